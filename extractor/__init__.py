@@ -1,0 +1,1 @@
+"""The extractor service: pictures in, vectors of one Keras network out."""

@@ -1,0 +1,119 @@
+"""The extractor's routes."""
+
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+
+from extractor.batcher import Busy, Closed
+from extractor.embedder import NoFeatures
+from extractor.metrics import ExtractorMetrics
+from extractor.openapi import document
+from extractor.service import Extraction, NotReady, Outcome
+from imaging import parse_box
+from imaging.errors import (
+    BadBox,
+    EmptyImage,
+    ImageTooLarge,
+    NotAnImage,
+    TooManyPixels,
+    TruncatedImage,
+    UnsupportedFormat,
+)
+from serving.failures import ErrorTable, error_name
+from serving.fields import read_fields
+from serving.flask_app import new_app
+from wire import envelope
+from wire.base64_picture import BadBase64
+from wire.extraction import (
+    BATCH_ROUTE,
+    FINGERPRINT_HEADER,
+    REQUEST_ID_HEADER,
+    BadExtractRequest,
+    MissingImage,
+    read_batch,
+    read_single,
+)
+from wire.vectors import Encoding, encode_vector
+
+ERRORS: ErrorTable = {
+    MissingImage: "missing_image",
+    EmptyImage: "empty_image",
+    BadBase64: "bad_base64",
+    NotAnImage: "not_an_image",
+    UnsupportedFormat: "unsupported_format",
+    TruncatedImage: "truncated_image",
+    BadBox: "bad_box",
+    BadExtractRequest: "bad_parameter",
+    ImageTooLarge: "image_too_large",
+    TooManyPixels: "too_many_pixels",
+    NoFeatures: "no_features",
+    Busy: "busy",
+    Closed: "not_ready",
+    NotReady: "not_ready",
+}
+
+
+def create_app(
+    extraction: Extraction, metrics: ExtractorMetrics, description: dict[str, Any], *, max_body: int, cors_origins: str
+) -> Flask:
+    """The service around ``extraction``. ``description`` is what GET /model answers."""
+    app = new_app(
+        __name__,
+        ERRORS,
+        metrics.registry,
+        max_body=max_body,
+        max_bytes_in_flight=max_body,
+        cors_origins=cors_origins.split(","),
+        exposed_headers=(FINGERPRINT_HEADER, REQUEST_ID_HEADER),
+    )
+    fingerprint = str(extraction.embedder.fingerprint)
+    openapi = document(extraction.embedder.model.dim)
+
+    def with_fingerprint(data: Any) -> Response:
+        answer = jsonify(envelope.success(data))
+        answer.headers[FINGERPRINT_HEADER] = fingerprint
+        return answer
+
+    def count(outcome: Outcome | BadBase64) -> str:
+        result = error_name(outcome, ERRORS) if isinstance(outcome, Exception) else "ok"
+        metrics.picture(result)
+        return result
+
+    def item(outcome: Outcome | BadBase64, encoding: Encoding) -> dict[str, Any]:
+        result = count(outcome)
+        if isinstance(outcome, Exception):
+            return {"error": result, "detail": str(outcome)}
+        return {"vector": encode_vector(outcome, encoding)}
+
+    @app.post("/imageFeatureVector/calFeatureVector")
+    @app.post("/calFeatureVector")
+    def calculate_one() -> Response:
+        data, box = read_single(read_fields(request))
+        (outcome,) = extraction.embed([data], parse_box(box))
+        count(outcome)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return with_fingerprint(encode_vector(outcome, "float"))
+
+    @app.post(BATCH_ROUTE)
+    def calculate_many() -> Response:
+        asked = read_batch(read_fields(request), [file.read() for file in request.files.getlist("file")])
+        readable = [picture for picture in asked.pictures if isinstance(picture, bytes)]
+        outcomes = iter(extraction.embed(readable, parse_box(asked.box)))
+        items = [item(next(outcomes) if isinstance(p, bytes) else p, asked.encoding) for p in asked.pictures]
+        return with_fingerprint({"model": fingerprint, "dim": extraction.embedder.model.dim, "items": items})
+
+    @app.get("/model")
+    def model() -> Response:
+        return with_fingerprint(description)
+
+    @app.get("/readyz")
+    def readyz() -> envelope.Envelope:
+        extraction.check()
+        return envelope.success({"status": "ready"})
+
+    @app.get("/openapi.json")
+    def openapi_json() -> dict[str, Any]:
+        return openapi
+
+    return app

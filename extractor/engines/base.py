@@ -1,0 +1,74 @@
+"""The interface of an engine, and the choice between them."""
+
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractor.fingerprint import Fingerprint
+from extractor.models import Model, Pooling
+from extractor.weights import Weights
+
+Batch = NDArray[np.float32]  # (n, size, size, 3), normalised
+Vectors = NDArray[np.float32]  # (n, dim)
+EngineName = Literal["tensorflow", "openvino"]
+Precision = Literal["f32", "bf16"]
+
+
+class EngineUnavailable(RuntimeError):
+    """The chosen engine or precision cannot run here; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that an engine needs to load a network."""
+
+    model: Model
+    pooling: Pooling
+    weights: Weights
+    fingerprint: Fingerprint
+    precision: Literal["auto", "f32", "bf16"]
+    cache: Path
+
+
+class Engine(Protocol):
+    """A loaded network. ``run`` is called by one thread at a time, with 1 to ``max_batch`` pictures."""
+
+    name: EngineName
+    precision: Precision
+    max_batch: int
+
+    def run(self, batch: Batch) -> Vectors:
+        """(n, size, size, 3) normalised float32 to (n, dim) float32."""
+
+
+def load_engine(choice: str, plan: Plan) -> Engine:
+    """Load ``plan`` on the engine named ``choice``; ``auto`` is TensorFlow where a GPU and TensorFlow are, else OpenVINO."""
+    name = choice if choice != "auto" else _choose()
+    if importlib.util.find_spec(name) is None:
+        raise EngineUnavailable(
+            f"EXTRACTOR_ENGINE={name} needs the package {name}: install requirements-{name}.txt,"
+            " or choose the other engine."
+        )
+    if name == "tensorflow":
+        from extractor.engines.tensorflow import TensorFlowEngine
+
+        return TensorFlowEngine(plan)
+    from extractor.engines.openvino import OpenVinoEngine
+
+    return OpenVinoEngine(plan)
+
+
+def _choose() -> EngineName:
+    installed = importlib.util.find_spec("tensorflow") is not None
+    if installed and (gpu_is_visible() or importlib.util.find_spec("openvino") is None):
+        return "tensorflow"
+    return "openvino"
+
+
+def gpu_is_visible() -> bool:
+    """Whether an NVIDIA GPU's device file is here; importing TensorFlow to find out would cost seconds and memory."""
+    return any(Path("/dev").glob("nvidia[0-9]*"))

@@ -1,0 +1,34 @@
+"""Keras on TensorFlow: the reference that every other engine is compared with, and the way to a GPU."""
+
+import os
+
+import numpy as np
+
+from extractor.engines.base import Batch, EngineUnavailable, Plan, Precision, Vectors
+from extractor.engines.keras_backend import choose_backend
+
+
+class TensorFlowEngine:
+    """Runs ``keras.Model.predict_on_batch`` in float32 on the GPU where there is one, else on the CPU."""
+
+    name = "tensorflow"
+    precision: Precision = "f32"
+
+    def __init__(self, plan: Plan) -> None:
+        if plan.precision == "bf16":
+            raise EngineUnavailable("EXTRACTOR_PRECISION=bf16 runs on the openvino engine only; TensorFlow runs f32.")
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+        choose_backend("tensorflow")
+        import tensorflow as tf
+
+        gpus = tf.config.list_physical_devices("GPU")
+        for gpu in gpus:  # without this TensorFlow takes the whole card at once
+            tf.config.experimental.set_memory_growth(gpu, True)
+        self.max_batch = 64 if gpus else 8
+
+        from extractor.networks import build_network
+
+        self._network = build_network(plan.model, plan.pooling, plan.weights.path)
+
+    def run(self, batch: Batch) -> Vectors:
+        return np.asarray(self._network.predict_on_batch(batch), np.float32)

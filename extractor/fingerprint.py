@@ -1,0 +1,25 @@
+"""The fingerprint: everything a vector depends on, in one line that travels with it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """Two vectors may be compared only when these are all equal.
+
+    ``precision_class`` is ``float`` (float32 and checked bfloat16) or ``int8``.
+    """
+
+    model: str
+    weights: str
+    pooling: str
+    preprocessing: str
+    size: int
+    dim: int
+    precision_class: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.model}:{self.weights[:16]}:{self.pooling}:{self.preprocessing}"
+            f":{self.size}:{self.dim}:{self.precision_class}"
+        )

@@ -1,0 +1,79 @@
+"""From settings to a loaded embedder. Everything that can be wrong about a model is found out here, before serving."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal, cast
+
+from extractor.embedder import Embedder
+from extractor.engines.base import EngineUnavailable, Plan, load_engine
+from extractor.fingerprint import Fingerprint
+from extractor.models import MODELS, Model, Pooling
+from extractor.weights import IMAGENET, Weights, WeightsUnavailable, find_weights
+from imaging import FRAMES, Limits
+
+ENGINE_CHOICES = ("auto", "tensorflow", "openvino")
+FALLBACK_MODEL = "efficientnet_lite0"
+
+log = logging.getLogger(__name__)
+
+
+class BadCombination(ValueError):
+    """Two settings that do not go together."""
+
+
+LOAD_ERRORS = (WeightsUnavailable, EngineUnavailable, BadCombination)
+
+
+def load_embedder(
+    *,
+    model: str,
+    weights: str,
+    engine: str,
+    precision: str,
+    pooling: Pooling | None,
+    preprocessing: str,
+    limits: Limits,
+    cache: Path,
+    notice: Callable[[str], None] = log.warning,
+) -> Embedder:
+    """Find the weights, load the network and put an embedder around it.
+
+    Raises one of :data:`LOAD_ERRORS`; their messages are sentences that say what to do. ``notice`` hears it when
+    ``auto`` falls back to another model.
+    """
+    record, found = _choose_model(model, weights, cache, notice)
+    if preprocessing == "legacy" and not record.takes_legacy:
+        raise BadCombination(f"EXTRACTOR_PREPROCESSING=legacy is for VGG only: {record.name} takes keras.")
+    if precision == "int8":
+        raise BadCombination("EXTRACTOR_PRECISION=int8 is not built yet: use auto, f32 or bf16.")
+    fingerprint = Fingerprint(
+        model=record.name,
+        weights=found.sha256,
+        pooling=pooling or record.pooling,
+        preprocessing=preprocessing,
+        size=record.size,
+        dim=record.dim,
+        precision_class="float",
+    )
+    plan = Plan(
+        record,
+        pooling or record.pooling,
+        found,
+        fingerprint,
+        cast(Literal["auto", "f32", "bf16"], precision),
+        cache,
+    )
+    return Embedder(record, load_engine(engine, plan), FRAMES[preprocessing], limits, fingerprint)
+
+
+def _choose_model(name: str, weights: str, cache: Path, notice: Callable[[str], None]) -> tuple[Model, Weights]:
+    if name != "auto":
+        return MODELS[name], find_weights(MODELS[name], weights, cache)
+    if weights != IMAGENET:
+        raise BadCombination("EXTRACTOR_MODEL=auto goes with EXTRACTOR_WEIGHTS=imagenet: name the model of your file.")
+    try:
+        return MODELS["vgg19"], find_weights(MODELS["vgg19"], weights, cache)
+    except WeightsUnavailable:
+        notice(f"VGG19's weights cannot be downloaded here: going on with {FALLBACK_MODEL}.")
+        return MODELS[FALLBACK_MODEL], find_weights(MODELS[FALLBACK_MODEL], weights, cache)

@@ -1,0 +1,39 @@
+"""What the extractor counts and times, for Prometheus."""
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class ExtractorMetrics:
+    """``registry`` holds the metrics of one service; tests make their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._images = Counter(
+            "extractor_images", "Pictures by result: ok or an error's name.", ["result"], registry=self.registry
+        )
+        self._seconds = Histogram(
+            "extractor_seconds",
+            "Seconds a picture is decoded, and a batch is queued and runs through the model.",
+            ["stage"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._batch_size = Histogram(
+            "extractor_batch_size", "Pictures in a forward pass.", buckets=(1, 2, 4, 8, 16, 32, 64), registry=self.registry
+        )
+
+    def picture(self, result: str) -> None:
+        """Count one picture by its result."""
+        self._images.labels(result).inc()
+
+    def decoded(self, seconds: float) -> None:
+        """Time one picture's decoding."""
+        self._seconds.labels("decode").observe(seconds)
+
+    def batch(self, pictures: int, queued: float, model: float) -> None:
+        """Time one forward pass and the longest wait before it."""
+        self._batch_size.observe(pictures)
+        self._seconds.labels("queue").observe(queued)
+        self._seconds.labels("model").observe(model)

@@ -1,0 +1,48 @@
+"""The extractor's settings, each with its default and its meaning. Read from the environment in wsgi.py only."""
+
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from extractor.models import Pooling
+from serving.logs import LogFormat
+
+ModelName = Literal["vgg19", "vgg16", "mobilenet_v2", "resnet50", "efficientnet_lite0", "auto"]
+
+
+class ExtractorSettings(BaseSettings):
+    """Environment variables begin with ``EXTRACTOR_``."""
+
+    model_config = SettingsConfigDict(env_prefix="EXTRACTOR_", env_ignore_empty=True)
+
+    model: ModelName = Field(
+        "vgg19",
+        description="The network. auto takes vgg19, or efficientnet_lite0 where VGG19's weights cannot be downloaded.",
+    )
+    weights: str = Field("imagenet", description="imagenet, a weights file, or random (fixed seed; for tests only).")
+    engine: Literal["auto", "tensorflow", "openvino"] = Field(
+        "auto", description="What runs the network. auto takes tensorflow where a GPU is visible, else openvino."
+    )
+    precision: Literal["auto", "f32", "bf16", "int8"] = Field(
+        "auto", description="Arithmetic. auto takes bf16 where the CPU has it and the model keeps its vectors, else f32."
+    )
+    pooling: Pooling | None = Field(None, description="max or avg. Default: max for VGG, avg for the others.")
+    preprocessing: Literal["keras", "legacy"] = Field(
+        "keras", description="keras is correct; legacy repeats the published service's channel swap (VGG only)."
+    )
+    max_bytes: int = Field(20 * 2**20, gt=0, description="Largest picture, in bytes.")
+    max_pixels: int = Field(64_000_000, gt=0, description="Largest picture, in pixels by its header's word.")
+    max_body: int = Field(
+        128 * 2**20, gt=0, description="Largest request body, and the sum of all bodies worked on at once, in bytes."
+    )
+    queue: int = Field(64, gt=0, description="Pictures that may wait for the network; beyond it the answer is busy.")
+    cache_dir: Path = Field(
+        Path(platformdirs.user_cache_dir("image-search")), description="Downloaded weights and converted networks."
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(5004, ge=0, le=65535, description="Port to listen on.")
+    cors_origins: str = Field("*", description="Origins whose pages may call the service, separated by commas.")
+    log_format: LogFormat = Field("plain", description="plain or json.")

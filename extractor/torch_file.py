@@ -1,0 +1,60 @@
+"""Reads a legacy PyTorch state dict without PyTorch.
+
+Such a file is a row of pickles (magic, version, system, state dict, storage keys) and then each storage as a 64-bit
+length and raw numbers. Unpickling can run code, so the reader knows three names and refuses every other one.
+"""
+
+import pickle
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+Tensors = dict[str, NDArray[Any]]
+
+_DTYPES = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
+
+
+class _Stored:
+    """A tensor as the pickle describes it: which storage, from where, how large, with which strides."""
+
+    def __init__(self, storage: tuple[Any, ...], offset: int, size: tuple[int, ...], stride: tuple[int, ...]) -> None:
+        self.kind, self.key = str(storage[1]), str(storage[2])
+        self.offset, self.size, self.stride = offset, size, stride
+
+
+class _Reader(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == ("collections", "OrderedDict"):
+            return OrderedDict
+        if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
+            return lambda storage, offset, size, stride, *_: _Stored(storage, offset, size, stride)
+        if module == "torch" and name in _DTYPES:
+            return name
+        raise pickle.UnpicklingError(f"{module}.{name} is not allowed in a weights file")
+
+    def persistent_load(self, pid: Any) -> tuple[Any, ...]:
+        return cast(tuple[Any, ...], pid)  # ("storage", type, key, location, count, view)
+
+
+def read_torch_file(path: Path) -> Tensors:
+    """Return the tensors of ``path`` by name; raises ``pickle.UnpicklingError`` for anything but plain tensors."""
+    with path.open("rb") as file:
+        for _ in range(3):
+            _Reader(file).load()
+        state, keys = _Reader(file).load(), _Reader(file).load()
+        kinds = {tensor.key: tensor.kind for tensor in state.values()}
+        storages = {str(key): _read_storage(file, _DTYPES[kinds[str(key)]]) for key in keys}
+    return {name: _strided(storages[tensor.key], tensor) for name, tensor in state.items()}
+
+
+def _read_storage(file: BinaryIO, dtype: np.dtype[Any]) -> NDArray[Any]:
+    count = int.from_bytes(file.read(8), "little")
+    return np.frombuffer(file.read(count * dtype.itemsize), dtype)
+
+
+def _strided(storage: NDArray[Any], tensor: _Stored) -> NDArray[Any]:
+    steps = [step * storage.itemsize for step in tensor.stride]
+    return np.lib.stride_tricks.as_strided(storage[tensor.offset :], tensor.size, steps)

@@ -1,0 +1,27 @@
+"""What is done to pixels: limits, formats, orientation, colour, crop, resize, thumbnail.
+
+The only package that imports Pillow and OpenCV. A picture comes in as bytes of unknown worth and leaves as an array,
+or as one of the named errors of :mod:`imaging.errors`.
+"""
+
+from imaging.box import Box, parse_box
+from imaging.errors import PictureError
+from imaging.formats import sniff
+from imaging.frames import FRAMES, Frame, MakeFrame
+from imaging.limits import Limits
+from imaging.picture import Picture, open_picture
+from imaging.thumbnail import make_thumbnail
+
+__all__ = [
+    "FRAMES",
+    "Box",
+    "Frame",
+    "Limits",
+    "MakeFrame",
+    "Picture",
+    "PictureError",
+    "make_thumbnail",
+    "open_picture",
+    "parse_box",
+    "sniff",
+]

@@ -1,0 +1,45 @@
+"""A part of a picture, in fractions of its upright width and height."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from imaging.errors import BadBox
+
+_ROUNDING = 1e-6  # a box whose parts were rounded by a client may stick out by this much
+
+
+@dataclass(frozen=True)
+class Box:
+    """Left, top, width and height, each a fraction in 0..1."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+    def __str__(self) -> str:
+        return f"{self.x},{self.y},{self.w},{self.h}"
+
+    def pixels(self, width: int, height: int) -> tuple[int, int, int, int]:
+        """(left, top, right, bottom) in a picture of that size; at least one pixel each way."""
+        left = min(round(self.x * width), width - 1)
+        top = min(round(self.y * height), height - 1)
+        right = min(max(round((self.x + self.w) * width), left + 1), width)
+        bottom = min(max(round((self.y + self.h) * height), top + 1), height)
+        return left, top, right, bottom
+
+
+def parse_box(value: Any) -> Box | None:
+    """Read ``"x,y,w,h"``, or a list of four numbers; ``None`` and the empty text mean the whole picture."""
+    if value is None or value == "":
+        return None
+    parts = value.split(",") if isinstance(value, str) else value
+    try:
+        x, y, w, h = (float(part) for part in parts)
+    except (TypeError, ValueError):
+        raise BadBox("box is four numbers, x,y,w,h, as fractions of the picture's width and height.") from None
+    inside = all(map(math.isfinite, (x, y, w, h))) and x >= 0 and y >= 0 and w > 0 and h > 0
+    if not inside or x + w > 1 + _ROUNDING or y + h > 1 + _ROUNDING:
+        raise BadBox(f"box {value} is not inside the picture: x, y >= 0, w, h > 0, x + w <= 1 and y + h <= 1.")
+    return Box(x, y, w, h)

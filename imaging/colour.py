@@ -1,0 +1,64 @@
+"""From any colour mode to 8-bit RGB: the decisions are taken once, here.
+
+Transparency is laid over white, 16 bits a channel are scaled to 8, palettes and CMYK are converted. Work goes strip
+by strip, so that a large picture costs its own size and the result's, not several copies of it.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from imaging.errors import TooManyPixels, UnsupportedFormat
+
+Rgb = NDArray[np.uint8]  # (height, width, 3)
+
+_STRIP_ROWS = 256
+_WIDE_MODES = ("I", "F")
+
+
+def to_rgb(image: Image.Image) -> Rgb:
+    """Return the decoded ``image`` as (height, width, 3) uint8 RGB."""
+    width, height = image.size
+    try:
+        if image.mode == "RGB" and "transparency" not in image.info:
+            return np.asarray(image)
+        result = np.empty((height, width, 3), np.uint8)
+        scale = _float_scale(image) if image.mode == "F" else 1.0
+        for top in range(0, height, _STRIP_ROWS):
+            strip = image.crop((0, top, width, min(top + _STRIP_ROWS, height)))
+            strip.info = image.info
+            result[top : top + _STRIP_ROWS] = _convert(strip, scale)
+    except MemoryError:
+        raise TooManyPixels(f"There is not enough memory to convert {width} x {height} pixels.") from None
+    except ValueError as error:
+        raise UnsupportedFormat(f"Pictures of colour mode {image.mode} are not read ({error}).") from None
+    return result
+
+
+def _convert(strip: Image.Image, scale: float) -> Rgb:
+    if strip.mode.startswith(_WIDE_MODES):
+        return _grey_to_rgb(strip, scale)
+    if strip.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in strip.info:
+        return _over_white(strip)
+    return np.asarray(strip.convert("RGB"))
+
+
+def _grey_to_rgb(strip: Image.Image, scale: float) -> Rgb:
+    values = np.asarray(strip)
+    if strip.mode == "F":
+        grey = np.clip(np.nan_to_num(values * scale), 0, 255).astype(np.uint8)
+    else:  # 16 bits a channel, held in 16 or 32
+        grey = (np.clip(values, 0, 0xFFFF).astype(np.uint32) // 257).astype(np.uint8)
+    return np.repeat(grey[:, :, None], 3, axis=2)
+
+
+def _over_white(strip: Image.Image) -> Rgb:
+    rgba = strip.convert("RGBA")
+    white = Image.new("RGBA", rgba.size, "white")
+    return np.asarray(Image.alpha_composite(white, rgba).convert("RGB"))
+
+
+def _float_scale(image: Image.Image) -> float:
+    """Float pictures come in 0..1 or in 0..255; the largest value tells which."""
+    low, high = image.getextrema()
+    return 255.0 if isinstance(high, float) and high <= 1.0 else 1.0

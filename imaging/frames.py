@@ -1,0 +1,70 @@
+"""A picture as a model wants it: a square of RGB (or, under ``legacy``, BGR) pixels.
+
+Every stored vector depends on what happens here, so each way is frozen under an id; a change is a new id.
+
+``keras``: first frame; turned upright; over white; 8-bit RGB; cropped to the box; resized to the square without
+keeping the aspect, by area averaging where it shrinks and bilinearly where it grows. A JPEG is decoded at a reduced
+scale where that leaves at least twice the square's side.
+
+``legacy``: what the published service did. OpenCV decodes to BGR and resizes bilinearly; Keras' own preprocessing
+then swaps the channels once more, so the network sees RGB where it was trained on BGR.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imaging.box import Box
+from imaging.colour import to_rgb
+from imaging.errors import TooManyPixels, TruncatedImage, UnsupportedFormat
+from imaging.orientation import upright
+from imaging.picture import Picture
+
+Frame = NDArray[np.uint8]  # (size, size, 3)
+MakeFrame = Callable[[Picture, int, Box | None], Frame]
+
+_UNREADABLE_BY_OPENCV = ("GIF", "HEIC", "AVIF")
+
+
+def keras_frame(picture: Picture, size: int, box: Box | None) -> Frame:
+    """The picture, or the part of it in ``box``, as (size, size, 3) uint8 RGB."""
+    picture.reduce_for(size, box)
+    image = upright(picture.load(), picture.orientation)
+    if box is not None:
+        info = image.info
+        image = image.crop(box.pixels(*image.size))
+        image.info = info
+    return resize(to_rgb(image), size, size)
+
+
+def legacy_frame(picture: Picture, size: int, box: Box | None) -> Frame:
+    """The picture as the published service saw it: (size, size, 3) uint8 BGR."""
+    if picture.format in _UNREADABLE_BY_OPENCV:
+        raise UnsupportedFormat(f"The legacy preprocessing does not read {picture.format}: send JPEG or PNG.")
+    try:
+        pixels = cv2.imdecode(np.frombuffer(picture.data, np.uint8), cv2.IMREAD_COLOR)
+    except cv2.error as error:
+        raise TooManyPixels(f"OpenCV refuses to decode the picture ({error.err}).") from None
+    if pixels is None:
+        raise TruncatedImage(f"The {picture.format} picture is cut short or damaged.")
+    if box is not None:
+        left, top, right, bottom = box.pixels(pixels.shape[1], pixels.shape[0])
+        pixels = pixels[top:bottom, left:right]
+    return np.asarray(cv2.resize(pixels, (size, size), interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+FRAMES: Mapping[str, MakeFrame] = MappingProxyType({"keras": keras_frame, "legacy": legacy_frame})
+
+
+def resize(pixels: Frame, width: int, height: int) -> Frame:
+    """Resize (h, w, 3) uint8 pixels: area averaging along a side that shrinks, bilinear along one that grows."""
+    old_height, old_width = pixels.shape[:2]
+    shrinks_x, shrinks_y = old_width >= width, old_height >= height
+    if shrinks_x != shrinks_y:  # OpenCV's area mode would treat both sides as growing
+        shrunk = (width, old_height) if shrinks_x else (old_width, height)
+        pixels = np.asarray(cv2.resize(pixels, shrunk, interpolation=cv2.INTER_AREA), np.uint8)
+    method = cv2.INTER_AREA if shrinks_x and shrinks_y else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=method), np.uint8)

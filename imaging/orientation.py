@@ -1,0 +1,34 @@
+"""The EXIF orientation tag: cameras store the sensor's picture and say how it is to be turned."""
+
+from PIL import Image
+
+_TAG = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def orientation_of(image: Image.Image) -> int:
+    """The tag's value, 1 to 8; 1 (upright) when it is absent, unknown or unreadable."""
+    try:
+        value = image.getexif().get(_TAG, 1)
+    except Exception:  # noqa: BLE001 - broken EXIF raises almost anything, and the pixels are still good
+        return 1
+    return value if value in _TURNS else 1
+
+
+def swaps_sides(orientation: int) -> bool:
+    """Whether turning the picture upright exchanges its width and height."""
+    return orientation >= 5
+
+
+def upright(image: Image.Image, orientation: int) -> Image.Image:
+    """Turn ``image`` upright."""
+    turn = _TURNS.get(orientation)
+    return image if turn is None else image.transpose(turn)

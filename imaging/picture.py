@@ -1,0 +1,109 @@
+"""Opening a picture: its header first, its pixels only when asked for."""
+
+import io
+import struct
+import zlib
+from dataclasses import dataclass
+
+import pillow_heif
+from PIL import Image
+
+from imaging.box import Box
+from imaging.errors import EmptyImage, ImageTooLarge, NotAnImage, TooManyPixels, TruncatedImage, UnsupportedFormat
+from imaging.formats import sniff
+from imaging.limits import Limits
+from imaging.orientation import orientation_of, swaps_sides
+
+# Pillow's names of the formats that imaging.formats recognises; a phone's JPEG may be a multi-picture file.
+_PILLOW_NAMES = {"JPEG": ("JPEG", "MPO"), "WebP": ("WEBP",), "HEIC": ("HEIF",)}
+# What Pillow and its codecs raise on damaged files, next to OSError.
+_DAMAGE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+    RuntimeError,
+    EOFError,
+    struct.error,
+    zlib.error,
+)
+
+
+@dataclass
+class Picture:
+    """An opened picture. ``width`` and ``height`` are those of the upright picture."""
+
+    data: bytes
+    format: str
+    image: Image.Image
+    orientation: int
+    width: int
+    height: int
+
+    def reduce_for(self, size: int, box: Box | None = None) -> None:
+        """Let a JPEG decode at a reduced scale that leaves at least twice ``size`` on both sides of ``box``."""
+        if self.format != "JPEG":
+            return
+        wanted = (2 * size / (box.w if box else 1), 2 * size / (box.h if box else 1))
+        if swaps_sides(self.orientation):
+            wanted = wanted[::-1]
+        self.image.draft(None, (int(wanted[0]) + 1, int(wanted[1]) + 1))
+
+    @property
+    def decoded_pixels(self) -> int:
+        """How many pixels :meth:`load` will hold in memory."""
+        return self.image.width * self.image.height
+
+    def load(self) -> Image.Image:
+        """Decode the first frame, as stored: not turned, in the file's own colour mode."""
+        try:
+            self.image.load()
+        except MemoryError:
+            raise TooManyPixels(f"There is not enough memory to decode {self.width} x {self.height} pixels.") from None
+        except _DAMAGE as error:
+            raise TruncatedImage(f"The {self.format} picture is cut short or damaged ({_brief(error)}).") from None
+        return self.image
+
+
+def open_picture(data: bytes, limits: Limits) -> Picture:
+    """Read the header of ``data`` and check it against ``limits``; no pixel is decoded.
+
+    Raises EmptyImage, ImageTooLarge, NotAnImage, UnsupportedFormat, TruncatedImage or TooManyPixels.
+    """
+    if not data:
+        raise EmptyImage("The picture has no bytes.")
+    if len(data) > limits.max_bytes:
+        raise ImageTooLarge(f"A picture has at most {limits.max_bytes} bytes; this one has {len(data)}.")
+    name = sniff(data)
+    image = _open(data, name)
+    if image.width * image.height > limits.max_pixels:
+        raise TooManyPixels(
+            f"A picture has at most {limits.max_pixels} pixels; this one claims {image.width} x {image.height}."
+        )
+    orientation = orientation_of(image)
+    width, height = image.size[::-1] if swaps_sides(orientation) else image.size
+    return Picture(data, name, image, orientation, width, height)
+
+
+def _open(data: bytes, name: str) -> Image.Image:
+    if name == "HEIC":
+        pillow_heif.register_heif_opener()
+    try:
+        return Image.open(io.BytesIO(data), formats=_PILLOW_NAMES.get(name, (name,)))
+    except Image.DecompressionBombError as error:
+        raise TooManyPixels(f"The picture claims too many pixels ({_brief(error)}).") from None
+    except Image.UnidentifiedImageError:
+        raise NotAnImage(f"The file begins like a {name} picture, but its header is broken or of a kind that is not read.") from None
+    except OSError as error:
+        if "unsupported" in str(error).lower():
+            raise UnsupportedFormat(f"This kind of {name} is not read ({_brief(error)}).") from None
+        raise TruncatedImage(f"The {name} picture is cut short or damaged ({_brief(error)}).") from None
+    except _DAMAGE as error:
+        raise NotAnImage(f"The {name} picture's header is broken ({_brief(error)}).") from None
+
+
+def _brief(error: BaseException) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0][:120]

@@ -1,0 +1,24 @@
+"""Small upright JPEGs for lists of results."""
+
+import io
+
+from PIL import Image
+
+from imaging.colour import to_rgb
+from imaging.frames import resize
+from imaging.limits import Limits
+from imaging.orientation import upright
+from imaging.picture import open_picture
+
+
+def make_thumbnail(data: bytes, limits: Limits, side: int) -> bytes:
+    """The picture as an upright JPEG whose longer side has at most ``side`` pixels; never enlarged."""
+    picture = open_picture(data, limits)
+    picture.reduce_for(side)
+    pixels = to_rgb(upright(picture.load(), picture.orientation))
+    height, width = pixels.shape[:2]
+    scale = min(1.0, side / max(width, height))
+    small = resize(pixels, max(1, round(width * scale)), max(1, round(height * scale)))
+    out = io.BytesIO()
+    Image.fromarray(small).save(out, "JPEG", quality=85)
+    return out.getvalue()

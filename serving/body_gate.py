@@ -1,0 +1,59 @@
+"""Bounds the bytes of request bodies that are being worked on, by their announced length, before any is read."""
+
+import threading
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from serving.failures import ServiceBusy
+
+_CHUNK = 1 << 16
+_MOST_DRAINED = 64 * 2**20
+
+
+class BodyGate:
+    """Admits bodies while their lengths add up to at most ``capacity`` bytes."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._taken = 0
+        self._lock = threading.Lock()
+
+    def admit(self, length: int) -> None:
+        """Count ``length`` in; raises :class:`ServiceBusy` when it does not fit beside the others."""
+        with self._lock:
+            if self._taken and self._taken + length > self._capacity:
+                raise ServiceBusy("Too many bytes are being worked on already: try again in a second.")
+            self._taken += length
+
+    def release(self, length: int) -> None:
+        """Count ``length`` out again."""
+        with self._lock:
+            self._taken -= length
+
+
+def install(app: Flask, max_body: int, max_bytes_in_flight: int) -> None:
+    """Refuse bodies of ``app`` that are too long, or too long for now."""
+    gate = BodyGate(max_bytes_in_flight)
+
+    @app.before_request
+    def admit() -> None:
+        chunked = "chunked" in request.headers.get("Transfer-Encoding", "").lower()
+        length = max_body if chunked else request.content_length or 0
+        if length > max_body:
+            raise RequestEntityTooLarge
+        gate.admit(length)
+        g.admitted = length
+
+    @app.after_request
+    def drain(answer: Response) -> Response:
+        # A client that is still sending sees a broken connection instead of an answer, unless its body is taken.
+        if answer.status_code in (413, 429) and "admitted" not in g:
+            stream, left = request.environ["wsgi.input"], min(request.content_length or 0, _MOST_DRAINED)
+            while left > 0 and (chunk := stream.read(min(_CHUNK, left))):
+                left -= len(chunk)
+        return answer
+
+    @app.teardown_request
+    def release(_: BaseException | None) -> None:
+        gate.release(g.pop("admitted", 0))

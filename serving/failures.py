@@ -1,0 +1,99 @@
+"""Turns exceptions into the one error body that both services send.
+
+Routes hold no ``try``: code raises its own exceptions, and each app brings a table from exception to error name.
+"""
+
+import logging
+from collections.abc import Mapping
+
+from flask import Flask, Response, current_app, jsonify
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from serving.request_log import request_id
+from wire import envelope
+from wire.errors import STATUS
+
+ErrorTable = Mapping[type[Exception], str]
+
+_NAMES_BY_STATUS = {
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "image_too_large",
+    415: "unsupported_media_type",
+}
+_RETRY_AFTER_SECONDS = {"busy": "1", "not_ready": "2", "store_unavailable": "5", "extractor_unavailable": "5"}
+_INTERNAL = "Something went wrong here, not in your request; the service's log has the request id."
+
+log = logging.getLogger(__name__)
+
+
+class BadParameter(ValueError):
+    """A parameter has a value that is not allowed; the message names it and says what is."""
+
+
+class NotFound(LookupError):
+    """What the request names does not exist."""
+
+
+class UnsupportedMediaType(ValueError):
+    """The body's content type is none that is read."""
+
+
+class ServiceBusy(RuntimeError):
+    """Too much is being worked on; try again a little later."""
+
+
+_COMMON: ErrorTable = {
+    BadParameter: "bad_parameter",
+    NotFound: "not_found",
+    UnsupportedMediaType: "unsupported_media_type",
+    ServiceBusy: "busy",
+}
+
+
+def error_name(error: Exception, table: ErrorTable) -> str:
+    """The contract's name of ``error``: that of its nearest class in ``table``, else ``internal``."""
+    for kind in type(error).__mro__:
+        if kind in table:
+            return table[kind]
+    return "internal"
+
+
+def install(app: Flask, errors: ErrorTable) -> None:
+    """Answer every exception of ``app`` with the error body."""
+    table = {**_COMMON, **errors}
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response:
+        status = error.code or 500
+        name = _NAMES_BY_STATUS.get(status, "bad_parameter" if status < 500 else "internal")
+        answer = failure(name, _sentence(error))
+        for header, value in error.get_headers():
+            if header == "Allow":
+                answer.headers[header] = value
+        return answer
+
+    @app.errorhandler(Exception)
+    def own_error(error: Exception) -> Response:
+        name = error_name(error, table)
+        if name == "internal":
+            log.error("internal error", exc_info=error, extra={"request_id": request_id()})
+            return failure(name, _INTERNAL)
+        return failure(name, str(error))
+
+
+def failure(name: str, detail: str) -> Response:
+    """The error body as an HTTP answer."""
+    answer = jsonify(envelope.failure(name, detail, request_id()))
+    answer.status_code = STATUS[name]
+    if name in _RETRY_AFTER_SECONDS:
+        answer.headers["Retry-After"] = _RETRY_AFTER_SECONDS[name]
+    return answer
+
+
+def _sentence(error: HTTPException) -> str:
+    if isinstance(error, RequestEntityTooLarge):
+        return f"The request's body may have at most {current_app.config['MAX_CONTENT_LENGTH']} bytes."
+    return " ".join((error.description or error.name).split())

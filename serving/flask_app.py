@@ -1,0 +1,46 @@
+"""Builds a Flask app with everything that a service of this project has in common."""
+
+from collections.abc import Sequence
+
+from flask import Flask, Response
+from flask_cors import CORS
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+from serving import body_gate, failures, request_log
+from serving.failures import ErrorTable
+from wire import envelope
+
+
+def new_app(
+    name: str,
+    errors: ErrorTable,
+    registry: CollectorRegistry,
+    *,
+    max_body: int,
+    max_bytes_in_flight: int,
+    cors_origins: Sequence[str],
+    exposed_headers: Sequence[str] = (),
+) -> Flask:
+    """An app with request ids, one log line a request, named errors, body limits, CORS, /healthz and /metrics.
+
+    ``max_body`` bounds one request's body and ``max_bytes_in_flight`` all bodies that are being worked on.
+    """
+    app = Flask(name)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.config["MAX_CONTENT_LENGTH"] = max_body
+    app.config["MAX_FORM_MEMORY_SIZE"] = max_body  # Flask's own default would refuse a photo in a form field
+    request_log.install(app)
+    failures.install(app, errors)
+    body_gate.install(app, max_body, max_bytes_in_flight)
+    CORS(app, origins=list(cors_origins), expose_headers=list(exposed_headers), supports_credentials=False)
+
+    @app.get("/healthz")
+    def healthz() -> envelope.Envelope:
+        return envelope.success({"status": "alive"})
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+    return app

@@ -1,0 +1,50 @@
+"""Runs a Flask app in production: gunicorn with one worker process and threads."""
+
+import logging
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+# A worker that has not come up after this long is taken for hung: the first start may download and convert a model.
+_START_SECONDS = 900
+_APP_LOAD_ERROR = 4  # gunicorn stops altogether when a worker leaves with this, instead of starting it again
+
+
+class CannotStart(RuntimeError):
+    """The service cannot start; the message is one sentence that says what to do."""
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no type information
+    def __init__(self, create: Callable[[], Flask], options: dict[str, Any]) -> None:
+        self._create = create
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        try:
+            return self._create()
+        except CannotStart as error:
+            logging.getLogger(__name__).error("%s", error)
+            sys.exit(_APP_LOAD_ERROR)
+
+
+def serve(create: Callable[[], Flask], host: str, port: int, threads: int) -> None:
+    """Serve the app that ``create`` returns until told to stop. ``create`` runs in the worker, after the fork."""
+    options = {
+        "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        "workers": 1,
+        "worker_class": "gthread",
+        "threads": threads,
+        "timeout": _START_SECONDS,
+        "graceful_timeout": 30,
+        "keepalive": 75,
+        "control_socket_disable": True,
+    }
+    _Server(create, options).run()

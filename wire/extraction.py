@@ -1,0 +1,106 @@
+"""The extraction protocol: what a client asks of the extractor and how the answer is read back.
+
+The extractor reads requests with :func:`read_single` and :func:`read_batch`; the search API and the scripts build
+them with :func:`batch_request` and read the answer with :func:`read_answer`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wire.base64_picture import BadBase64, decode_picture
+from wire.vectors import ENCODINGS, BadVector, Encoding, Vector, decode_vector
+
+BATCH_ROUTE = "/calFeatureVectors"
+FINGERPRINT_HEADER = "X-Model-Fingerprint"
+REQUEST_ID_HEADER = "X-Request-ID"
+MAX_BATCH = 64
+
+
+class BadExtractRequest(ValueError):
+    """A field of the request has a value that is not allowed."""
+
+
+class MissingImage(ValueError):
+    """The request carries no picture."""
+
+
+class BadAnswer(ValueError):
+    """The extractor's answer is not of this protocol."""
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """One picture of a list that has no vector, and why: an error name and a sentence."""
+
+    error: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class BatchRequest:
+    """A list of pictures, each as bytes or as the reason why its text could not be read."""
+
+    pictures: Sequence[bytes | BadBase64]
+    encoding: Encoding
+    box: Any
+
+
+def read_single(fields: Mapping[str, Any]) -> tuple[bytes, Any]:
+    """The picture's bytes and the raw ``box`` of a request for one vector."""
+    if fields.get("img") is None:
+        raise MissingImage("Send the picture as base64 in the field img.")
+    return decode_picture(fields["img"]), fields.get("box")
+
+
+def read_batch(fields: Mapping[str, Any], files: Sequence[bytes]) -> BatchRequest:
+    """A request for several vectors: base64 texts in ``imgs``, or the bytes of multipart ``file`` parts."""
+    encoding = fields.get("encoding", "float")
+    if encoding not in ENCODINGS:
+        raise BadExtractRequest(f"encoding is one of {', '.join(ENCODINGS)}.")
+    texts = fields.get("imgs")
+    if texts is not None and files:
+        raise BadExtractRequest("Send imgs or file parts, not both.")
+    if isinstance(texts, str):
+        texts = [texts]
+    if texts is not None and not isinstance(texts, list):
+        raise BadExtractRequest("imgs is a list of base64 texts.")
+    items: Sequence[Any] = files or texts or ()
+    if not items:
+        raise MissingImage("Send pictures as a list of base64 texts in imgs, or as multipart parts named file.")
+    if len(items) > MAX_BATCH:
+        raise BadExtractRequest(f"A request carries at most {MAX_BATCH} pictures; this one has {len(items)}.")
+    pictures = list(files) if files else [_decode_or_reason(text) for text in items]
+    return BatchRequest(pictures, encoding, fields.get("box"))
+
+
+def _decode_or_reason(text: Any) -> bytes | BadBase64:
+    try:
+        return decode_picture(text)
+    except BadBase64 as reason:
+        return reason
+
+
+def batch_request(pictures: Sequence[bytes], box: str | None) -> tuple[dict[str, str], list[tuple[str, Any]]]:
+    """Form fields and multipart files that ask for packed vectors of ``pictures``."""
+    fields = {"encoding": "base64"} if box is None else {"encoding": "base64", "box": box}
+    return fields, [("file", ("picture", data, "application/octet-stream")) for data in pictures]
+
+
+def read_answer(body: Any, expected: int) -> tuple[list[Vector | Rejected], str]:
+    """The items of a batch answer, in order, and the fingerprint of the model that made them."""
+    try:
+        data = body["data"]
+        items = [_read_item(item) for item in data["items"]]
+        fingerprint = str(data["model"])
+    except (TypeError, KeyError, BadVector) as error:
+        raise BadAnswer(f"The extractor's answer cannot be read ({error!r}).") from None
+    if len(items) != expected:
+        raise BadAnswer(f"The extractor answered {len(items)} items for {expected} pictures.")
+    return items, fingerprint
+
+
+def _read_item(item: Mapping[str, Any]) -> Vector | Rejected:
+    if "error" in item:
+        return Rejected(str(item["error"]), str(item.get("detail", "")))
+    return decode_vector(item["vector"])

@@ -1,0 +1,40 @@
+"""Vectors on the wire: a list of numbers, or base64 of packed little-endian float32 (a third of the size)."""
+
+import base64
+import binascii
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float32]
+Encoding = Literal["float", "base64"]
+ENCODINGS: tuple[Encoding, ...] = ("float", "base64")
+
+
+class BadVector(ValueError):
+    """The value is not a vector in either spelling."""
+
+
+def encode_vector(vector: Vector, encoding: Encoding) -> list[float] | str:
+    """``vector`` (dim,) float32 as JSON can carry it."""
+    if encoding == "base64":
+        return base64.b64encode(vector.astype("<f4").tobytes()).decode("ascii")
+    numbers: list[float] = vector.tolist()
+    return numbers
+
+
+def decode_vector(value: Any) -> Vector:
+    """Read either spelling into (dim,) float32; finite or not is for the reader to judge."""
+    if isinstance(value, str):
+        try:
+            return np.frombuffer(base64.b64decode(value, validate=True), "<f4").astype(np.float32)
+        except (binascii.Error, ValueError) as error:
+            raise BadVector(f"A packed vector is base64 of little-endian float32 numbers ({error}).") from None
+    if not isinstance(value, list) or not value or any(isinstance(v, bool | str | list | dict) for v in value):
+        raise BadVector("A vector is a list of numbers, or base64 of packed little-endian float32 numbers.")
+    try:
+        with np.errstate(over="ignore"):
+            return np.array(value, np.float64).astype(np.float32)
+    except (TypeError, ValueError, OverflowError):
+        raise BadVector("A vector is a list of numbers, and nothing else is in it.") from None
