@@ -21,7 +21,10 @@ class ExtractorMetrics:
             registry=self.registry,
         )
         self._batch_size = Histogram(
-            "extractor_batch_size", "Pictures in a forward pass.", buckets=(1, 2, 4, 8, 16, 32, 64), registry=self.registry
+            "extractor_batch_size",
+            "Pictures in a forward pass.",
+            buckets=(1, 2, 4, 8, 16, 32, 64),
+            registry=self.registry,
         )
 
     def picture(self, result: str) -> None:

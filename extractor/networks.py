@@ -104,7 +104,7 @@ def _load_lite0(network: Network, path: Path) -> None:
         name = layer.name
         if name.startswith("_blocks_"):
             number, part = name.removeprefix("_blocks_").split("_", 1)
-            name = f"_blocks.{number}.{part}"
+            name = f"_blocks.{number}._{part}"
         if isinstance(layer, layers.DepthwiseConv2D):
             layer.set_weights([state[f"{name}.weight"].transpose(2, 3, 0, 1)])
         elif isinstance(layer, layers.Conv2D):
@@ -114,13 +114,17 @@ def _load_lite0(network: Network, path: Path) -> None:
 
 
 def _fill_at_random(network: Network) -> None:
-    """He-normal kernels from NumPy's generator, so that every backend gets the same numbers; the rest stays as built."""
+    """He-normal kernels from NumPy's generator, the same on every Keras backend; the rest stays as built."""
     rng = np.random.default_rng(_RANDOM_SEED)
     for layer in network.layers:
         if isinstance(layer, layers.Conv2D | layers.DepthwiseConv2D):
             numbers = layer.get_weights()
             kernel = numbers[0]
-            inputs = kernel.shape[0] * kernel.shape[1] * (1 if isinstance(layer, layers.DepthwiseConv2D) else kernel.shape[2])
+            inputs = (
+                kernel.shape[0]
+                * kernel.shape[1]
+                * (1 if isinstance(layer, layers.DepthwiseConv2D) else kernel.shape[2])
+            )
             numbers[0] = rng.normal(0.0, (2.0 / inputs) ** 0.5, kernel.shape).astype(np.float32)
             layer.set_weights(numbers)
 

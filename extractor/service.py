@@ -18,7 +18,6 @@ from extractor.metrics import ExtractorMetrics
 from imaging import Box, Frame, PictureError
 
 
-
 class NotReady(RuntimeError):
     """The network gives no vectors at present."""
 

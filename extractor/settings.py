@@ -27,7 +27,8 @@ class ExtractorSettings(BaseSettings):
         "auto", description="What runs the network. auto takes tensorflow where a GPU is visible, else openvino."
     )
     precision: Literal["auto", "f32", "bf16", "int8"] = Field(
-        "auto", description="Arithmetic. auto takes bf16 where the CPU has it and the model keeps its vectors, else f32."
+        "auto",
+        description="Arithmetic. auto takes bf16 where the CPU has it and the model keeps its vectors, else f32.",
     )
     pooling: Pooling | None = Field(None, description="max or avg. Default: max for VGG, avg for the others.")
     preprocessing: Literal["keras", "legacy"] = Field(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 Tensors = dict[str, NDArray[Any]]
 
-_DTYPES = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
+_DTYPES: dict[str, np.dtype[Any]] = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
 
 
 class _Stored:
@@ -45,8 +45,8 @@ def read_torch_file(path: Path) -> Tensors:
         for _ in range(3):
             _Reader(file).load()
         state, keys = _Reader(file).load(), _Reader(file).load()
-        kinds = {tensor.key: tensor.kind for tensor in state.values()}
-        storages = {str(key): _read_storage(file, _DTYPES[kinds[str(key)]]) for key in keys}
+        kinds: dict[str, str] = {tensor.key: tensor.kind for tensor in state.values()}
+        storages = {key: _read_storage(file, _DTYPES[kinds[key]]) for key in map(str, keys)}
     return {name: _strided(storages[tensor.key], tensor) for name, tensor in state.items()}
 
 

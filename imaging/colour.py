@@ -60,5 +60,5 @@ def _over_white(strip: Image.Image) -> Rgb:
 
 def _float_scale(image: Image.Image) -> float:
     """Float pictures come in 0..1 or in 0..255; the largest value tells which."""
-    low, high = image.getextrema()
+    high = image.getextrema()[1]
     return 255.0 if isinstance(high, float) and high <= 1.0 else 1.0

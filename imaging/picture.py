@@ -6,7 +6,7 @@ import zlib
 from dataclasses import dataclass
 
 import pillow_heif
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from imaging.box import Box
 from imaging.errors import EmptyImage, ImageTooLarge, NotAnImage, TooManyPixels, TruncatedImage, UnsupportedFormat
@@ -95,8 +95,10 @@ def _open(data: bytes, name: str) -> Image.Image:
         return Image.open(io.BytesIO(data), formats=_PILLOW_NAMES.get(name, (name,)))
     except Image.DecompressionBombError as error:
         raise TooManyPixels(f"The picture claims too many pixels ({_brief(error)}).") from None
-    except Image.UnidentifiedImageError:
-        raise NotAnImage(f"The file begins like a {name} picture, but its header is broken or of a kind that is not read.") from None
+    except UnidentifiedImageError:
+        raise NotAnImage(
+            f"The file begins like a {name} picture, but its header is broken or of a kind that is not read."
+        ) from None
     except OSError as error:
         if "unsupported" in str(error).lower():
             raise UnsupportedFormat(f"This kind of {name} is not read ({_brief(error)}).") from None

@@ -46,7 +46,10 @@ class Engine(Protocol):
 
 
 def load_engine(choice: str, plan: Plan) -> Engine:
-    """Load ``plan`` on the engine named ``choice``; ``auto`` is TensorFlow where a GPU and TensorFlow are, else OpenVINO."""
+    """Load ``plan`` on the engine named ``choice``.
+
+    ``auto`` is TensorFlow where it is installed and a GPU is visible, else OpenVINO.
+    """
     name = choice if choice != "auto" else _choose()
     if importlib.util.find_spec(name) is None:
         raise EngineUnavailable(

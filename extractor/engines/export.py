@@ -19,7 +19,7 @@ def export(model: str, pooling: str, weights: str, out: Path) -> None:
     choose_backend("openvino")
     from extractor.networks import build_network
 
-    kind = POOLINGS[POOLINGS.index(pooling)]  # type: ignore[arg-type]  # a text from the command line
+    kind = POOLINGS[POOLINGS.index(pooling)]
     network = build_network(MODELS[model], kind, Path(weights) if weights else None)
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
         draft = Path(folder, out.name)

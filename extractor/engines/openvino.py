@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import openvino
 
-from extractor.engines.base import Batch, EngineUnavailable, Plan, Precision, Vectors
+from extractor.engines.base import Batch, EngineName, EngineUnavailable, Plan, Precision, Vectors
 from extractor.weights import WeightsUnavailable
 
 
@@ -22,7 +22,7 @@ class OpenVinoEngine:
     activations, so batches stay small.
     """
 
-    name = "openvino"
+    name: EngineName = "openvino"
     max_batch = 8
 
     def __init__(self, plan: Plan) -> None:
@@ -54,7 +54,11 @@ def _precision(plan: Plan, can_bf16: bool) -> Precision:
 
 def _exported(plan: Plan) -> Path:
     """The network in OpenVINO's format, written now if it is not in the cache yet."""
-    path = plan.cache / "networks" / f"{str(plan.fingerprint).replace(':', '-')}-ov{openvino.__version__.split('-')[0]}.xml"
+    path = (
+        plan.cache
+        / "networks"
+        / f"{str(plan.fingerprint).replace(':', '-')}-ov{openvino.__version__.split('-')[0]}.xml"
+    )
     if path.exists():
         return path
     path.parent.mkdir(parents=True, exist_ok=True)

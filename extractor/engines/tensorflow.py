@@ -4,14 +4,14 @@ import os
 
 import numpy as np
 
-from extractor.engines.base import Batch, EngineUnavailable, Plan, Precision, Vectors
+from extractor.engines.base import Batch, EngineName, EngineUnavailable, Plan, Precision, Vectors
 from extractor.engines.keras_backend import choose_backend
 
 
 class TensorFlowEngine:
     """Runs ``keras.Model.predict_on_batch`` in float32 on the GPU where there is one, else on the CPU."""
 
-    name = "tensorflow"
+    name: EngineName = "tensorflow"
     precision: Precision = "f32"
 
     def __init__(self, plan: Plan) -> None:

@@ -1,0 +1,1 @@
+"""Tests: the folders mirror the packages; tests/servers starts the real thing."""

@@ -1,0 +1,48 @@
+"""What every test may use: the shared pictures and weights, sample photos, and the rule about skips."""
+
+import os
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SHARED = Path(os.environ.get("SHARED_DIR", ROOT.parent / "shared"))
+CACHE = Path(os.environ.get("TEST_CACHE_DIR", Path.home() / ".cache" / "image-search"))
+
+# Photographs that scikit-image's wheel carries; the rest of its pictures are test patterns and microscope slides.
+PHOTOGRAPHS = ("astronaut.png", "chelsea.png", "coffee.png", "motorcycle_left.png", "rocket.jpg", "camera.png")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With REQUIRE_ALL=1 a skip is a failure."""
+    report = yield
+    if report.skipped and os.environ.get("REQUIRE_ALL") == "1" and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and REQUIRE_ALL=1 forbids it: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def shared() -> Callable[[str], Path]:
+    """Path of a file or folder of the shared test data; skips where it is absent."""
+
+    def find(name: str) -> Path:
+        path = SHARED / name
+        if not path.exists():
+            pytest.skip(f"{path} is absent: this test needs the shared test data")
+        return path
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def photographs() -> list[Path]:
+    """Six photographs that come with scikit-image."""
+    import skimage
+
+    folder = Path(skimage.__file__).parent / "data"
+    return [folder / name for name in PHOTOGRAPHS]

@@ -1,0 +1,1 @@
+"""Real services for tests, started as a user would start them."""
