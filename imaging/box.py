@@ -37,7 +37,7 @@ def parse_box(value: Any) -> Box | None:
     parts = value.split(",") if isinstance(value, str) else value
     try:
         x, y, w, h = (float(part) for part in parts)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise BadBox("box is four numbers, x,y,w,h, as fractions of the picture's width and height.") from None
     inside = all(map(math.isfinite, (x, y, w, h))) and x >= 0 and y >= 0 and w > 0 and h > 0
     if not inside or x + w > 1 + _ROUNDING or y + h > 1 + _ROUNDING:

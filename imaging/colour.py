@@ -49,6 +49,8 @@ def _grey_to_rgb(strip: Image.Image, scale: float) -> Rgb:
         grey = np.clip(np.nan_to_num(values * scale), 0, 255).astype(np.uint8)
     else:  # 16 bits a channel, held in 16 or 32
         grey = (np.clip(values, 0, 0xFFFF).astype(np.uint32) // 257).astype(np.uint8)
+        if "transparency" in strip.info:  # one grey value that stands for nothing
+            grey[values == strip.info["transparency"]] = 255
     return np.repeat(grey[:, :, None], 3, axis=2)
 
 

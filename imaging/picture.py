@@ -1,6 +1,7 @@
 """Opening a picture: its header first, its pixels only when asked for."""
 
 import io
+import math
 import struct
 import zlib
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from imaging.orientation import orientation_of, swaps_sides
 
 # Pillow's names of the formats that imaging.formats recognises; a phone's JPEG may be a multi-picture file.
 _PILLOW_NAMES = {"JPEG": ("JPEG", "MPO"), "WebP": ("WEBP",), "HEIC": ("HEIF",)}
+# Their decoders turn the pixels upright themselves.
+_TURNED_BY_DECODER = ("TIFF", "HEIC")
 # What Pillow and its codecs raise on damaged files, next to OSError.
 _DAMAGE = (
     OSError,
@@ -50,7 +53,7 @@ class Picture:
         wanted = (2 * size / (box.w if box else 1), 2 * size / (box.h if box else 1))
         if swaps_sides(self.orientation):
             wanted = wanted[::-1]
-        self.image.draft(None, (int(wanted[0]) + 1, int(wanted[1]) + 1))
+        self.image.draft(None, (math.ceil(wanted[0]), math.ceil(wanted[1])))
 
     @property
     def decoded_pixels(self) -> int:
@@ -65,7 +68,14 @@ class Picture:
             raise TooManyPixels(f"There is not enough memory to decode {self.width} x {self.height} pixels.") from None
         except _DAMAGE as error:
             raise TruncatedImage(f"The {self.format} picture is cut short or damaged ({_brief(error)}).") from None
+        if self.format == "PNG" and self.orientation == 1:  # its EXIF data may come behind the pixels
+            self._turn(orientation_of(self.image))
         return self.image
+
+    def _turn(self, orientation: int) -> None:
+        self.orientation = orientation
+        if swaps_sides(orientation):
+            self.width, self.height = self.height, self.width
 
 
 def open_picture(data: bytes, limits: Limits) -> Picture:
@@ -83,9 +93,17 @@ def open_picture(data: bytes, limits: Limits) -> Picture:
         raise TooManyPixels(
             f"A picture has at most {limits.max_pixels} pixels; this one claims {image.width} x {image.height}."
         )
-    orientation = orientation_of(image)
+    orientation = _orientation_in_header(image, name)
     width, height = image.size[::-1] if swaps_sides(orientation) else image.size
     return Picture(data, name, image, orientation, width, height)
+
+
+def _orientation_in_header(image: Image.Image, name: str) -> int:
+    if name in _TURNED_BY_DECODER:
+        return 1
+    if name == "PNG" and "exif" not in image.info:
+        return 1  # Pillow would decode all pixels to look behind them
+    return orientation_of(image)
 
 
 def _open(data: bytes, name: str) -> Image.Image:

@@ -4,7 +4,8 @@ Routes hold no ``try``: code raises its own exceptions, and each app brings a ta
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask import Flask, Response, current_app, jsonify
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -13,7 +14,8 @@ from serving.request_log import request_id
 from wire import envelope
 from wire.errors import STATUS
 
-ErrorTable = Mapping[type[Exception], str]
+NameOf = Callable[[Any], str]
+ErrorTable = Mapping[type[Exception], str | NameOf]  # an exception may know its own name
 
 _NAMES_BY_STATUS = {
     401: "unauthorized",
@@ -57,7 +59,8 @@ def error_name(error: Exception, table: ErrorTable) -> str:
     """The contract's name of ``error``: that of its nearest class in ``table``, else ``internal``."""
     for kind in type(error).__mro__:
         if kind in table:
-            return table[kind]
+            name = table[kind]
+            return name if isinstance(name, str) else name(error)
     return "internal"
 
 

@@ -27,14 +27,21 @@ def encode_vector(vector: Vector, encoding: Encoding) -> list[float] | str:
 def decode_vector(value: Any) -> Vector:
     """Read either spelling into (dim,) float32; finite or not is for the reader to judge."""
     if isinstance(value, str):
-        try:
-            return np.frombuffer(base64.b64decode(value, validate=True), "<f4").astype(np.float32)
-        except (binascii.Error, ValueError) as error:
-            raise BadVector(f"A packed vector is base64 of little-endian float32 numbers ({error}).") from None
-    if not isinstance(value, list) or not value or any(isinstance(v, bool | str | list | dict) for v in value):
+        return _unpack(value)
+    if not isinstance(value, list) or not value or not all(type(number) in (int, float) for number in value):
         raise BadVector("A vector is a list of numbers, or base64 of packed little-endian float32 numbers.")
     try:
         with np.errstate(over="ignore"):
             return np.array(value, np.float64).astype(np.float32)
-    except (TypeError, ValueError, OverflowError):
-        raise BadVector("A vector is a list of numbers, and nothing else is in it.") from None
+    except OverflowError:
+        raise BadVector("A number of the vector is too large.") from None
+
+
+def _unpack(text: str) -> Vector:
+    try:
+        vector = np.frombuffer(base64.b64decode(text, validate=True), "<f4").astype(np.float32)
+    except (binascii.Error, ValueError) as error:
+        raise BadVector(f"A packed vector is base64 of little-endian float32 numbers ({error}).") from None
+    if not vector.size:
+        raise BadVector("A packed vector has at least one number.")
+    return vector

@@ -1,0 +1,71 @@
+"""The models that a benchmark runs, and their unit vectors."""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import platformdirs
+from numpy.typing import NDArray
+
+from benchmarks.pictures import LIMITS
+from extractor.embedder import Embedder
+from extractor.loading import LOAD_ERRORS, load_embedder
+from extractor.models import MODELS
+from extractor.weights import IMAGENET
+from imaging.colour import Rgb
+
+Units = NDArray[np.float32]  # (n, dim), each row of length 1, so that a product of two is their cosine
+
+_PHOTOS_AT_ONCE = 32
+
+
+def add_model_arguments(parser: argparse.ArgumentParser) -> None:
+    """Let the command line choose the models and where their weights are."""
+    parser.add_argument("--model", nargs="+", choices=MODELS, default=list(MODELS), help="default: all")
+    parser.add_argument(
+        "--weights", nargs="+", type=_named_file, default=[], metavar="NAME=FILE", help="default: ImageNet, downloaded"
+    )
+    parser.add_argument("--cache", type=Path, default=platformdirs.user_cache_path("image-search"))
+
+
+def load_embedders(arguments: argparse.Namespace) -> Iterator[Embedder]:
+    """Each chosen model in turn, on the openvino engine; one that cannot be loaded is named with the reason."""
+    files = dict(arguments.weights)
+    for model in arguments.model:
+        try:
+            yield load_embedder(
+                model=model,
+                weights=files.get(model, IMAGENET),
+                engine="openvino",
+                precision="auto",
+                pooling=None,
+                preprocessing="keras",
+                limits=LIMITS,
+                cache=arguments.cache,
+            )
+        except LOAD_ERRORS as error:
+            print(f"{model} is skipped. {error}\n")
+
+
+def embed_files(embedder: Embedder, paths: Sequence[Path]) -> Units:
+    """Unit vectors of picture files, (n, dim)."""
+    parts = [paths[i : i + _PHOTOS_AT_ONCE] for i in range(0, len(paths), _PHOTOS_AT_ONCE)]
+    return _units(np.concatenate([embedder.embed([path.read_bytes() for path in part]) for part in parts]))
+
+
+def embed_pixels(embedder: Embedder, pictures: Sequence[Rgb]) -> Units:
+    """Unit vectors of (height, width, 3) uint8 pictures, (n, dim); they travel as BMP files, without loss."""
+    return _units(embedder.embed([cv2.imencode(".bmp", rgb[..., ::-1])[1].tobytes() for rgb in pictures]))
+
+
+def _units(vectors: NDArray[np.float32]) -> Units:
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def _named_file(text: str) -> tuple[str, str]:
+    name, equals, file = text.partition("=")
+    if name not in MODELS or not equals:
+        raise argparse.ArgumentTypeError(f"{text} is not NAME=FILE with NAME one of {', '.join(MODELS)}")
+    return name, file

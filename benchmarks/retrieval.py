@@ -1,0 +1,92 @@
+"""Measures how well each model finds what belongs together: ``python -m benchmarks.retrieval``.
+
+``--catalogue FOLDER --shelf FOLDER``: a product's catalogue photo (NAME.jpg) is the query, all shelf photos
+(NAME/*.jpg) are the index. Counted is whether one of the product's own shelf photos is the nearest, or among the
+nearest 5 (the hit rate at 1 and at 5). Catalogue photos without shelf photos ask nothing.
+
+``--classes FOLDER``: every photo of a folder of class folders is the query once, all the others are the index. Counted is
+which share of the nearest 5 is of its own class (precision at 5, leave-one-out).
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.embedders import add_model_arguments, embed_files, load_embedders
+from benchmarks.pictures import photos_in
+from benchmarks.tables import format_table
+from extractor.embedder import Embedder
+
+Labels = NDArray[np.str_]  # (n,)
+
+NEAREST = 5
+
+
+def nearest_labels(cosines: NDArray[np.float32], labels: Labels) -> Labels:
+    """Labels of the nearest pictures, (queries, 5), nearest first; ``cosines`` is (queries, pictures)."""
+    return labels[np.argsort(-cosines, axis=1, kind="stable")[:, :NEAREST]]
+
+
+def hit_rates(embedder: Embedder, catalogue: Sequence[Path], shelf: Sequence[Path]) -> tuple[int, int]:
+    """For how many catalogue photos the nearest shelf photo, and one of the nearest 5, is of the same product."""
+    queries, index = embed_files(embedder, catalogue), embed_files(embedder, shelf)
+    found = nearest_labels(queries @ index.T, _folders(shelf))
+    own = found == np.array([path.stem for path in catalogue])[:, None]
+    return int(own[:, 0].sum()), int(own.any(axis=1).sum())
+
+
+def class_precisions(embedder: Embedder, paths: Sequence[Path]) -> dict[str, float]:
+    """Leave-one-out precision at 5 of every class, and under "all" that of all photos."""
+    units, labels = embed_files(embedder, paths), _folders(paths)
+    cosines = units @ units.T
+    np.fill_diagonal(cosines, -np.inf)
+    own = nearest_labels(cosines, labels) == labels[:, None]
+    by_class = {str(label): float(own[labels == label].mean()) for label in np.unique(labels)}
+    return {**by_class, "all": float(own.mean())}
+
+
+def _folders(paths: Sequence[Path]) -> Labels:
+    return np.array([path.parent.name for path in paths])
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.retrieval", description=__doc__.splitlines()[0])
+    parser.add_argument("--catalogue", type=Path, metavar="FOLDER", help="one photo a product, NAME.jpg")
+    parser.add_argument("--shelf", type=Path, metavar="FOLDER", help="one folder a product, NAME/")
+    parser.add_argument("--classes", type=Path, metavar="FOLDER", help="one folder a class")
+    add_model_arguments(parser)
+    arguments = parser.parse_args()
+    if (arguments.catalogue is None) != (arguments.shelf is None):
+        parser.error("--catalogue and --shelf go together")
+    if arguments.catalogue is None and arguments.classes is None:
+        parser.error("name --catalogue and --shelf, or --classes")
+    return arguments
+
+
+def main() -> None:
+    arguments = _arguments()
+    shelf = photos_in(arguments.shelf) if arguments.shelf else []
+    products = set(_folders(shelf).tolist())
+    catalogue = [path for path in photos_in(arguments.catalogue) if path.stem in products] if shelf else []
+    classes = photos_in(arguments.classes) if arguments.classes else []
+    hits, precisions = [], {}
+    for embedder in load_embedders(arguments):
+        if catalogue:
+            first, among = hit_rates(embedder, catalogue, shelf)
+            hits.append([embedder.model.name, f"{first} ({first / len(catalogue):.0%})", f"{among} ({among / len(catalogue):.0%})"])
+        if classes:
+            precisions[embedder.model.name] = class_precisions(embedder, classes)
+    if hits:
+        print(f"{len(catalogue)} catalogue photos among {len(shelf)} shelf photos: own product found")
+        print(format_table(["", "first", f"in {NEAREST}"], hits), end="\n\n")
+    if precisions:
+        print(f"{len(classes)} photos, leave-one-out: share of the nearest {NEAREST} that is of the same class")
+        names = next(iter(precisions.values()))
+        print(format_table(["", *precisions], [[name, *(f"{row[name]:.2f}" for row in precisions.values())] for name in names]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Command lines: arguments, progress, exit codes. The work itself is done elsewhere."""

@@ -1,0 +1,130 @@
+"""Indexes a folder of pictures: ``python -m scripts.ingest FOLDER``."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from tqdm import tqdm
+
+from scripts.opening import STORE_ERRORS, open_for_dry_run
+from scripts.outcome import ALL_WELL, SOME_FAILED, failing_with_one_sentence
+from search_api.extractor_client import ExtractorBusy, ExtractorClient, ExtractorUnavailable, PictureRejected
+from search_api.ingest.files import find_files
+from search_api.ingest.prune import WrongRoot, prune
+from search_api.ingest.run import ingest
+from search_api.ingest.summary import Progress, Summary
+from search_api.settings import SearchSettings
+from search_api.stores import create_store
+from search_api.stores.base import Store
+
+_PATIENCE_SECONDS = 600.0  # an extractor that is away for this long is not coming back
+_IN_FLIGHT_PER_ADDRESS = 2  # one batch in the model, the next one decoded and waiting
+
+
+class BadFolder(ValueError):
+    """The folder to index is none, or is not below the image root."""
+
+
+def main() -> int:
+    with failing_with_one_sentence(
+        BadFolder, WrongRoot, ExtractorUnavailable, ExtractorBusy, PictureRejected, *STORE_ERRORS
+    ):
+        settings = SearchSettings()
+        arguments = _parse_arguments(settings)
+        folder, root = _folders(arguments.folder, arguments.root or settings.image_root)
+        client = ExtractorClient(arguments.extractor.split(","), deadline=_PATIENCE_SECONDS)
+        try:
+            return _run(arguments, settings, client, folder, root)
+        finally:
+            client.close()
+
+
+def _run(
+    arguments: argparse.Namespace, settings: SearchSettings, client: ExtractorClient, folder: Path, root: Path
+) -> int:
+    started = time.monotonic()
+    store = _open(arguments, client)
+    paths = find_files(folder)
+    try:
+        with tqdm(total=len(paths), unit="file", disable=arguments.quiet) as bar:
+            progress = Progress(bar.update)
+            try:
+                ingest(
+                    store,
+                    client.embed,
+                    root,
+                    paths,
+                    progress,
+                    max_bytes=settings.max_bytes,
+                    in_flight=_IN_FLIGHT_PER_ADDRESS * len(arguments.extractor.split(",")),
+                    dry_run=arguments.dry_run,
+                )
+            except BaseException:
+                client.close()
+                bar.close()
+                _print_summary(progress.summary, time.monotonic() - started, arguments.dry_run)
+                raise
+        if arguments.prune:
+            progress.summary.pruned = prune(store, root, folder, dry_run=arguments.dry_run)
+    finally:
+        store.close()
+    _print_summary(progress.summary, time.monotonic() - started, arguments.dry_run)
+    return SOME_FAILED if progress.summary.failures else ALL_WELL
+
+
+def _open(arguments: argparse.Namespace, client: ExtractorClient) -> Store:
+    if arguments.dry_run:
+        return open_for_dry_run(arguments.store)
+    model = client.model()
+    return create_store(arguments.store, str(model["fingerprint"]), int(model["dim"]))
+
+
+def _folders(folder: Path, root: Path | None) -> tuple[Path, Path]:
+    folder = folder.resolve()
+    root = folder if root is None else root.resolve()
+    if not folder.is_dir():
+        raise BadFolder(f"{folder} is not a folder.")
+    if not folder.is_relative_to(root):
+        raise BadFolder(f"{folder} is not below the image root {root}: give another --root.")
+    return folder, root
+
+
+def _parse_arguments(settings: SearchSettings) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m scripts.ingest", description=__doc__)
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="pictures, in any depth")
+    parser.add_argument("--store", default=settings.store_url, help="store URL (default: SEARCH_STORE_URL)")
+    parser.add_argument(
+        "--extractor", default=settings.extractor_url, help="one or several addresses (default: SEARCH_EXTRACTOR_URL)"
+    )
+    parser.add_argument(
+        "--root", type=Path, help="folder that paths are kept relative to (default: SEARCH_IMAGE_ROOT, else FOLDER)"
+    )
+    parser.add_argument("--prune", action="store_true", help="remove records below FOLDER whose file is gone")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    return parser.parse_args()
+
+
+def _print_summary(summary: Summary, seconds: float, dry_run: bool) -> None:
+    rows = {
+        "added": summary.added,
+        "updated": summary.updated,
+        "moved": summary.moved,
+        "sharing a vector": summary.shared,
+        "unchanged": summary.unchanged,
+        "pruned": summary.pruned,
+        "not pictures": summary.other_files,
+        "failed": len(summary.failures),
+    }
+    for failure in summary.failures:
+        print(f"{failure.file_path}: {failure.error}: {failure.detail}", file=sys.stderr)
+    print("would be:" if dry_run else "done:")
+    for name, number in rows.items():
+        print(f"  {name:<18}{number:>8}")
+    worked = summary.added + summary.updated
+    print(f"  {'seconds':<18}{seconds:>8.1f}" + (f"  ({worked / seconds:.1f} pictures/s)" if worked else ""))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

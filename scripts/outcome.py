@@ -1,0 +1,30 @@
+"""The exit codes of every command, and the one way to fail."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pydantic import ValidationError
+
+ALL_WELL = 0
+SOME_FAILED = 1
+COULD_NOT_RUN = 2
+
+
+@contextmanager
+def failing_with_one_sentence(*expected: type[Exception]) -> Iterator[None]:
+    """Print an ``expected`` exception, a wrong setting or Ctrl-C as one line and leave with 2."""
+    try:
+        yield
+    except ValidationError as error:
+        problems = "; ".join(f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors())
+        sys.exit(_said(f"A setting is wrong: {problems}."))
+    except expected as error:
+        sys.exit(_said(str(error)))
+    except KeyboardInterrupt:
+        sys.exit(_said("Interrupted. What was done so far is kept; run the same command again to go on."))
+
+
+def _said(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return COULD_NOT_RUN

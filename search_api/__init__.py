@@ -1,0 +1,1 @@
+"""The search service: an uploaded picture in, the nearest indexed pictures out."""

@@ -1,0 +1,105 @@
+"""Puts the search service together: routes, page, errors, metrics."""
+
+import math
+from operator import attrgetter
+from typing import Any
+
+from flask import Flask, Response, request
+
+from imaging.errors import (
+    BadBox,
+    EmptyImage,
+    ImageTooLarge,
+    NotAnImage,
+    TooManyPixels,
+    TruncatedImage,
+    UnsupportedFormat,
+)
+from search_api.api import make_api
+from search_api.extractor_client import ExtractorBusy, ExtractorClient, ExtractorUnavailable, PictureRejected
+from search_api.metrics import SearchMetrics
+from search_api.openapi import document
+from search_api.page import make_page
+from search_api.parameters import PageTooDeep
+from search_api.pictures import Pictures
+from search_api.stores.base import (
+    BadQuery,
+    ModelMismatch,
+    StoreTimeout,
+    StoreUnavailable,
+    ZeroQuery,
+)
+from search_api.stores.lazy import LazyStore
+from serving.failures import ErrorTable
+from serving.flask_app import new_app
+from wire.base64_picture import BadBase64
+from wire.extraction import REQUEST_ID_HEADER, MissingImage
+from wire.vectors import BadVector
+
+ERRORS: ErrorTable = {
+    MissingImage: "missing_image",
+    EmptyImage: "empty_image",
+    BadBase64: "bad_base64",
+    NotAnImage: "not_an_image",
+    UnsupportedFormat: "unsupported_format",
+    TruncatedImage: "truncated_image",
+    BadBox: "bad_box",
+    ImageTooLarge: "image_too_large",
+    TooManyPixels: "too_many_pixels",
+    BadVector: "bad_parameter",
+    BadQuery: "bad_parameter",
+    PageTooDeep: "page_too_deep",
+    ZeroQuery: "no_features",
+    ModelMismatch: "model_mismatch",
+    PictureRejected: attrgetter("error"),
+    ExtractorBusy: "busy",
+    ExtractorUnavailable: "extractor_unavailable",
+    StoreUnavailable: "store_unavailable",
+    StoreTimeout: "store_timeout",
+}
+
+_BASE64_GROWTH = 4 / 3
+_ROOM_FOR_FIELDS = 2**20
+
+
+def create_app(
+    store: LazyStore,
+    extractor: ExtractorClient,
+    pictures: Pictures,
+    *,
+    max_bytes: int,
+    max_body_in_flight: int,
+    cors_origins: str,
+) -> Flask:
+    """The service around its parts."""
+    metrics = SearchMetrics(lambda: _count(store))
+    app = new_app(
+        __name__,
+        ERRORS,
+        metrics.registry,
+        max_body=int(max_bytes * _BASE64_GROWTH) + _ROOM_FOR_FIELDS,
+        max_bytes_in_flight=max_body_in_flight,
+        cors_origins=cors_origins.split(","),
+        exposed_headers=(REQUEST_ID_HEADER,),
+    )
+    app.register_blueprint(make_api(store, extractor, pictures, metrics, max_bytes))
+    app.register_blueprint(make_page(store))
+    openapi = document()
+
+    @app.get("/openapi.json")
+    def openapi_json() -> dict[str, Any]:
+        return openapi
+
+    @app.after_request
+    def count(answer: Response) -> Response:
+        metrics.request(str(request.url_rule or "unknown"), answer.status_code)
+        return answer
+
+    return app
+
+
+def _count(store: LazyStore) -> float:
+    try:
+        return float(store.get().count())
+    except (StoreUnavailable, StoreTimeout):
+        return math.nan

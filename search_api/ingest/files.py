@@ -1,0 +1,100 @@
+"""Finds picture files below a folder and reads them."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from imaging import PictureError, sniff
+
+_SUFFIXES = frozenset(
+    (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".dib", ".tif", ".tiff")
+    + (".ppm", ".pgm", ".pbm", ".pnm", ".avif", ".heic", ".heif")
+)
+_SNIFFED_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A file that could not be indexed: an error name and a sentence."""
+
+    file_path: str
+    error: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class File:
+    """A picture file in memory. ``file_path`` is relative to the image root, with ``/``."""
+
+    file_path: str
+    data: bytes
+    sha256: str
+
+
+def find_files(folder: Path) -> list[Path]:
+    """Files below ``folder``, sorted; hidden ones and linked folders are left out."""
+    found = []
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [Path(parent, name) for name in sorted(names) if not name.startswith(".")]
+    return found
+
+
+def relative_path(path: Path, root: Path) -> str:
+    """``path`` as records keep it."""
+    return path.relative_to(root).as_posix()
+
+
+def read_file(path: Path, root: Path, max_bytes: int) -> File | Failure | None:
+    """Read ``path``; None when it is no picture by name nor by content, or is no longer there."""
+    file_path = relative_path(path, root)
+    if not is_text(file_path):
+        shown = file_path.encode(errors="replace").decode()
+        return Failure(shown, "bad_parameter", "The file's name is not UTF-8: rename it.")
+    try:
+        with path.open("rb") as file:
+            begin = file.read(_SNIFFED_BYTES)
+            if not _is_picture(path, begin):
+                return None
+            if os.fstat(file.fileno()).st_size > max_bytes:
+                return Failure(file_path, "image_too_large", f"A picture has at most {max_bytes} bytes.")
+            data = begin + file.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return Failure(file_path, "unreadable", f"The file cannot be read ({error.strerror}).")
+    return File(file_path, data, hashlib.sha256(data).hexdigest())
+
+
+def is_text(file_path: str) -> bool:
+    """Whether the name is UTF-8; the file system allows any bytes."""
+    try:
+        file_path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_picture(path: Path, begin: bytes) -> bool:
+    if path.suffix.lower() in _SUFFIXES:
+        return True
+    try:
+        return bool(sniff(begin))
+    except PictureError:
+        return False
+
+
+def batches(files: Iterator[File], most_files: int, most_bytes: int) -> Iterator[list[File]]:
+    """Group ``files`` into lists bounded by their number and, but for a single large one, by their bytes."""
+    batch: list[File] = []
+    size = 0
+    for file in files:
+        if batch and (len(batch) == most_files or size + len(file.data) > most_bytes):
+            yield batch
+            batch, size = [], 0
+        batch.append(file)
+        size += len(file.data)
+    if batch:
+        yield batch

@@ -1,0 +1,108 @@
+"""Second stage: a vector for every file, from the store where its bytes are known, else from the extractor."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from search_api.extractor_client import Extraction
+from search_api.ingest.files import Failure, File
+from search_api.ingest.prune import root_fits
+from search_api.ingest.reader import Twin
+from search_api.stores.base import Metadata, Record, Store, image_id
+from wire.extraction import Rejected
+from wire.vectors import Vector
+
+Embed = Callable[[Sequence[bytes]], Extraction]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A record to write, how its vector came, and the ids of records whose file has moved to this one's place."""
+
+    record: Record
+    kind: Literal["embedded", "shared", "moved"]
+    orphans: tuple[str, ...] = ()
+
+
+@dataclass
+class Outcome:
+    """What became of one batch."""
+
+    changes: list[Change] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+
+class Mapper:
+    """Used by several threads. In a dry run nothing is embedded and new records have no vector."""
+
+    def __init__(self, store: Store, embed: Embed, root: Path, *, dry_run: bool) -> None:
+        self._store = store
+        self._embed = embed
+        self._root = root
+        self._dry_run = dry_run
+        self._follows_moves = root_fits(store, root)
+        self._rejected: dict[str, Rejected] = {}
+
+    def map_files(self, batch: Sequence[File]) -> Outcome:
+        """One call of the extractor for those of ``batch`` whose bytes the store does not know."""
+        outcome = Outcome()
+        known = self._records_of([file.sha256 for file in batch])
+        for file in batch:
+            if file.sha256 in known:
+                outcome.changes.append(self._reuse(file.file_path, len(file.data), known[file.sha256]))
+        new = [file for file in batch if file.sha256 not in known]
+        if self._dry_run:
+            outcome.changes += [Change(_record(file, None), "embedded") for file in new]
+        elif new:
+            self._embed_files(new, outcome)
+        return outcome
+
+    def map_twins(self, twins: Sequence[Twin]) -> Outcome:
+        """Call when the first of each pair is written: then its vector is in the store, or its picture was refused."""
+        outcome = Outcome()
+        known = self._records_of([twin.sha256 for twin in twins])
+        for twin in twins:
+            if twin.sha256 in known:
+                outcome.changes.append(self._reuse(twin.file_path, twin.size, known[twin.sha256]))
+            elif twin.sha256 in self._rejected:
+                reason = self._rejected[twin.sha256]
+                outcome.failures.append(Failure(twin.file_path, reason.error, reason.detail))
+            else:  # a dry run has written nothing
+                record = Record(image_id(twin.file_path), twin.file_path, twin.sha256, None)
+                outcome.changes.append(Change(record, "shared"))
+        return outcome
+
+    def _embed_files(self, files: Sequence[File], outcome: Outcome) -> None:
+        extraction = self._embed([file.data for file in files])
+        self._store.expect(extraction.fingerprint)
+        for file, item in zip(files, extraction.items, strict=True):
+            if isinstance(item, Rejected):
+                self._rejected[file.sha256] = item
+                outcome.failures.append(Failure(file.file_path, item.error, item.detail))
+            else:
+                outcome.changes.append(Change(_record(file, item), "embedded"))
+
+    def _records_of(self, digests: Sequence[str]) -> dict[str, list[Record]]:
+        known: dict[str, list[Record]] = {}
+        for record in self._store.by_sha256(digests, with_vectors=True):
+            known.setdefault(record.sha256, []).append(record)
+        return known
+
+    def _reuse(self, file_path: str, size: int, same: Sequence[Record]) -> Change:
+        first = same[0]
+        metadata = {**first.metadata, **_metadata(file_path, size)}
+        record = Record(image_id(file_path), file_path, first.sha256, first.vector, metadata)
+        orphans: tuple[str, ...] = ()
+        if self._follows_moves:
+            orphans = tuple(other.id for other in same if not (self._root / other.file_path).exists())
+        return Change(record, "moved" if orphans else "shared", orphans)
+
+
+def _record(file: File, vector: Vector | None) -> Record:
+    metadata = _metadata(file.file_path, len(file.data))
+    return Record(image_id(file.file_path), file.file_path, file.sha256, vector, metadata)
+
+
+def _metadata(file_path: str, size: int) -> Metadata:
+    return {"folder": file_path.rpartition("/")[0], "bytes": size}

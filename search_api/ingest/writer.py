@@ -1,0 +1,42 @@
+"""Third stage: records into the store, and what was done into the summary."""
+
+import time
+
+from search_api.ingest.mapper import Outcome
+from search_api.ingest.summary import Progress
+from search_api.stores.base import Store
+
+_PUBLISH_SECONDS = 2.0
+
+
+class Writer:
+    """Used by one thread at a time. Publishes every few seconds, so that searches see the ingest grow."""
+
+    def __init__(self, store: Store, progress: Progress, *, dry_run: bool) -> None:
+        self._store = store
+        self._progress = progress
+        self._dry_run = dry_run
+        self._published = time.monotonic()
+
+    def write(self, outcome: Outcome) -> None:
+        """Write one batch, whole or not at all."""
+        records = [change.record for change in outcome.changes]
+        replaced = {record.id for record in self._store.by_path([record.file_path for record in records])}
+        if not self._dry_run:
+            self._store.upsert(records)
+            self._store.delete(ids=sorted({orphan for change in outcome.changes for orphan in change.orphans}))
+            if time.monotonic() - self._published > _PUBLISH_SECONDS:
+                self.publish()
+        for change in outcome.changes:
+            if change.kind == "embedded":
+                self._progress.done("updated" if change.record.id in replaced else "added")
+            else:
+                self._progress.done(change.kind)
+        for failure in outcome.failures:
+            self._progress.failed(failure)
+
+    def publish(self) -> None:
+        """Let every later search see what was written."""
+        if not self._dry_run:
+            self._store.publish()
+            self._published = time.monotonic()

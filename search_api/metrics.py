@@ -1,0 +1,35 @@
+"""What the search service counts and times, for Prometheus."""
+
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class SearchMetrics:
+    """``registry`` holds the metrics of one service; ``count_images`` is asked whenever they are read."""
+
+    def __init__(self, count_images: Callable[[], float]) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "search_requests", "Requests by route and status.", ["route", "status"], registry=self.registry
+        )
+        self._seconds = Histogram(
+            "search_seconds",
+            "Seconds of a search, and of its stages.",
+            ["stage"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        images = Gauge("search_images", "How many pictures are indexed; NaN when unknown.", registry=self.registry)
+        images.set_function(count_images)
+
+    def request(self, route: str, status: int) -> None:
+        """Count one answered request."""
+        self._requests.labels(route, str(status)).inc()
+
+    def search(self, seconds: dict[str, float]) -> None:
+        """Time the stages of one search."""
+        for stage, value in seconds.items():
+            self._seconds.labels(stage).observe(value)

@@ -1,0 +1,89 @@
+"""The indexed pictures and their thumbnails: only files of known records below the image root are opened."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from imaging import Limits, make_thumbnail, sniff
+from imaging.errors import NotAnImage, UnsupportedFormat
+from search_api.stores.base import Record
+from serving.failures import NotFound
+
+THUMBNAIL_SIDE = 320
+
+_MEDIA_TYPES = {
+    "JPEG": "image/jpeg",
+    "PNG": "image/png",
+    "WebP": "image/webp",
+    "GIF": "image/gif",
+    "BMP": "image/bmp",
+    "TIFF": "image/tiff",
+    "PPM": "image/x-portable-anymap",
+    "AVIF": "image/avif",
+    "HEIC": "image/heic",
+}
+_SNIFFED_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class PictureFile:
+    """A file that is safe to send, and its media type by content."""
+
+    path: Path
+    media_type: str
+
+
+class Pictures:
+    """Finds the files of records below ``root`` and keeps thumbnails in ``cache``."""
+
+    def __init__(self, root: Path | None, cache: Path, limits: Limits) -> None:
+        self._root = None if root is None else root.resolve()
+        self._cache = cache / "thumbnails"
+        self._limits = limits
+
+    def file(self, record: Record) -> PictureFile:
+        """The picture of ``record``; raises NotFound when it is gone, outside the root or no picture any more."""
+        path = self._path(record)
+        try:
+            with path.open("rb") as file:
+                return PictureFile(path, _MEDIA_TYPES[sniff(file.read(_SNIFFED_BYTES))])
+        except (OSError, NotAnImage, UnsupportedFormat):
+            raise NotFound(f"The picture {record.file_path} is not there any more.") from None
+
+    def thumbnail(self, record: Record) -> bytes:
+        """A small upright JPEG of ``record``'s picture, from the cache or made now; raises NotFound or PictureError."""
+        cached = self._cache / record.sha256[:2] / f"{record.sha256}-{THUMBNAIL_SIDE}.jpg"
+        try:
+            return cached.read_bytes()
+        except OSError:
+            pass
+        try:
+            data = self._path(record).read_bytes()
+        except OSError:
+            raise NotFound(f"The picture {record.file_path} is not there any more.") from None
+        thumbnail = make_thumbnail(data, self._limits, THUMBNAIL_SIDE)
+        _keep(cached, thumbnail)
+        return thumbnail
+
+    def _path(self, record: Record) -> Path:
+        if self._root is None:
+            raise NotFound("SEARCH_IMAGE_ROOT is not set, so pictures cannot be shown.")
+        try:
+            path = (self._root / record.file_path).resolve()
+        except (OSError, ValueError):
+            raise NotFound(f"The picture {record.file_path} cannot be found.") from None
+        if not path.is_relative_to(self._root) or not path.is_file():
+            raise NotFound(f"The picture {record.file_path} is not there any more.")
+        return path
+
+
+def _keep(path: Path, data: bytes) -> None:
+    """Write ``data`` whole or not at all; a full disk costs the cache, not the answer."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
+            draft.write(data)
+        os.replace(draft.name, path)
+    except OSError:
+        return

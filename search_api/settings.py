@@ -1,0 +1,45 @@
+"""The search service's settings, each with its default and its meaning. Read in wsgi.py and the scripts only."""
+
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from serving.logs import LogFormat
+
+
+class SearchSettings(BaseSettings):
+    """Environment variables begin with ``SEARCH_``."""
+
+    model_config = SettingsConfigDict(env_prefix="SEARCH_", env_ignore_empty=True)
+
+    store_url: str = Field(
+        f"embedded://{platformdirs.user_data_dir('image-search')}/images.db",
+        description="Where vectors are kept: embedded:///path/to/file.db, with ?metric=l2 for squared distances.",
+    )
+    extractor_url: str = Field(
+        "http://127.0.0.1:5004", description="The extractor; several addresses, separated by commas, share the load."
+    )
+    extractor_deadline: float = Field(
+        20.0, gt=0, description="Seconds a search keeps asking an extractor that is away, starting or busy."
+    )
+    image_root: Path | None = Field(
+        None, description="Folder that file paths are relative to; pictures are shown from it."
+    )
+    max_bytes: int = Field(20 * 2**20, gt=0, description="Largest uploaded picture, in bytes.")
+    max_pixels: int = Field(64_000_000, gt=0, description="Largest picture that a thumbnail is made of, in pixels.")
+    max_body_in_flight: int = Field(
+        128 * 2**20, gt=0, description="Sum of all request bodies worked on at once, in bytes; beyond it: busy."
+    )
+    cache_dir: Path = Field(Path(platformdirs.user_cache_dir("image-search")), description="Where thumbnails are kept.")
+    threads: int = Field(32, gt=0, description="Requests answered at the same time.")
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(5005, ge=0, le=65535, description="Port to listen on.")
+    cors_origins: str = Field("*", description="Origins whose pages may call the reading routes, separated by commas.")
+    log_format: LogFormat = Field("plain", description="plain or json.")
+
+    @property
+    def extractor_urls(self) -> list[str]:
+        """The addresses of ``extractor_url``."""
+        return [url.strip() for url in self.extractor_url.split(",") if url.strip()]

@@ -1,0 +1,162 @@
+"""The SQLite file: schema, connections, and its errors under the names of the store contract.
+
+``images`` gives every written record a new, ever larger ``seq``; a trigger notes the ``seq`` of every deleted or
+replaced one in ``gone``. So a reader that remembers how far it has read can fetch just what changed. ``state`` holds
+what is true of the whole file: ``published`` grows with every publish, ``epoch`` with every event after which readers
+must begin anew.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from search_api.stores.base import StoreMissing, StoreTimeout, StoreUnavailable
+
+_APPLICATION_ID = 0x696D6773  # "imgs": tells our files from other SQLite files
+_SCHEMA_VERSION = 1
+_LOCK_SECONDS = 30
+
+_SCHEMA = """
+CREATE TABLE state (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE images (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    file_path TEXT NOT NULL UNIQUE,
+    sha256 TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    vector BLOB NOT NULL
+);
+CREATE INDEX images_by_sha256 ON images (sha256);
+CREATE TABLE tags (
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    seq INTEGER NOT NULL REFERENCES images (seq) ON DELETE CASCADE,
+    PRIMARY KEY (key, value, seq)
+) WITHOUT ROWID;
+CREATE INDEX tags_by_seq ON tags (seq);
+CREATE TABLE gone (n INTEGER PRIMARY KEY AUTOINCREMENT, seq INTEGER NOT NULL);
+CREATE TRIGGER note_gone AFTER DELETE ON images BEGIN INSERT INTO gone (seq) VALUES (old.seq); END;
+"""
+
+
+class Database:
+    """Connections to one file, each used by one thread at a time and then kept for the next."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._inode = path.stat().st_ino
+        self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
+
+    @classmethod
+    def create(cls, path: Path, state: dict[str, str | int]) -> "Database":
+        """Make the file with its schema and ``state``, unless it is there already, and open it."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with translated_errors(path):
+            connection = _connect(path)
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                if connection.execute("PRAGMA application_id").fetchone()[0] == 0:
+                    for statement in _split(_SCHEMA):
+                        connection.execute(statement)
+                    connection.executemany("INSERT INTO state VALUES (?, ?)", state.items())
+                    connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+                    connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+                connection.execute("COMMIT")
+            finally:
+                connection.close()
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: Path) -> "Database":
+        """Open an existing file; raises StoreMissing or StoreUnavailable."""
+        if not path.exists():
+            raise StoreMissing(f"There is no index at {path} yet: run python -m scripts.ingest FOLDER.")
+        database = cls(path)
+        with database.connection() as connection:
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if application != _APPLICATION_ID:
+            raise StoreUnavailable(f"{path} is not a file of the embedded store: name another one.")
+        if version != _SCHEMA_VERSION:
+            raise StoreUnavailable(f"{path} has schema {version}, this program reads {_SCHEMA_VERSION}: update it.")
+        return database
+
+    @contextmanager
+    def connection(self) -> Iterator[sqlite3.Connection]:
+        """A connection in autocommit mode."""
+        with translated_errors(self.path):
+            try:
+                connection = self._idle.get_nowait()
+            except Empty:
+                connection = _connect(self.path)
+            try:
+                yield connection
+            except BaseException:
+                connection.close()
+                raise
+            self._idle.put(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection that sees one state of the file throughout."""
+        with self.connection() as connection:
+            connection.execute("BEGIN")
+            yield connection
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A connection that holds the write lock; everything is kept, durably, or nothing is."""
+        with self.connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+
+    @property
+    def replaced(self) -> bool:
+        """Whether the path no longer leads to the file that was opened."""
+        try:
+            return self.path.stat().st_ino != self._inode
+        except OSError:
+            return True
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        while not self._idle.empty():
+            self._idle.get().close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_LOCK_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")  # a commit survives a power cut, not only a killed process
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _split(script: str) -> list[str]:
+    """The statements of ``script``; executescript() would commit the open transaction."""
+    statements, current = [], ""
+    for line in script.splitlines(keepends=True):
+        current += line
+        if sqlite3.complete_statement(current):
+            statements.append(current)
+            current = ""
+    return statements
+
+
+@contextmanager
+def translated_errors(path: Path) -> Iterator[None]:
+    """Raise SQLite's errors as StoreTimeout or StoreUnavailable."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise StoreTimeout(f"{path} was locked by another writer for {_LOCK_SECONDS} s.") from error
+        raise StoreUnavailable(f"{path} cannot be used ({error}): check the disk and its permissions.") from error
+    except sqlite3.DatabaseError as error:
+        raise StoreUnavailable(f"{path} is not a readable index ({error}): restore it from a backup.") from error

@@ -1,0 +1,39 @@
+"""Entry point of the search service: ``python -m search_api.wsgi``, settings from the environment."""
+
+from flask import Flask
+
+from imaging import Limits
+from search_api.app import create_app
+from search_api.extractor_client import ExtractorClient
+from search_api.pictures import Pictures
+from search_api.settings import SearchSettings
+from search_api.stores.lazy import LazyStore
+from search_api.stores.url import BadStoreUrl, parse_store_url
+from serving.gunicorn import CannotStart, serve
+from serving.logs import configure_logs
+
+
+def create(settings: SearchSettings) -> Flask:
+    """Build the app; raises CannotStart."""
+    try:
+        parse_store_url(settings.store_url)
+    except BadStoreUrl as error:
+        raise CannotStart(str(error)) from error
+    return create_app(
+        LazyStore(settings.store_url),
+        ExtractorClient(settings.extractor_urls, deadline=settings.extractor_deadline),
+        Pictures(settings.image_root, settings.cache_dir, Limits(settings.max_bytes, settings.max_pixels)),
+        max_bytes=settings.max_bytes,
+        max_body_in_flight=settings.max_body_in_flight,
+        cors_origins=settings.cors_origins,
+    )
+
+
+def main() -> None:
+    settings = SearchSettings()
+    configure_logs(settings.log_format)
+    serve(lambda: create(settings), settings.host, settings.port, settings.threads)
+
+
+if __name__ == "__main__":
+    main()

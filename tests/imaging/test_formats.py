@@ -1,0 +1,93 @@
+"""Which files are pictures, by their content and never by their name."""
+
+import numpy as np
+import pytest
+
+from imaging import Limits, open_picture, sniff
+from imaging.errors import NotAnImage, UnsupportedFormat
+from imaging.formats import READ_FORMATS
+from tests.imaging.decode import decode
+from tests.pictures import drawing, encoded
+
+DRAWING = drawing(60, 40)
+READ = [
+    ("JPEG", encoded(DRAWING, "JPEG")),
+    ("JPEG", encoded(DRAWING, "JPEG", progressive=True)),
+    ("JPEG", encoded(DRAWING, "MPO", save_all=True, append_images=[DRAWING])),
+    ("PNG", encoded(DRAWING, "PNG")),
+    ("WebP", encoded(DRAWING, "WEBP")),
+    ("WebP", encoded(DRAWING, "WEBP", lossless=False, quality=95)),
+    ("GIF", encoded(DRAWING, "GIF")),
+    ("BMP", encoded(DRAWING, "BMP")),
+    ("TIFF", encoded(DRAWING, "TIFF")),
+    ("TIFF", encoded(DRAWING, "TIFF", compression="tiff_lzw")),
+    ("TIFF", encoded(DRAWING, "TIFF", big_tiff=True)),
+    ("PPM", encoded(DRAWING, "PPM")),
+    ("PPM", encoded(DRAWING.convert("L"), "PPM")),
+    ("PPM", encoded(DRAWING.convert("1"), "PPM")),
+    ("PPM", b"P2 # text\n2 1 255 0 255\n"),
+    ("AVIF", encoded(DRAWING, "AVIF")),
+    ("HEIC", encoded(DRAWING, "HEIF")),
+]
+REFUSED = [
+    ("SVG", b'<?xml version="1.0"?>\n<!-- a file --><svg xmlns="http://www.w3.org/2000/svg"/>'),
+    ("SVG", b'\xef\xbb\xbf<SVG width="1"/>'),
+    ("PDF", encoded(DRAWING, "PDF")),
+    ("PSD", b"8BPS\x00\x01" + bytes(20)),
+    ("EPS", encoded(DRAWING, "EPS")),
+    ("EPS", b"\xc5\xd0\xd3\xc6" + bytes(28)),
+    ("ICO", encoded(DRAWING, "ICO", sizes=[(16, 16)])),
+    ("CUR", b"\x00\x00\x02\x00\x01\x00" + bytes(16)),
+    ("ICNS", encoded(drawing(32, 32), "ICNS")),
+    ("JPEG 2000", encoded(DRAWING, "JPEG2000")),
+    ("JPEG 2000", encoded(DRAWING, "JPEG2000", no_jp2=True)),
+    ("JPEG XL", b"\xff\x0a" + bytes(20)),
+    ("JPEG XL", b"\x00\x00\x00\x0cJXL \r\n\x87\n"),
+    ("DDS", encoded(DRAWING, "DDS")),
+    ("QOI", encoded(DRAWING, "QOI")),
+    ("OpenEXR", b"\x76\x2f\x31\x01" + bytes(20)),
+    ("Radiance HDR", b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n"),
+    ("XCF", b"gimp xcf v011"),
+    ("ISO media", b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2"),
+    ("RIFF", b"RIFF\x24\x00\x00\x00WAVEfmt "),
+    ("ZIP", b"PK\x03\x04" + bytes(20)),
+]
+NO_PICTURES = {
+    "text": b"hello world, this is no picture\n",
+    "one byte": b"\xff",
+    "a letter": b"P",
+    "zeros": bytes(100),
+    "noise": np.random.default_rng(0).bytes(1000),
+    "json": b'{"img": null}',
+    "html": b"<!doctype html><html><body>404</body></html>",
+    "git lfs pointer": b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
+    "magic too short": b"\x89PNG\r\n",
+}
+
+
+@pytest.mark.parametrize(("name", "data"), READ, ids=[f"{name}-{i}" for i, (name, _) in enumerate(READ)])
+def test_a_format_that_is_read_is_recognised_and_decodes(name: str, data: bytes) -> None:
+    assert sniff(data) == name
+    assert decode(data).shape[2] == 3
+
+
+def test_every_format_that_is_promised_is_tried_here() -> None:
+    assert {name for name, _ in READ} == set(READ_FORMATS)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "BMP", "TIFF", "PPM", "AVIF", "HEIF"])
+def test_all_formats_give_the_same_pixels(kind: str) -> None:
+    difference = decode(encoded(DRAWING, kind)).astype(int) - np.asarray(DRAWING)
+    assert np.abs(difference).mean() < (2 if kind in ("JPEG", "AVIF") else 1e-9)
+
+
+@pytest.mark.parametrize(("name", "data"), REFUSED, ids=[f"{name}-{i}" for i, (name, _) in enumerate(REFUSED)])
+def test_a_known_format_that_is_not_read_is_refused_by_its_name(name: str, data: bytes) -> None:
+    with pytest.raises(UnsupportedFormat, match=f"^{name} files are not read. Send one of JPEG, PNG"):
+        sniff(data)
+
+
+@pytest.mark.parametrize("data", NO_PICTURES.values(), ids=NO_PICTURES.keys())
+def test_anything_else_is_no_picture(data: bytes) -> None:
+    with pytest.raises(NotAnImage, match="not a picture. Send one of JPEG, PNG"):
+        open_picture(data, Limits())

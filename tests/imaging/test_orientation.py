@@ -1,0 +1,65 @@
+"""The EXIF orientation: a turned file with its tag is the same picture as the upright one."""
+
+import struct
+import zlib
+
+import numpy as np
+import pytest
+
+from imaging import Limits, open_picture
+from tests.imaging.decode import decode
+from tests.pictures import drawing, encoded, exif, stored_as
+
+UPRIGHT = drawing(48, 32)
+LOSSLESS = ["PNG", "TIFF", "WEBP", "HEIF"]
+TURNS = range(1, 9)
+
+
+@pytest.mark.parametrize("orientation", TURNS)
+@pytest.mark.parametrize("kind", LOSSLESS)
+def test_a_turned_file_equals_the_upright_picture(kind: str, orientation: int) -> None:
+    data = encoded(stored_as(UPRIGHT, orientation), kind, exif=exif(orientation))
+    assert np.array_equal(decode(data), np.asarray(UPRIGHT))
+
+
+@pytest.mark.parametrize("orientation", TURNS)
+@pytest.mark.parametrize("kind", ["JPEG", "AVIF"])
+def test_a_turned_lossy_file_is_as_near_as_the_upright_one(kind: str, orientation: int) -> None:
+    data = encoded(stored_as(UPRIGHT, orientation), kind, exif=exif(orientation))
+    assert np.abs(decode(data).astype(int) - np.asarray(UPRIGHT)).mean() < 2
+
+
+@pytest.mark.parametrize("orientation", TURNS)
+def test_the_size_is_that_of_the_upright_picture(orientation: int) -> None:
+    data = encoded(stored_as(UPRIGHT, orientation), "JPEG", exif=exif(orientation))
+    picture = open_picture(data, Limits())
+    assert (picture.width, picture.height) == (48, 32)
+
+
+@pytest.mark.parametrize("value", [0, 9, 77, 65535])
+def test_an_orientation_that_does_not_exist_means_upright(value: int) -> None:
+    assert np.array_equal(decode(encoded(UPRIGHT, "PNG", exif=exif(value))), np.asarray(UPRIGHT))
+
+
+def test_a_picture_without_a_tag_is_upright() -> None:
+    assert np.array_equal(decode(encoded(UPRIGHT, "PNG")), np.asarray(UPRIGHT))
+
+
+@pytest.mark.parametrize(
+    "junk", [b"", b"Exif\x00\x00", b"Exif\x00\x00II*\x00\xff\xff\xff\x7f", b"Exif\x00\x00" + b"\xff" * 40]
+)
+def test_broken_exif_data_do_not_cost_the_picture(junk: bytes) -> None:
+    assert np.array_equal(decode(encoded(UPRIGHT, "WEBP", exif=junk)), np.asarray(UPRIGHT))
+
+
+def test_a_png_whose_tag_comes_behind_its_pixels_is_turned_too() -> None:
+    """Tools that edit a file's tags put them at its end."""
+    data = encoded(stored_as(UPRIGHT, 6), "PNG")
+    body = b"eXIf" + exif(6).removeprefix(b"Exif\x00\x00")
+    chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+    assert np.array_equal(decode(data[:-12] + chunk + data[-12:]), np.asarray(UPRIGHT))
+
+
+def test_opening_a_png_does_not_decode_it_to_look_for_a_tag() -> None:
+    picture = open_picture(encoded(UPRIGHT, "PNG"), Limits())
+    assert picture.image.tile  # Pillow empties its list of what is to be decoded when that is done
