@@ -53,8 +53,7 @@ def load_engine(choice: str, plan: Plan) -> Engine:
     name = choice if choice != "auto" else _choose()
     if importlib.util.find_spec(name) is None:
         raise EngineUnavailable(
-            f"EXTRACTOR_ENGINE={name} needs the package {name}: install requirements-{name}.txt,"
-            " or choose the other engine."
+            f"EXTRACTOR_ENGINE={name} needs the package {name}: run make install, or choose the other engine."
         )
     if name == "tensorflow":
         from extractor.engines.tensorflow import TensorFlowEngine

@@ -9,8 +9,10 @@ from pathlib import Path
 from imaging import PictureError, sniff
 
 _SUFFIXES = frozenset(
-    (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".dib", ".tif", ".tiff")
-    + (".ppm", ".pgm", ".pbm", ".pnm", ".avif", ".heic", ".heif")
+    (
+        *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".dib", ".tif", ".tiff"),
+        *(".ppm", ".pgm", ".pbm", ".pnm", ".avif", ".heic", ".heif"),
+    )
 )
 _SNIFFED_BYTES = 4096
 

@@ -176,6 +176,10 @@ class Store(ABC):
     def close(self) -> None:
         """Let go of everything."""
 
+    @abstractmethod
+    def details(self) -> dict[str, str | int]:
+        """What an operator wants to know of this engine's collection: where it is, how large."""
+
     @property
     @abstractmethod
     def stale(self) -> bool:

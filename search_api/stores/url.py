@@ -39,3 +39,11 @@ def parse_store_url(url: str) -> EmbeddedUrl:
         if metric == wanted:
             return EmbeddedUrl(Path(parts.path), metric)
     raise BadStoreUrl(f"metric is one of {', '.join(METRICS)}, not {wanted!r}.")
+
+
+def with_metric(url: str, metric: Metric) -> str:
+    """``url`` with the metric that its collection is to have, unless it names one."""
+    query = urlsplit(url).query
+    if "metric" in dict(parse_qsl(query, keep_blank_values=True)):
+        return url
+    return f"{url}{'&' if query else '?'}metric={metric}"

@@ -161,6 +161,11 @@ class EmbeddedStore(Store):
     def close(self) -> None:
         self._database.close()
 
+    def details(self) -> dict[str, str | int]:
+        sizes = [Path(f"{self._database.path}{suffix}") for suffix in _SIDE_FILES]
+        on_disk = sum(path.stat().st_size for path in sizes if path.exists())
+        return {"engine": "embedded", "file": str(self._database.path), "bytes": on_disk}
+
     @property
     def stale(self) -> bool:
         return self._database.replaced

@@ -1,0 +1,59 @@
+# make help lists what there is. PYTHON chooses the interpreter that the virtual environment is made with.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check install --quiet --requirement
+
+# Threads come and go with requests; without this the C library keeps a heap for each of them.
+export MALLOC_ARENA_MAX ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo demo-stop extractor search test lint format bench
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(VENV)/dev.stamp ## Install everything into .venv
+
+demo: $(VENV)/demo.stamp ## Start both services on sample photos (IMAGES=folder, DETACH=1)
+	@$(PY) -m scripts.demo start $(if $(IMAGES),--images "$(IMAGES)") $(if $(DETACH),--detach)
+
+demo-stop: ## Stop what make demo DETACH=1 started
+	@$(PY) -m scripts.demo stop
+
+extractor: $(VENV)/run.stamp ## Run the extractor in the foreground (settings: EXTRACTOR_...)
+	$(PY) -m extractor.wsgi
+
+search: $(VENV)/run.stamp ## Run the search service in the foreground (settings: SEARCH_...)
+	$(PY) -m search_api.wsgi
+
+test: $(VENV)/dev.stamp ## Run all tests (REQUIRE_ALL=1: a skip is a failure)
+	$(PY) -m pytest
+
+lint: $(VENV)/dev.stamp ## Check style and types
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy .
+
+format: $(VENV)/dev.stamp ## Format the code
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: $(VENV)/dev.stamp ## Measure speed and memory beside what they are compared with
+	$(PY) -m benchmarks
+
+$(PY):
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/demo.stamp: $(PY) requirements-demo.txt requirements-extractor.txt requirements-search.txt requirements-scripts.txt
+	@echo "installing the demo's packages into $(VENV) ..."
+	@$(PIP) requirements-demo.txt
+	@touch $@
+
+$(VENV)/run.stamp: $(VENV)/demo.stamp requirements.txt requirements-tensorflow.txt
+	@$(PIP) requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
+	@$(PIP) requirements-dev.txt
+	@touch $@

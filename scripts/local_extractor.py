@@ -1,0 +1,42 @@
+"""The extractor in this process: the same model and the same answers, without HTTP."""
+
+from collections.abc import Sequence
+
+from extractor.app import ERRORS
+from extractor.loading import load_embedder
+from extractor.metrics import ExtractorMetrics
+from extractor.service import Extraction as ExtractionService
+from extractor.settings import ExtractorSettings
+from imaging import Box, Limits
+from search_api.extractor_client import Extraction
+from serving.failures import error_name
+from wire.extraction import Rejected
+
+
+class LocalExtractor:
+    """Loads the model that the settings name; :meth:`embed` does what the extractor client's does."""
+
+    def __init__(self, settings: ExtractorSettings) -> None:
+        embedder = load_embedder(
+            model=settings.model,
+            weights=settings.weights,
+            engine=settings.engine,
+            precision=settings.precision,
+            pooling=settings.pooling,
+            preprocessing=settings.preprocessing,
+            limits=Limits(settings.max_bytes, settings.max_pixels),
+            cache=settings.cache_dir,
+        )
+        self.fingerprint = str(embedder.fingerprint)
+        self.dim = embedder.model.dim
+        self._service = ExtractionService(embedder, ExtractorMetrics(), settings.max_pixels, settings.queue)
+
+    def embed(self, pictures: Sequence[bytes], box: Box | None = None) -> Extraction:
+        """The vectors of ``pictures``, or why they have none."""
+        outcomes = self._service.embed(pictures, box)
+        items = [Rejected(error_name(o, ERRORS), str(o)) if isinstance(o, Exception) else o for o in outcomes]
+        return Extraction(items, self.fingerprint)
+
+    def close(self) -> None:
+        """Stop the threads."""
+        self._service.close()

@@ -1,0 +1,62 @@
+"""The sample set of the demo: photographs that come with scikit-image, each with three turned copies.
+
+Turned copies of a photo among other photos are the experiment of the published street-photo article.
+"""
+
+import importlib.util
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+# Of scikit-image's pictures those that are photographs; the rest are test patterns, scans and microscope slides.
+PHOTOGRAPHS = (
+    "astronaut.png",
+    "camera.png",
+    "chelsea.png",
+    "clock_motion.png",
+    "coffee.png",
+    "coins.png",
+    "grass.png",
+    "gravel.png",
+    "brick.png",
+    "hubble_deep_field.jpg",
+    "moon.png",
+    "motorcycle_left.png",
+    "rocket.jpg",
+)
+_TURNS = 3
+_SEED = 2024
+_COMPLETE = "complete"
+
+
+def make_sample(folder: Path) -> Path:
+    """Fill ``folder`` with the sample set, once; return the picture to search for first."""
+    if not (folder / _COMPLETE).exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        rng = np.random.default_rng(_SEED)
+        for name in PHOTOGRAPHS:
+            _write_with_turns(_bundled(name), folder, rng)
+        (folder / _COMPLETE).touch()
+    return folder / "chelsea.jpg"
+
+
+def _bundled(name: str) -> Path:
+    spec = importlib.util.find_spec("skimage")
+    if spec is None or not spec.submodule_search_locations:
+        raise FileNotFoundError("scikit-image is not installed: run make demo.")
+    return Path(spec.submodule_search_locations[0], "data", name)
+
+
+def _write_with_turns(source: Path, folder: Path, rng: np.random.Generator) -> None:
+    from skimage.io import imread, imsave
+    from skimage.transform import rotate
+    from skimage.util import img_as_ubyte
+
+    photo = imread(source)
+    imsave(folder / f"{source.stem}.jpg", photo, check_contrast=False)
+    for degrees in rng.integers(10, 350, _TURNS).tolist():
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            turned = img_as_ubyte(rotate(photo, degrees, resize=True, cval=1.0))
+        imsave(folder / f"{source.stem}-turned-{degrees}.jpg", turned, check_contrast=False)

@@ -1,0 +1,52 @@
+"""Thumbnails: small, upright, over white, JPEG, and never larger than the picture."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from imaging import Limits, make_thumbnail
+from imaging.errors import NotAnImage, TooManyPixels
+from tests.pictures import drawing, encoded, exif, stored_as
+
+
+def thumbnail(data: bytes, side: int) -> Image.Image:
+    image = Image.open(io.BytesIO(make_thumbnail(data, Limits(), side)))
+    assert (image.format, image.mode) == ("JPEG", "RGB")
+    return image
+
+
+@pytest.mark.parametrize(
+    ("size", "wanted"),
+    [((600, 400), (120, 80)), ((400, 600), (80, 120)), ((121, 5), (120, 5)), ((5000, 3), (120, 1))],
+)
+def test_the_longer_side_is_the_one_asked_for(size: tuple[int, int], wanted: tuple[int, int]) -> None:
+    assert thumbnail(encoded(drawing(*size), "PNG"), 120).size == wanted
+
+
+@pytest.mark.parametrize("size", [(120, 80), (30, 20), (1, 1)])
+def test_a_small_picture_is_not_enlarged(size: tuple[int, int]) -> None:
+    assert thumbnail(encoded(drawing(*size), "PNG"), 120).size == size
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF"])
+def test_it_is_upright_and_needs_no_tag(kind: str, orientation: int) -> None:
+    upright = drawing(600, 400)
+    image = thumbnail(encoded(stored_as(upright, orientation), kind, exif=exif(orientation)), 60)
+    assert image.size == (60, 40)
+    assert not image.getexif()
+    assert np.abs(np.asarray(image).astype(int) - np.asarray(drawing(60, 40))).mean() < 5
+
+
+def test_transparency_is_white() -> None:
+    image = thumbnail(encoded(Image.new("RGBA", (50, 50)), "PNG"), 20)
+    assert np.asarray(image).min() >= 254
+
+
+def test_a_picture_that_cannot_be_used_is_refused_by_name() -> None:
+    with pytest.raises(NotAnImage):
+        make_thumbnail(b"text", Limits(), 20)
+    with pytest.raises(TooManyPixels):
+        make_thumbnail(encoded(drawing(30, 30), "PNG"), Limits(max_pixels=899), 20)

@@ -1,0 +1,66 @@
+"""The smallest service that has all that the two real ones share: ``python -m tests.serving.echo_service``.
+
+ECHO_PORT is where it listens; ECHO_REFUSES makes it find at its start that it cannot.
+"""
+
+import os
+
+from flask import Flask, request
+from prometheus_client import CollectorRegistry
+
+from serving.fields import read_fields
+from serving.flask_app import new_app
+from serving.gunicorn import CannotStart, serve
+from serving.logs import configure_logs
+from wire import envelope
+
+MAX_BODY = 1 << 20
+
+
+class Teapot(ValueError):
+    """An exception of the service's own, named in its table."""
+
+
+class SmallTeapot(Teapot):
+    """Not in the table itself."""
+
+
+def create_echo(max_body: int = MAX_BODY, cors_origins: tuple[str, ...] = ("*",)) -> Flask:
+    """A service that answers what it was sent."""
+    app = new_app(
+        "echo",
+        {Teapot: "bad_box"},
+        CollectorRegistry(),
+        max_body=max_body,
+        max_bytes_in_flight=max_body,
+        cors_origins=cors_origins,
+    )
+
+    @app.get("/readyz")
+    def readyz() -> envelope.Envelope:
+        return envelope.success({"status": "ready"})
+
+    @app.route("/echo", methods=["GET", "POST"])
+    def echo() -> envelope.Envelope:
+        return envelope.success(read_fields(request))
+
+    @app.post("/fail/<kind>")
+    def fail(kind: str) -> envelope.Envelope:
+        raise {"teapot": SmallTeapot("I am small."), "bug": KeyError("password=hunter2")}[kind]
+
+    return app
+
+
+def main() -> None:
+    configure_logs("json")
+
+    def create() -> Flask:
+        if os.environ.get("ECHO_REFUSES"):
+            raise CannotStart("The kettle is missing: buy one.")
+        return create_echo()
+
+    serve(create, "127.0.0.1", int(os.environ["ECHO_PORT"]), threads=8)
+
+
+if __name__ == "__main__":
+    main()

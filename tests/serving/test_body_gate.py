@@ -1,0 +1,105 @@
+"""Bodies that are too long, or too long for now, over a real socket: the client must see the answer."""
+
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+import requests
+from flask.testing import FlaskClient
+
+from serving.body_gate import BodyGate
+from serving.failures import ServiceBusy
+from tests.answers import assert_failure, assert_success
+from tests.servers.process import Service
+from tests.serving.echo_service import MAX_BODY
+
+
+def test_bodies_are_admitted_until_their_lengths_add_up() -> None:
+    gate = BodyGate(100)
+    gate.admit(60)
+    gate.admit(40)
+    with pytest.raises(ServiceBusy):
+        gate.admit(1)
+    gate.release(60)
+    gate.admit(60)
+
+
+def test_a_body_longer_than_all_is_admitted_alone() -> None:
+    gate = BodyGate(100)
+    gate.admit(500)
+    with pytest.raises(ServiceBusy):
+        gate.admit(1)
+
+
+def test_every_answer_gives_its_bytes_back(client: FlaskClient) -> None:
+    body = b'{"a": "' + b"x" * (MAX_BODY * 3 // 4) + b'"}'
+    for _ in range(3):
+        assert client.post("/echo", data=body, content_type="application/json").status_code == 200
+        assert client.post("/echo", data=body, content_type="text/plain").status_code == 415
+        assert client.post("/fail/bug", data=body, content_type="application/json").status_code == 500
+
+
+def test_the_longest_body_is_taken_and_one_byte_more_is_not(client: FlaskClient) -> None:
+    assert client.post("/echo", data=b"0" * MAX_BODY, content_type="application/json").status_code == 400
+    answer = client.post("/echo", data=b"0" * (MAX_BODY + 1), content_type="application/json")
+    assert f"at most {MAX_BODY} bytes" in assert_failure(answer, "image_too_large")
+
+
+@pytest.mark.parametrize("megabytes", [2, 20])
+@pytest.mark.parametrize("kind", ["json", "form", "multipart"])
+def test_a_client_that_sends_too_much_sees_why(echo: Service, kind: str, megabytes: int) -> None:
+    text = "x" * (megabytes << 20)
+    body: dict[str, dict[str, str]] = {
+        "json": {"json": {"img": text}},
+        "form": {"data": {"img": text}},
+        "multipart": {"files": {"file": text}},
+    }[kind]
+    assert_failure(requests.post(f"{echo.url}/echo", **body, timeout=60), "image_too_large")  # type: ignore[arg-type]
+
+
+def test_a_client_that_does_not_say_how_much_it_sends_sees_why_too(echo: Service) -> None:
+    def chunks() -> Iterator[bytes]:
+        for _ in range(200):
+            yield b"x" * (1 << 16)
+
+    answer = requests.post(f"{echo.url}/echo", data=chunks(), headers={"Content-Type": "application/json"}, timeout=60)
+    assert_failure(answer, "image_too_large")
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/readyz", "/echo"])
+def test_a_long_body_that_nobody_reads_still_gets_its_answer(echo: Service, path: str) -> None:
+    data = b"x" * (MAX_BODY - 1)
+    answer = requests.post(f"{echo.url}{path}", data=data, headers={"Content-Type": "text/plain"}, timeout=60)
+    assert answer.status_code in (404, 405, 415)
+
+
+def test_a_connection_goes_on_after_a_refused_body(echo: Service) -> None:
+    with requests.Session() as session:
+        for _ in range(3):
+            assert_failure(session.post(f"{echo.url}/echo", data=b"x" * (4 << 20), timeout=60), "image_too_large")
+            assert_success(session.post(f"{echo.url}/echo", json={"a": 1}, timeout=60))
+
+
+def test_while_bodies_are_coming_in_others_are_busy_and_later_they_are_not(echo: Service) -> None:
+    """The first client announces nearly all that is allowed, sends half of it, and waits."""
+    body = b'{"a": "' + b"x" * (MAX_BODY - 1000) + b'"}'
+    head = f"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", echo.port)) as slow:
+        slow.sendall(head.encode() + body[:500_000])
+        answer = _until_busy(echo)
+        assert int(answer.headers["Retry-After"]) > 0
+        assert_success(requests.post(f"{echo.url}/echo", json={"small": 1}, timeout=60))
+        slow.sendall(body[500_000:])
+        assert slow.recv(100).startswith(b"HTTP/1.1 200 OK")
+    assert_success(requests.post(f"{echo.url}/echo", json={"a": "x" * 900_000}, timeout=60))
+
+
+def _until_busy(echo: Service) -> requests.Response:
+    deadline = time.monotonic() + 20  # the slow request has to be taken up first
+    while time.monotonic() < deadline:
+        answer = requests.post(f"{echo.url}/echo", json={"a": "x" * 900_000}, timeout=60)
+        if answer.status_code != 200:
+            assert_failure(answer, "busy")
+            return answer
+    raise AssertionError("two bodies that are too much together were taken at once")
