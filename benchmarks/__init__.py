@@ -1,1 +1,1 @@
-"""What measures speed and quality. Each module is a command: ``python -m benchmarks.NAME``; results are kept in docs/."""
+"""What measures speed and quality. Each command is a module, ``python -m benchmarks.NAME``; results go to docs/."""

@@ -91,7 +91,7 @@ def _turn(rgb: Rgb, degrees: float, border: int) -> Rgb:
 
 
 def _cut(rgb: Rgb, scale: float, x: float, y: float) -> Rgb:
-    """A part ``scale`` times as wide and high; ``x`` and ``y`` in 0..1 place it between the left/top and right/bottom."""
+    """A part ``scale`` times as wide and high; ``x`` and ``y`` place it, from 0 (left, top) to 1 (right, bottom)."""
     height, width = rgb.shape[:2]
     new_height, new_width = max(1, int(height * scale)), max(1, int(width * scale))
     top, left = round(y * (height - new_height)), round(x * (width - new_width))

@@ -61,7 +61,7 @@ def embed_pixels(embedder: Embedder, pictures: Sequence[Rgb]) -> Units:
 
 
 def _units(vectors: NDArray[np.float32]) -> Units:
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 
 def _named_file(text: str) -> tuple[str, str]:

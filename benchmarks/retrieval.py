@@ -2,10 +2,10 @@
 
 ``--catalogue FOLDER --shelf FOLDER``: a product's catalogue photo (NAME.jpg) is the query, all shelf photos
 (NAME/*.jpg) are the index. Counted is whether one of the product's own shelf photos is the nearest, or among the
-nearest 5 (the hit rate at 1 and at 5). Catalogue photos without shelf photos ask nothing.
+nearest 5 (hit rate at 1 and at 5). Catalogue photos of products that are not on the shelf are left out.
 
-``--classes FOLDER``: every photo of a folder of class folders is the query once, all the others are the index. Counted is
-which share of the nearest 5 is of its own class (precision at 5, leave-one-out).
+``--classes FOLDER``: every photo of a folder of class folders is the query once, all the others are the index. Counted
+is which share of the nearest 5 is of its own class (precision at 5, leave-one-out).
 """
 
 import argparse
@@ -52,6 +52,17 @@ def _folders(paths: Sequence[Path]) -> Labels:
     return np.array([path.parent.name for path in paths])
 
 
+def _format_hits(hits: dict[str, tuple[int, int]], queries: int) -> str:
+    rows = [[model, *(f"{count} ({count / queries:.0%})" for count in counts)] for model, counts in hits.items()]
+    return format_table(["", "first", f"among {NEAREST}"], rows)
+
+
+def _format_precisions(precisions: dict[str, dict[str, float]]) -> str:
+    classes = next(iter(precisions.values()))
+    rows = [[name, *(f"{of_model[name]:.2f}" for of_model in precisions.values())] for name in classes]
+    return format_table(["", *precisions], rows)
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.retrieval", description=__doc__.splitlines()[0])
     parser.add_argument("--catalogue", type=Path, metavar="FOLDER", help="one photo a product, NAME.jpg")
@@ -69,23 +80,22 @@ def _arguments() -> argparse.Namespace:
 def main() -> None:
     arguments = _arguments()
     shelf = photos_in(arguments.shelf) if arguments.shelf else []
-    products = set(_folders(shelf).tolist())
+    products = set(_folders(shelf))
     catalogue = [path for path in photos_in(arguments.catalogue) if path.stem in products] if shelf else []
     classes = photos_in(arguments.classes) if arguments.classes else []
-    hits, precisions = [], {}
+    hits: dict[str, tuple[int, int]] = {}
+    precisions: dict[str, dict[str, float]] = {}
     for embedder in load_embedders(arguments):
         if catalogue:
-            first, among = hit_rates(embedder, catalogue, shelf)
-            hits.append([embedder.model.name, f"{first} ({first / len(catalogue):.0%})", f"{among} ({among / len(catalogue):.0%})"])
+            hits[embedder.model.name] = hit_rates(embedder, catalogue, shelf)
         if classes:
             precisions[embedder.model.name] = class_precisions(embedder, classes)
     if hits:
-        print(f"{len(catalogue)} catalogue photos among {len(shelf)} shelf photos: own product found")
-        print(format_table(["", "first", f"in {NEAREST}"], hits), end="\n\n")
+        print(f"{len(catalogue)} catalogue photos, {len(shelf)} shelf photos. For how many the own product is found:")
+        print(_format_hits(hits, len(catalogue)), end="\n\n")
     if precisions:
-        print(f"{len(classes)} photos, leave-one-out: share of the nearest {NEAREST} that is of the same class")
-        names = next(iter(precisions.values()))
-        print(format_table(["", *precisions], [[name, *(f"{row[name]:.2f}" for row in precisions.values())] for name in names]))
+        print(f"{len(classes)} photos, leave-one-out. Share of the nearest {NEAREST} that is of the same class:")
+        print(_format_precisions(precisions))
 
 
 if __name__ == "__main__":

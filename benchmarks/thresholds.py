@@ -4,12 +4,15 @@ The question a threshold answers is "is this the same photo, changed a little?".
 copies of itself (which should pass) and with all other photos (which should not).
 
 The rule: the lowest threshold, in steps of 0.01, at which at most 1 % of the pairs of different photos pass. A searcher
-feels a threshold as unrelated pictures in the answer, so that share is what is held fixed, as is usual for verification
-(ISO/IEC 19795-1: the false match rate is chosen, the false non-match rate reported). The rule that maximises balanced
-accuracy would move with the mix of copies, which is ours to invent; here a new kind of copy changes no threshold.
-Quarter turns are reported beside the other copies: no threshold finds them.
+feels a threshold as unrelated pictures in the answer, so that share is held fixed and the share of copies that pass is
+reported, as is usual for verification (ISO/IEC 19795-1: false non-match rate at a fixed false match rate). The
+threshold with the best balanced accuracy would move with the mix of copies, which is ours to invent; with this rule a
+new kind of copy changes no threshold. Quarter turns are reported beside the other copies and not counted with them.
 
-The threshold holds for photos like those measured: photos of one kind are nearer to each other than a mixture.
+What is measured holds for photos like those measured. The suggested thresholds come from 150 photos of clothing, the
+Clothing dataset (small), CC0: one kind of photo, so different photos are near each other, as in an index of one shop;
+no two show the same thing; and one pair weighs little, whereas scikit-image's 16 photos have 120 pairs, of which 1 % is
+one pair.
 """
 
 import argparse
@@ -88,7 +91,8 @@ def main() -> None:
     parser.add_argument("folder", nargs="*", type=Path, help="photos, taken together; default: scikit-image's")
     add_model_arguments(parser)
     arguments = parser.parse_args()
-    paths = [path for folder in arguments.folder for path in photos_in(folder)] or bundled_photos()
+    named = [path for folder in arguments.folder for path in photos_in(folder)]
+    paths = named if arguments.folder else bundled_photos()
     if len(paths) < 2:
         parser.error("at least two photos are needed")
     print(f"{len(paths)} photos, {len(paths) * (len(paths) - 1) // 2} pairs. Columns in %: quantiles of the cosine.\n")

@@ -2,6 +2,9 @@
 
 One thread runs the network. While it runs, requests queue up; when it comes back it takes as many as fit into a batch.
 Nobody waits for a batch to fill: with an empty queue a single picture goes straight through.
+
+Single pictures are somebody's search, lists are an ingest. They queue apart and singles go first, so that a search
+during an ingest waits for the running pass only; one place in a pass is left to the lists, so that they go on too.
 """
 
 import threading
@@ -17,6 +20,7 @@ from imaging import Frame
 
 Forward = Callable[[Sequence[Frame]], Vectors]
 Observe = Callable[[int, float, float], None]  # pictures in the batch, seconds queued, seconds in the model
+_Waiting = tuple[Frame, Future[Vectors], float]  # when it arrived
 
 
 class Busy(RuntimeError):
@@ -28,14 +32,15 @@ class Closed(RuntimeError):
 
 
 class Batcher:
-    """Runs ``forward`` on batches of at most ``max_batch`` frames; at most ``max_queue`` frames wait."""
+    """Runs ``forward`` on batches of at most ``max_batch`` frames; at most ``max_queue`` frames of each kind wait."""
 
     def __init__(self, forward: Forward, max_batch: int, max_queue: int, observe: Observe) -> None:
         self._forward = forward
         self._max_batch = max_batch
         self._max_queue = max_queue
         self._observe = observe
-        self._waiting: deque[tuple[Frame, Future[Vectors], float]] = deque()
+        self._singles: deque[_Waiting] = deque()
+        self._lists: deque[_Waiting] = deque()
         self._wakeup = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="batcher", daemon=True)
@@ -52,11 +57,17 @@ class Batcher:
         with self._wakeup:
             if self._closed:
                 raise Closed("The service is stopping.")
-            if self._waiting and len(self._waiting) + len(frames) > self._max_queue:
-                raise Busy(f"{len(self._waiting)} pictures are waiting already: try again in a second.")
-            self._waiting.extend((frame, future, arrived) for frame, future in zip(frames, futures, strict=True))
+            queue = self._singles if len(frames) == 1 else self._lists
+            if queue and len(queue) + len(frames) > self._max_queue:
+                raise Busy(f"{len(queue)} pictures are waiting already: try again in a second.")
+            queue.extend((frame, future, arrived) for frame, future in zip(frames, futures, strict=True))
             self._wakeup.notify()
         return np.stack([future.result() for future in futures])
+
+    @property
+    def waiting(self) -> int:
+        """How many frames wait for a pass."""
+        return len(self._singles) + len(self._lists)
 
     def close(self) -> None:
         """Stop after the batch that runs now; requests still waiting get :class:`Closed`."""
@@ -68,23 +79,30 @@ class Batcher:
     def _run(self) -> None:
         while True:
             with self._wakeup:
-                self._wakeup.wait_for(lambda: self._waiting or self._closed)
+                self._wakeup.wait_for(lambda: self.waiting or self._closed)
                 if self._closed:
                     break
-                batch = [self._waiting.popleft() for _ in range(min(self._max_batch, len(self._waiting)))]
+                batch = self._take()
             self._run_batch(batch)
-        for _, future, _ in self._waiting:
+        for _, future, _ in (*self._singles, *self._lists):
             future.set_exception(Closed("The service is stopping."))
 
-    def _run_batch(self, batch: Sequence[tuple[Frame, Future[Vectors], float]]) -> None:
+    def _take(self) -> list[_Waiting]:
+        """The next batch: singles, but for one place if lists wait, then lists."""
+        singles = min(len(self._singles), self._max_batch - bool(self._lists and self._max_batch > 1))
+        batch = [self._singles.popleft() for _ in range(singles)]
+        return batch + [self._lists.popleft() for _ in range(min(len(self._lists), self._max_batch - singles))]
+
+    def _run_batch(self, batch: Sequence[_Waiting]) -> None:
         started = time.perf_counter()
         try:
             vectors = self._forward([frame for frame, _, _ in batch])
+            answered = list(zip(batch, vectors, strict=True))
         except Exception as error:  # noqa: BLE001 - whoever waits gets it, and the thread lives on
             for _, future, _ in batch:
                 future.set_exception(error)
             return
         ended = time.perf_counter()
         self._observe(len(batch), started - min(arrived for _, _, arrived in batch), ended - started)
-        for (_, future, _), vector in zip(batch, vectors, strict=True):
+        for (_, future, _), vector in answered:
             future.set_result(vector)

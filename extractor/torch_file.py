@@ -52,9 +52,15 @@ def read_torch_file(path: Path) -> Tensors:
 
 def _read_storage(file: BinaryIO, dtype: np.dtype[Any]) -> NDArray[Any]:
     count = int.from_bytes(file.read(8), "little")
-    return np.frombuffer(file.read(count * dtype.itemsize), dtype)
+    numbers = np.frombuffer(file.read(count * dtype.itemsize), dtype)
+    if len(numbers) != count:
+        raise ValueError("the file is cut short")
+    return numbers
 
 
 def _strided(storage: NDArray[Any], tensor: _Stored) -> NDArray[Any]:
     steps = [step * storage.itemsize for step in tensor.stride]
+    last = tensor.offset + sum((size - 1) * step for size, step in zip(tensor.size, tensor.stride, strict=True))
+    if min((tensor.offset, *tensor.stride)) < 0 or last >= len(storage):
+        raise ValueError("a tensor reaches beyond its numbers")
     return np.lib.stride_tricks.as_strided(storage[tensor.offset :], tensor.size, steps)

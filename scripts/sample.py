@@ -27,7 +27,7 @@ PHOTOGRAPHS = (
 )
 _TURNS = 3
 _SEED = 2024
-_COMPLETE = "complete"
+_COMPLETE = ".complete"
 
 
 def make_sample(folder: Path) -> Path:

@@ -18,6 +18,8 @@ from tenacity import (
     stop_when_event_set,
     wait_exponential_jitter,
 )
+from tenacity.stop import stop_base
+from urllib3.exceptions import ProtocolError
 
 from imaging import Box
 from wire.errors import STATUS
@@ -28,10 +30,15 @@ _CONNECT_SECONDS = 3.05
 _POOL = 32
 _BACKOFF = wait_exponential_jitter(initial=0.1, max=5.0, jitter=0.2)
 _LONGEST_RETRY_AFTER = 30.0
+_MOST_BREAK_DOWNS = 3
 
 
 class ExtractorUnavailable(RuntimeError):
     """No address of the extractor answers in time."""
+
+
+class ExtractorBreaksDown(ExtractorUnavailable):
+    """The extractor broke the connection off again and again in the middle of these pictures."""
 
 
 class ExtractorBusy(RuntimeError):
@@ -59,6 +66,18 @@ class _TryAgain(Exception):
         super().__init__(str(failure))
         self.failure = failure
         self.retry_after = retry_after
+
+
+class _stop_after_break_downs(stop_base):  # noqa: N801 - as tenacity names its own
+    """Stop when connections were lost in mid-request so often that chance is no explanation."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def __call__(self, state: RetryCallState) -> bool:
+        error = state.outcome.exception() if state.outcome else None
+        self._count += isinstance(error, _TryAgain) and isinstance(error.failure, ExtractorBreaksDown)
+        return self._count >= _MOST_BREAK_DOWNS
 
 
 class ExtractorClient:
@@ -118,7 +137,7 @@ class ExtractorClient:
         started = time.monotonic()
         retrying = Retrying(
             retry=retry_if_exception_type(_TryAgain),
-            stop=stop_after_delay(self._deadline) | stop_when_event_set(self._closing),
+            stop=stop_after_delay(self._deadline) | stop_when_event_set(self._closing) | _stop_after_break_downs(),
             wait=_wait,
             sleep=sleep_using_event(self._closing),
             reraise=True,
@@ -141,8 +160,7 @@ class ExtractorClient:
         except requests.JSONDecodeError:
             raise ExtractorUnavailable(f"{url}{route} answered {answer.status_code} without JSON.") from None
         except requests.RequestException as error:
-            away = ExtractorUnavailable(f"The extractor at {url} does not answer ({type(error).__name__}).")
-            raise _TryAgain(away) from error
+            raise _TryAgain(_absence(error, url)) from error
         if answer.status_code == 200:
             return body
         raise _failure(answer, body, url)
@@ -158,6 +176,13 @@ def _failure(answer: requests.Response, body: Any, url: str) -> Exception:
     if name in STATUS and answer.status_code < 500:
         return PictureRejected(Rejected(name, detail))
     return ExtractorUnavailable(f"The extractor at {url} answered {answer.status_code} {name}.")
+
+
+def _absence(error: requests.RequestException, url: str) -> ExtractorUnavailable:
+    cause = error.args[0] if error.args else None
+    if isinstance(error, requests.ConnectionError) and isinstance(cause, ProtocolError):
+        return ExtractorBreaksDown(f"The extractor at {url} breaks down in the middle of a request.")
+    return ExtractorUnavailable(f"The extractor at {url} does not answer ({type(error).__name__}).")
 
 
 def _retry_after(answer: requests.Response) -> float:

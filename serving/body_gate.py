@@ -1,6 +1,9 @@
 """Bounds the bytes of request bodies that are being worked on, by their announced length, before any is read."""
 
+import io
 import threading
+from contextlib import suppress
+from typing import IO, Any, cast
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -32,6 +35,28 @@ class BodyGate:
             self._taken -= length
 
 
+class _Unannounced(io.RawIOBase):
+    """A body whose length was not announced: reading it fails once it turns out longer than ``left``.
+
+    Werkzeug's own limit would quietly cut it off there.
+    """
+
+    def __init__(self, stream: IO[bytes], left: int) -> None:
+        self._stream = stream
+        self._left = left
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._stream.read(len(buffer))
+        self._left -= len(data)
+        if self._left < 0:
+            raise RequestEntityTooLarge
+        buffer[: len(data)] = data
+        return len(data)
+
+
 def install(app: Flask, max_body: int, max_bytes_in_flight: int) -> None:
     """Refuse bodies of ``app`` that are too long, or too long for now."""
     gate = BodyGate(max_bytes_in_flight)
@@ -44,14 +69,17 @@ def install(app: Flask, max_body: int, max_bytes_in_flight: int) -> None:
             raise RequestEntityTooLarge
         gate.admit(length)
         g.admitted = length
+        if chunked:
+            request.stream = cast(IO[bytes], _Unannounced(request.environ["wsgi.input"], max_body))
 
     @app.after_request
     def drain(answer: Response) -> Response:
         # A client that is still sending sees a broken connection instead of an answer, unless its body is taken.
-        if answer.status_code in (413, 429) and "admitted" not in g:
-            stream, left = request.environ["wsgi.input"], min(request.content_length or 0, _MOST_DRAINED)
-            while left > 0 and (chunk := stream.read(min(_CHUNK, left))):
-                left -= len(chunk)
+        if answer.status_code >= 400 and request.environ.get("wsgi.input_terminated"):
+            stream, left = request.environ["wsgi.input"], _MOST_DRAINED
+            with suppress(OSError):  # the client has gone, or sends nonsense
+                while left > 0 and (chunk := stream.read(min(_CHUNK, left))):
+                    left -= len(chunk)
         return answer
 
     @app.teardown_request

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 # A worker that has not come up after this long is taken for hung: the first start may download and convert a model.
 _START_SECONDS = 900
@@ -15,6 +16,13 @@ _APP_LOAD_ERROR = 4  # gunicorn stops altogether when a worker leaves with this,
 
 class CannotStart(RuntimeError):
     """The service cannot start; the message is one sentence that says what to do."""
+
+
+class _PropagatingLogger(Logger):  # type: ignore[misc]
+    """gunicorn's own lines through the handler that :func:`serving.logs.configure_logs` has set up."""
+
+    def setup(self, cfg: Any) -> None:
+        self.error_log.propagate = True
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no type information
@@ -46,5 +54,6 @@ def serve(create: Callable[[], Flask], host: str, port: int, threads: int) -> No
         "graceful_timeout": 30,
         "keepalive": 75,
         "control_socket_disable": True,
+        "logger_class": _PropagatingLogger,
     }
     _Server(create, options).run()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from search_api.extractor_client import Extraction
+from search_api.extractor_client import Extraction, ExtractorBreaksDown
 from search_api.ingest.files import Failure, File
 from search_api.ingest.prune import root_fits
 from search_api.ingest.reader import Twin
@@ -74,7 +74,11 @@ class Mapper:
         return outcome
 
     def _embed_files(self, files: Sequence[File], outcome: Outcome) -> None:
-        extraction = self._embed([file.data for file in files])
+        try:
+            extraction = self._embed([file.data for file in files])
+        except ExtractorBreaksDown as error:
+            self._find_culprit(files, outcome, error)
+            return
         self._store.expect(extraction.fingerprint)
         for file, item in zip(files, extraction.items, strict=True):
             if isinstance(item, Rejected):
@@ -82,6 +86,16 @@ class Mapper:
                 outcome.failures.append(Failure(file.file_path, item.error, item.detail))
             else:
                 outcome.changes.append(Change(_record(file, item), "embedded"))
+
+    def _find_culprit(self, files: Sequence[File], outcome: Outcome, error: ExtractorBreaksDown) -> None:
+        """One picture that the extractor does not survive must not cost its neighbours: halve the batch."""
+        if len(files) == 1:
+            reason = self._rejected[files[0].sha256] = Rejected("extractor_unavailable", str(error))
+            outcome.failures.append(Failure(files[0].file_path, reason.error, reason.detail))
+            return
+        half = len(files) // 2
+        self._embed_files(files[:half], outcome)
+        self._embed_files(files[half:], outcome)
 
     def _records_of(self, digests: Sequence[str]) -> dict[str, list[Record]]:
         known: dict[str, list[Record]] = {}

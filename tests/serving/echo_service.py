@@ -14,7 +14,7 @@ from serving.gunicorn import CannotStart, serve
 from serving.logs import configure_logs
 from wire import envelope
 
-MAX_BODY = 1 << 20
+MAX_BODY = 8 << 20
 
 
 class Teapot(ValueError):

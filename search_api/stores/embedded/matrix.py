@@ -140,9 +140,11 @@ def append(view: View, seqs: Sequence[int], ids: Sequence[bytes], vectors: Rows)
         taken = min(len(seqs) - done, len(tail.seqs) - tail.count)
         into, source = slice(tail.count, tail.count + taken), slice(done, done + taken)
         rows = vectors[source].astype(np.float64)
-        lengths = np.square(rows).sum(axis=1)
-        tail.rows[into] = rows / np.sqrt(lengths)[:, None] if view.metric == "cosine" else rows
-        tail.squares[into] = lengths
+        squares = np.square(rows).sum(axis=1)
+        if view.metric == "cosine":
+            rows, squares = rows / np.sqrt(squares)[:, None], np.ones(taken)
+        tail.rows[into] = rows
+        tail.squares[into] = squares
         tail.seqs[into] = seqs[source]
         tail.ids[into] = ids[source]
         alive = np.concatenate([tail.alive, np.ones(taken, bool)])

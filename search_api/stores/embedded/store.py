@@ -93,8 +93,9 @@ class EmbeddedStore(Store):
 
     def search(self, search: Search) -> Hits:
         check_query(search.vector, self.dim)
-        # Records may have been deleted or replaced without being published: then the newest state answers.
-        hits = self._search(search, newest=False) or self._search(search, newest=True)
+        # A filter is matched in the file as it is now, so it needs the newest view. Without one the published state
+        # answers, unless records of the page have been deleted or replaced since.
+        hits = self._search(search, newest=bool(search.filter)) or self._search(search, newest=True)
         if hits is None:
             raise StoreUnavailable(f"{self._database.path} changes under the reader: is it on a network disk?")
         return hits
@@ -142,16 +143,10 @@ class EmbeddedStore(Store):
             return int(connection.execute("SELECT count(*) FROM images").fetchone()[0])
 
     def scan(self, *, with_vectors: bool = True) -> Iterator[Record]:
-        last = 0
-        while True:
-            with self._database.connection() as connection:
-                statement = f"SELECT {_columns(with_vectors)} FROM images WHERE seq > ? ORDER BY seq LIMIT ?"
-                rows = connection.execute(statement, (last, _SCAN_ROWS)).fetchall()
-            if not rows:
-                return
-            for row in rows:
-                yield _record(row)
-            last = rows[-1][0]
+        with self._database.reading() as connection:  # one state throughout; writers go on beside it
+            rows = connection.execute(f"SELECT {_columns(with_vectors)} FROM images ORDER BY seq")
+            while some := rows.fetchmany(_SCAN_ROWS):
+                yield from map(_record, some)
 
     def ping(self) -> None:
         if self.stale:

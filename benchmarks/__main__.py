@@ -1,0 +1,33 @@
+"""``python -m benchmarks``: speed and memory, each beside what it is compared with, in one run."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import cv2
+
+from benchmarks import extractor_speed, ingest_speed, store_speed
+from benchmarks.changes import SMALL_CHANGES, changed_copies
+from benchmarks.pictures import bundled_photos, read_rgb
+
+_SINGLES = 16
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        _write_pictures(folder)
+        singles = [path.read_bytes() for path in sorted(folder.iterdir())[:: 240 // _SINGLES]]
+        held = [extractor_speed.measure(singles), ingest_speed.measure(folder), store_speed.measure()]
+    return 0 if all(held) else 1
+
+
+def _write_pictures(folder: Path) -> None:
+    """240 JPEGs: scikit-image's 16 photographs in 15 changed copies each."""
+    for photo in bundled_photos():
+        for number, copy in enumerate(changed_copies(read_rgb(photo), SMALL_CHANGES).values()):
+            cv2.imwrite(str(folder / f"{photo.stem}-{number:02}.jpg"), copy[..., ::-1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

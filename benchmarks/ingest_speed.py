@@ -1,0 +1,77 @@
+"""Pictures a second of an ingest through HTTP, beside the bare model fed from memory, in one run."""
+
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.extractor_speed import VGG19_AT_RANDOM
+from benchmarks.running import service
+from benchmarks.tables import format_table
+from extractor.loading import load_embedder
+from extractor.settings import ExtractorSettings
+from imaging import Limits
+from search_api.extractor_client import ExtractorClient
+from search_api.ingest.files import find_files
+from search_api.ingest.run import ingest
+from search_api.ingest.summary import Progress
+from search_api.stores import create_store
+
+_LEAST_SHARE = 0.9
+_BARE_PICTURES = 64
+
+
+def measure(folder: Path) -> bool:
+    """Print both speeds for the pictures in ``folder``, the bare model before and after; return whether it holds."""
+    before = _bare_model()
+    ingested = _ingest(folder)
+    bare = (before + _bare_model()) / 2
+    share = ingested / bare
+    print(
+        format_table(
+            ("VGG19, many pictures", "pictures/s", "share", "wanted"),
+            (
+                ("bare model (openvino)", f"{bare:.1f}", "1.00", ""),
+                ("ingest through HTTP", f"{ingested:.1f}", f"{share:.2f}", f">= {_LEAST_SHARE}"),
+            ),
+        )
+    )
+    print()
+    return share >= _LEAST_SHARE
+
+
+def _bare_model() -> float:
+    settings = ExtractorSettings(model="vgg19", weights="random", engine="openvino")
+    embedder = load_embedder(
+        model=settings.model,
+        weights=settings.weights,
+        engine=settings.engine,
+        precision=settings.precision,
+        pooling=None,
+        preprocessing="keras",
+        limits=Limits(),
+        cache=settings.cache_dir,
+    )
+    size, step = embedder.model.size, embedder.engine.max_batch
+    batch = np.random.default_rng(0).normal(0, 60, (step, size, size, 3)).astype(np.float32)
+    embedder.engine.run(batch)
+    started = time.perf_counter()
+    for _ in range(_BARE_PICTURES // step):
+        embedder.engine.run(batch)
+    return _BARE_PICTURES / (time.perf_counter() - started)
+
+
+def _ingest(folder: Path) -> float:
+    paths = find_files(folder)
+    with service("extractor.wsgi", "EXTRACTOR", VGG19_AT_RANDOM) as running, tempfile.TemporaryDirectory() as scratch:
+        client = ExtractorClient([running.url], deadline=60)
+        model = client.model()
+        store = create_store(f"embedded://{scratch}/images.db", model["fingerprint"], model["dim"])
+        progress = Progress(lambda: None)
+        started = time.perf_counter()
+        ingest(store, client.embed, folder, paths, progress, max_bytes=2**24, in_flight=2, dry_run=False)
+        seconds = time.perf_counter() - started
+        store.close()
+    assert progress.summary.added == len(paths)
+    return len(paths) / seconds

@@ -1,0 +1,81 @@
+"""A search in 100,000 vectors of 512 numbers through the search service, beside a bare NumPy product, in one run."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+
+import numpy as np
+import requests
+from numpy.typing import NDArray
+
+from benchmarks.running import Running, service
+from benchmarks.tables import format_table
+from search_api.stores import create_store
+from search_api.stores.base import Record, image_id
+
+_ROWS, _DIM = 100_000, 512
+_CLUSTERS = 1_000
+_QUERIES = 40
+_UPSERT = 2_000
+_MOST_RATIO = 1.5
+_MOST_MEGABYTES = 450
+
+
+def measure() -> bool:
+    """Print medians of both, in turns, and the service's memory; return whether both bounds hold."""
+    rng = np.random.default_rng(0)
+    rows = _clustered(rng)
+    with tempfile.TemporaryDirectory() as scratch:
+        url = f"embedded://{scratch}/images.db"
+        _fill(url, rows)
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        with service("search_api.wsgi", "SEARCH", {"STORE_URL": url}, ready="/healthz") as running:
+            queries = rows[rng.integers(0, _ROWS, _QUERIES)]
+            _search(running, queries[0])
+            bare, ours = [], []
+            for query in queries:
+                bare.append(_milliseconds(lambda query=query: rows @ query))
+                ours.append(_search(running, query))
+            megabytes = running.resident_megabytes()
+    product, search = statistics.median(bare), statistics.median(ours)
+    print(
+        format_table(
+            (f"search in {_ROWS:,} x {_DIM}", "ms", "ratio", "wanted"),
+            (
+                ("bare NumPy product", f"{product:.1f}", "1.00", ""),
+                ("embedded store, in the service", f"{search:.1f}", f"{search / product:.2f}", f"<= {_MOST_RATIO}"),
+            ),
+        )
+    )
+    print(f"search service resident memory: {megabytes:.0f} MB (wanted <= {_MOST_MEGABYTES})\n")
+    return search / product <= _MOST_RATIO and megabytes <= _MOST_MEGABYTES
+
+
+def _clustered(rng: np.random.Generator) -> NDArray[np.float32]:
+    centres = rng.normal(0, 1, (_CLUSTERS, _DIM)).astype(np.float32)
+    rows = centres[rng.integers(0, _CLUSTERS, _ROWS)]
+    rows += rng.normal(0, 0.4, rows.shape).astype(np.float32)
+    return rows
+
+
+def _fill(url: str, rows: NDArray[np.float32]) -> None:
+    store = create_store(url, "benchmark", _DIM)
+    for start in range(0, len(rows), _UPSERT):
+        names = [f"{number:06}.jpg" for number in range(start, start + _UPSERT)]
+        store.upsert([Record(image_id(n), n, "0" * 64, row) for n, row in zip(names, rows[start:], strict=False)])
+    store.publish()
+    store.close()
+
+
+def _search(running: Running, query: NDArray[np.float32]) -> float:
+    body = {"vector": query.tolist(), "score": 0.5}
+    answer = requests.post(f"{running.url}/searchByVector", json=body, timeout=60)
+    answer.raise_for_status()
+    return float(answer.json()["data"]["took"]["store"])
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return (time.perf_counter() - started) * 1e3

@@ -1,0 +1,85 @@
+"""Contract: a filter confines a search; all keys must match, any of the values, compared as text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pytest
+
+from search_api.stores.base import Metadata, Search, Store
+from tests.stores.samples import QUERY, at_cosine, record
+
+_ODD = ["", " ", "'", '"', "\\", "a'b\"c\\d", "%", "_", "*?", "[x]", "{y}", "a,b", "a;--", "a\nb\tc", "null"]
+_ODD += ["ü", "日本", "🙂", "a", "a\0b", "\0"]
+
+
+def found(store: Store, filter: Mapping[str, Sequence[str]]) -> list[str]:
+    """The names that a filtered search finds; its total says the same."""
+    hits = store.search(Search(QUERY, None, 0, 100, filter))
+    assert hits.total == len(hits.hits)
+    return sorted(hit.file_path for hit in hits.hits)
+
+
+class FilterRules:
+    """What matches a filter and what does not."""
+
+    def test_any_of_the_values_matches(self, store: Store) -> None:
+        store.upsert([record(kind, kind=kind) for kind in ("hat", "shoe", "shirt")])
+        store.publish()
+        assert found(store, {"kind": ["hat"]}) == ["hat"]
+        assert found(store, {"kind": ["hat", "shoe", "unknown"]}) == ["hat", "shoe"]
+        assert found(store, {"kind": []}) == []
+
+    def test_all_keys_must_match(self, store: Store) -> None:
+        store.upsert([record("1", a="x", b="x"), record("2", a="x", b="y"), record("3", a="y", b="x")])
+        store.publish()
+        assert found(store, {"a": ["x"], "b": ["x"]}) == ["1"]
+        assert found(store, {"a": ["x", "y"], "b": ["x"]}) == ["1", "3"]
+        assert found(store, {"a": ["y"], "b": ["y"]}) == []
+
+    def test_a_record_without_the_key_does_not_match(self, store: Store) -> None:
+        store.upsert([record("with", a="x"), record("without"), record("other", b="x")])
+        store.publish()
+        assert found(store, {"a": ["x"]}) == ["with"]
+        assert found(store, {"c": ["x", ""]}) == []
+
+    def test_values_are_compared_whole_and_with_their_case(self, store: Store) -> None:
+        store.upsert([record("hat", kind="hat"), record("Hat", kind="Hat"), record("hats", kind="hats")])
+        store.publish()
+        assert found(store, {"kind": ["hat"]}) == ["hat"]
+        assert found(store, {"KIND": ["hat"]}) == []
+
+    def test_numbers_and_booleans_are_compared_as_text(self, store: Store) -> None:
+        values: Metadata = {"whole": 7, "number": 0.5, "big": 10**15, "true": True, "false": False, "text": "7.0"}
+        store.upsert([record(name, value=value) for name, value in values.items()])
+        store.publish()
+        texts = {"whole": "7", "number": "0.5", "big": "1000000000000000", "true": "true", "false": "false"}
+        for name, text in texts.items():
+            assert found(store, {"value": [text]}) == [name]
+        assert found(store, {"value": ["True", "1", "0", ".5"]}) == []
+
+    @pytest.mark.parametrize("odd", _ODD, ids=repr)
+    def test_odd_characters_in_values_mean_only_themselves(self, store: Store, odd: str) -> None:
+        store.upsert([record(f"{number}", value=text) for number, text in enumerate(_ODD)])
+        store.publish()
+        assert found(store, {"value": [odd]}) == [str(_ODD.index(odd))]
+
+    @pytest.mark.parametrize("odd", [text for text in _ODD if text.strip()], ids=repr)
+    def test_odd_characters_in_keys_mean_only_themselves(self, store: Store, odd: str) -> None:
+        store.upsert([replace(record("odd"), metadata={odd: "x"}), record("plain", key="x"), record("none")])
+        store.publish()
+        assert found(store, {odd: ["x"]}) == ["odd"]
+
+    def test_thresholds_totals_and_pages_count_only_what_matches(self, store: Store) -> None:
+        store.upsert([record(f"{n:02}", at_cosine(1 - n / 50), half=n % 2 == 0) for n in range(40)])
+        store.publish()
+        pages = [store.search(Search(QUERY, 0.5, offset, 4, {"half": ["true"]})) for offset in (0, 4, 8, 12)]
+        assert [hit.file_path for page in pages for hit in page.hits] == [f"{n:02}" for n in range(0, 26, 2)]
+        assert {page.total for page in pages} == {13}
+
+    def test_a_replaced_record_matches_by_what_it_is_now(self, store: Store) -> None:
+        store.upsert([record("a", kind="hat"), record("b", kind="hat")])
+        store.upsert([record("a", kind="shoe")])
+        store.delete(ids=[record("b").id])
+        store.publish()
+        assert found(store, {"kind": ["hat"]}) == []
+        assert found(store, {"kind": ["shoe"]}) == ["a"]

@@ -1,0 +1,47 @@
+"""The embedded store keeps the contract, and is exact where others may round."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from search_api.stores.base import Metric, Search, Store
+from tests.stores.contract import StoreContract
+from tests.stores.samples import QUERY, at_cosine, record
+from tests.stores.urls import MakeUrl
+
+
+@pytest.fixture
+def make_url(tmp_path: Path) -> MakeUrl:
+    def make(metric: Metric) -> str:
+        number = len(list(tmp_path.iterdir()))
+        return f"embedded://{tmp_path}/{number} collection/images.db?metric={metric}".removesuffix("?metric=cosine")
+
+    return make
+
+
+class TestEmbeddedStore(StoreContract):
+    """One file on this machine."""
+
+    @pytest.mark.parametrize("cosine", [0.8, 0.6, 0.28, 0.1, -0.6])
+    def test_what_is_exactly_at_the_threshold_passes(self, store: Store, cosine: float) -> None:
+        store.upsert([record("edge.jpg", at_cosine(cosine)), record("below.jpg", at_cosine(cosine - 1e-5))])
+        store.publish()
+        found = store.search(Search(QUERY, cosine))
+        assert [(hit.file_path, hit.score) for hit in found.hits] == [("edge.jpg", cosine)]
+        assert found.total == 1
+
+    def test_ann_answers_exactly_too(self, store: Store) -> None:
+        random = np.random.default_rng(0)
+        store.upsert([record(f"{number}.jpg", random.normal(size=4)) for number in range(500)])
+        store.publish()
+        exact, ann = (store.search(Search(QUERY, 0.2, 30, 50, mode=mode)) for mode in ("exact", "ann"))
+        assert ann == exact
+        assert ann.relation == "eq"
+
+    def test_vectors_of_any_length_are_compared(self, store: Store) -> None:
+        lengths = (1e-30, 1e-10, 1.0, 1e10, 1e30)
+        store.upsert([record(f"{length}.jpg", at_cosine(0.5, length)) for length in lengths])
+        store.publish()
+        found = store.search(Search(QUERY * np.float32(1e30), 0.5))
+        assert [hit.score for hit in found.hits] == [0.5] * len(lengths)
