@@ -9,10 +9,11 @@ reported, as is usual for verification (ISO/IEC 19795-1: false non-match rate at
 threshold with the best balanced accuracy would move with the mix of copies, which is ours to invent; with this rule a
 new kind of copy changes no threshold. Quarter turns are reported beside the other copies and not counted with them.
 
-What is measured holds for photos like those measured. The suggested thresholds come from 150 photos of clothing, the
-Clothing dataset (small), CC0: one kind of photo, so different photos are near each other, as in an index of one shop;
-no two show the same thing; and one pair weighs little, whereas scikit-image's 16 photos have 120 pairs, of which 1 % is
-one pair.
+What is measured holds for photos like those measured. The suggested thresholds come from 150 photos of clothing in ten
+classes (CC0): all of one kind, so that different photos are near each other, as in the index of one shop; the nearest
+pairs, looked at, are different garments; and 11,175 pairs are enough, whereas of the 120 pairs of scikit-image's 16
+photos 1 % is one pair. Groceries, photographed alike, want 0.78 to 0.83: at the suggested thresholds 4 to 19 % of their
+pairs pass, so measure your own photos.
 """
 
 import argparse

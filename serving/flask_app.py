@@ -33,7 +33,12 @@ def new_app(
     request_log.install(app)
     failures.install(app, errors)
     body_gate.install(app, max_body, max_bytes_in_flight)
-    CORS(app, origins=list(cors_origins), expose_headers=list(exposed_headers), supports_credentials=False)
+    CORS(
+        app,
+        origins=[origin.strip() for origin in cors_origins],
+        expose_headers=list(exposed_headers),
+        supports_credentials=False,
+    )
 
     @app.get("/healthz")
     def healthz() -> envelope.Envelope:

@@ -52,8 +52,8 @@ class Database:
     @classmethod
     def create(cls, path: Path, state: dict[str, str | int]) -> "Database":
         """Make the file with its schema and ``state``, unless it is there already, and open it."""
-        path.parent.mkdir(parents=True, exist_ok=True)
         with translated_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
             connection = _connect(path)
             try:
                 connection.execute("BEGIN IMMEDIATE")
@@ -71,14 +71,13 @@ class Database:
     @classmethod
     def open(cls, path: Path) -> "Database":
         """Open an existing file; raises StoreMissing or StoreUnavailable."""
-        if not path.exists():
-            raise StoreMissing(f"There is no index at {path} yet: run python -m scripts.ingest FOLDER.")
-        database = cls(path)
+        with translated_errors(path):
+            database = cls(path)
         with database.connection() as connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             (version,) = connection.execute("PRAGMA user_version").fetchone()
         if application != _APPLICATION_ID:
-            raise StoreUnavailable(f"{path} is not a file of the embedded store: name another one.")
+            raise _foreign(path)
         if version != _SCHEMA_VERSION:
             raise StoreUnavailable(f"{path} has schema {version}, this program reads {_SCHEMA_VERSION}: update it.")
         return database
@@ -130,10 +129,27 @@ class Database:
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_LOCK_SECONDS, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")  # a commit survives a power cut, not only a killed process
-    connection.execute("PRAGMA foreign_keys = ON")
+    try:
+        _refuse_foreign(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")  # a commit survives a power cut, not only a killed process
+        connection.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
+    """Another program's file is recognised before anything in it is changed."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if tables and application != _APPLICATION_ID:
+        raise _foreign(path)
+
+
+def _foreign(path: Path) -> StoreUnavailable:
+    return StoreUnavailable(f"{path} is not a file of the embedded store: name another one.")
 
 
 def _split(script: str) -> list[str]:
@@ -149,9 +165,13 @@ def _split(script: str) -> list[str]:
 
 @contextmanager
 def translated_errors(path: Path) -> Iterator[None]:
-    """Raise SQLite's errors as StoreTimeout or StoreUnavailable."""
+    """Raise the errors of SQLite and of the file system as StoreMissing, StoreTimeout or StoreUnavailable."""
     try:
         yield
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise StoreMissing(f"There is no index at {path} yet: run python -m scripts.ingest FOLDER.") from error
+    except OSError as error:
+        raise StoreUnavailable(f"{path} cannot be used ({error.strerror}): check its folder's permissions.") from error
     except sqlite3.IntegrityError:
         raise
     except sqlite3.OperationalError as error:

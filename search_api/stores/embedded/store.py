@@ -129,7 +129,7 @@ class EmbeddedStore(Store):
                 statement = "DELETE FROM images WHERE seq IN (SELECT value FROM json_each(?))"
                 return connection.execute(statement, (seqs,)).rowcount
             statement = "DELETE FROM images WHERE id IN (SELECT value FROM json_each(?))"
-            return connection.execute(statement, (json.dumps(list(ids)),)).rowcount
+            return connection.execute(statement, (_listed(ids),)).rowcount
 
     def clear(self) -> int:
         with self._database.writing() as connection:
@@ -190,7 +190,7 @@ def _insert(connection: sqlite3.Connection, record: Record, vector: bytes) -> No
 def _matching(connection: sqlite3.Connection, filter: Filter) -> NDArray[np.int64]:
     """The ascending seqs of the records that match every key of ``filter``."""
     one_key = "SELECT seq FROM tags WHERE key = ? AND value IN (SELECT value FROM json_each(?))"
-    parameters = [part for key, values in filter.items() for part in (key, json.dumps(list(values)))]
+    parameters = [part for key, values in filter.items() for part in (key, _listed(values))]
     statement = " INTERSECT ".join([one_key] * len(filter)) or "SELECT seq FROM images"
     return np.array(sorted(seq for (seq,) in connection.execute(statement, parameters)), np.int64)
 
@@ -199,8 +199,13 @@ def _rows(
     connection: sqlite3.Connection, column: str, values: Sequence[str | int], *, with_vectors: bool
 ) -> dict[int, Record]:
     statement = f"SELECT {_columns(with_vectors)} FROM images WHERE {column} IN (SELECT value FROM json_each(?))"
-    rows = connection.execute(statement, (json.dumps(list(values)),))
+    rows = connection.execute(statement, (_listed(values),))
     return {row[0]: _record(row) for row in rows}
+
+
+def _listed(values: Sequence[str | int]) -> str:
+    """``values`` for json_each. It ends a text at a NUL, so such a text would match what it begins with."""
+    return json.dumps([value for value in values if not (isinstance(value, str) and "\0" in value)])
 
 
 def _columns(with_vectors: bool) -> str:
