@@ -1,6 +1,5 @@
-"""The photos that are measured: which ones, and their pixels."""
+"""The photos of a folder, and their pixels."""
 
-from importlib import resources
 from pathlib import Path
 
 from imaging import Limits, PictureError, open_picture, sniff
@@ -9,32 +8,7 @@ from imaging.orientation import upright
 
 LIMITS = Limits()
 
-# The rest of scikit-image's pictures are test patterns, drawings, microscope slides, and the right eye's view of the
-# motorcycle, which is no other photo.
-_BUNDLED = (
-    "astronaut.png",
-    "brick.png",
-    "camera.png",
-    "chelsea.png",
-    "clock_motion.png",
-    "coffee.png",
-    "coins.png",
-    "grass.png",
-    "gravel.png",
-    "hubble_deep_field.jpg",
-    "moon.png",
-    "motorcycle_left.png",
-    "page.png",
-    "retina.jpg",
-    "rocket.jpg",
-    "text.png",
-)
 _ENOUGH_TO_SNIFF = 4096
-
-
-def bundled_photos() -> list[Path]:
-    """The 16 photographs inside scikit-image's package."""
-    return [Path(str(resources.files("skimage") / "data" / name)) for name in _BUNDLED]
 
 
 def photos_in(folder: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""The extractor as the published articles build it, to be compared with: ``python -m benchmarks.published_recipe PORT``.
+"""The extractor as the published articles build it: ``python -m benchmarks.published_recipe PORT``.
 
 Keras on TensorFlow, one ``predict`` a picture, OpenCV's decoding, Flask's development server. Weights are random: they
 do not change how long it takes.

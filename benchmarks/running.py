@@ -25,7 +25,7 @@ class Running:
     def resident_megabytes(self) -> float:
         """Memory of the worker: of the largest process of the service, in MB of 10**6 bytes."""
         family = [self.process, *self.process.children(recursive=True)]
-        return max(process.memory_info().rss for process in family) / 1e6
+        return max(float(process.memory_info().rss) for process in family) / 1e6
 
 
 @contextmanager

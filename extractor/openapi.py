@@ -70,7 +70,9 @@ def _single(dim: int) -> Schema:
 def _batch(dim: int) -> Schema:
     encoding = {"type": "string", "enum": list(ENCODINGS), "default": ENCODINGS[0]}
     as_json = {"imgs": {"type": "array", "items": BASE64_PICTURE, "minItems": 1, "maxItems": MAX_BATCH}}
-    as_files = {"file": {"type": "array", "items": {"type": "string", "format": "binary"}, "maxItems": MAX_BATCH}}
+    as_files = {
+        "file": {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1, "maxItems": MAX_BATCH}
+    }
     options = {"encoding": encoding, "box": BOX}
     packed = {"type": "string", "description": "base64 of little-endian float32 numbers"}
     done = record({"vector": {"oneOf": [_numbers(dim), packed]}})

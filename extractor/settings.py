@@ -39,7 +39,9 @@ class ExtractorSettings(BaseSettings):
     max_body: int = Field(
         128 * 2**20, gt=0, description="Largest request body, and the sum of all bodies worked on at once, in bytes."
     )
-    queue: int = Field(64, gt=0, description="Single pictures that may wait for the network, and as many of lists; beyond it: busy.")
+    queue: int = Field(
+        64, gt=0, description="Single pictures that may wait for the network, and as many of lists; beyond it: busy."
+    )
     cache_dir: Path = Field(
         Path(platformdirs.user_cache_dir("image-search")), description="Downloaded weights and converted networks."
     )

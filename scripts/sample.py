@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 # Of scikit-image's pictures those that are photographs; the rest are test patterns, scans and microscope slides.
-PHOTOGRAPHS = (
+_PHOTOGRAPHS = (
     "astronaut.png",
     "camera.png",
     "chelsea.png",
@@ -35,17 +35,18 @@ def make_sample(folder: Path) -> Path:
     if not (folder / _COMPLETE).exists():
         folder.mkdir(parents=True, exist_ok=True)
         rng = np.random.default_rng(_SEED)
-        for name in PHOTOGRAPHS:
-            _write_with_turns(_bundled(name), folder, rng)
+        for photograph in bundled_photographs():
+            _write_with_turns(photograph, folder, rng)
         (folder / _COMPLETE).touch()
     return folder / "chelsea.jpg"
 
 
-def _bundled(name: str) -> Path:
+def bundled_photographs() -> list[Path]:
+    """The photographs in scikit-image's package; the package itself need not be imported for that."""
     spec = importlib.util.find_spec("skimage")
     if spec is None or not spec.submodule_search_locations:
         raise FileNotFoundError("scikit-image is not installed: run make demo.")
-    return Path(spec.submodule_search_locations[0], "data", name)
+    return [Path(spec.submodule_search_locations[0], "data", name) for name in _PHOTOGRAPHS]
 
 
 def _write_with_turns(source: Path, folder: Path, rng: np.random.Generator) -> None:

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from scripts.sample import bundled_photographs
+
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("SHARED_DIR", ROOT.parent / "shared"))
 CACHE = Path(os.environ.get("TEST_CACHE_DIR", Path.home() / ".cache" / "image-search"))
-
-# Photographs that scikit-image's wheel carries; the rest of its pictures are test patterns and microscope slides.
-PHOTOGRAPHS = ("astronaut.png", "chelsea.png", "coffee.png", "motorcycle_left.png", "rocket.jpg", "camera.png")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -42,7 +41,5 @@ def shared() -> Callable[[str], Path]:
 @pytest.fixture(scope="session")
 def photographs() -> list[Path]:
     """Six photographs that come with scikit-image."""
-    import skimage
-
-    folder = Path(skimage.__file__).parent / "data"
-    return [folder / name for name in PHOTOGRAPHS]
+    some = ("astronaut.png", "chelsea.png", "coffee.png", "motorcycle_left.png", "rocket.jpg", "camera.png")
+    return sorted((path for path in bundled_photographs() if path.name in some), key=lambda path: some.index(path.name))

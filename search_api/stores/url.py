@@ -24,7 +24,7 @@ class EmbeddedUrl:
 
 def parse_store_url(url: str) -> EmbeddedUrl:
     """Read ``url``; raises :class:`BadStoreUrl` with one sentence."""
-    parts = urlsplit(url)
+    parts = urlsplit(url, allow_fragments=False)  # a path may hold a #
     if parts.scheme not in _KNOWN_ENGINES:
         raise BadStoreUrl(f"{url!r} is not a store: use {EXAMPLE}.")
     if parts.scheme != "embedded":

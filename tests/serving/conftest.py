@@ -5,8 +5,8 @@ from collections.abc import Generator
 import pytest
 from flask.testing import FlaskClient
 
-from tests.serving.echo_service import create_echo
 from tests.servers.process import Service
+from tests.serving.echo_service import create_echo
 
 
 @pytest.fixture

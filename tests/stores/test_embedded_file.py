@@ -43,12 +43,17 @@ def newer_schema(path: Path) -> None:
     run_sql(path, "PRAGMA user_version = 2")
 
 
+def below_a_file(path: Path) -> None:
+    path.parent.rmdir()
+    path.parent.write_text("")
+
+
 _UNUSABLE: dict[str, Callable[[Path], object]] = {
     "text": lambda path: path.write_text("These are not the bytes of a database. " * 100),
     "other application": other_application,
     "newer schema": newer_schema,
     "folder": lambda path: path.mkdir(),
-    "below a file": lambda path: path.parent.rmdir() or path.parent.write_text(""),
+    "below a file": below_a_file,
 }
 
 

@@ -72,7 +72,10 @@ class Database:
     def open(cls, path: Path) -> "Database":
         """Open an existing file; raises StoreMissing or StoreUnavailable."""
         with translated_errors(path):
-            database = cls(path)
+            try:
+                database = cls(path)
+            except (FileNotFoundError, NotADirectoryError):
+                raise StoreMissing(f"There is no index at {path} yet: run python -m scripts.ingest FOLDER.") from None
         with database.connection() as connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -165,13 +168,13 @@ def _split(script: str) -> list[str]:
 
 @contextmanager
 def translated_errors(path: Path) -> Iterator[None]:
-    """Raise the errors of SQLite and of the file system as StoreMissing, StoreTimeout or StoreUnavailable."""
+    """Raise SQLite's errors, and those of the file system, as StoreTimeout or StoreUnavailable."""
     try:
         yield
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise StoreMissing(f"There is no index at {path} yet: run python -m scripts.ingest FOLDER.") from error
     except OSError as error:
-        raise StoreUnavailable(f"{path} cannot be used ({error.strerror}): check its folder's permissions.") from error
+        raise StoreUnavailable(
+            f"{path} cannot be used ({error.strerror}): check the disk and its permissions."
+        ) from error
     except sqlite3.IntegrityError:
         raise
     except sqlite3.OperationalError as error:
