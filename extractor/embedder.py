@@ -13,6 +13,7 @@ import numpy as np
 from extractor.engines.base import Engine, Vectors
 from extractor.fingerprint import Fingerprint
 from extractor.models import Model
+from extractor.normalising import normalise
 from imaging import Box, Frame, Limits, MakeFrame, Picture, open_picture
 
 
@@ -31,7 +32,6 @@ class Embedder:
         self.fingerprint = fingerprint
         self._make_frame = make_frame
         self._limits = limits
-        self._mean = np.array(model.normalisation.mean, np.float32)
 
     def describe(self, weights: str) -> dict[str, Any]:
         """What GET /model answers; ``weights`` is the source that was asked for."""
@@ -58,15 +58,7 @@ class Embedder:
 
     def forward(self, frames: Sequence[Frame]) -> Vectors:
         """Run the network on frames of :meth:`prepare`: (n, dim) float32, as Keras gives it, not normalised."""
-        normalisation = self.model.normalisation
-        batch = np.stack(frames)
-        if normalisation.swap_channels:
-            batch = batch[..., ::-1]
-        floats = batch.astype(np.float32, order="C")
-        floats -= self._mean
-        if normalisation.scale != 1.0:
-            floats /= normalisation.scale
-        return self.engine.run(floats)
+        return self.engine.run(normalise(np.stack(frames), self.model.normalisation))
 
     def finish(self, vector: Vectors) -> Vectors:
         """Return ``vector`` (dim,); raises :class:`NoFeatures` when it is zero or not finite."""

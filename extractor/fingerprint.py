@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Fingerprint:
     """Two vectors may be compared only when these are all equal.
 
-    ``precision_class`` is ``float`` (float32 and checked bfloat16) or ``int8``.
+    ``precision_class`` is ``float`` (float32 and checked bfloat16), or ``int8`` with the digest of its calibration.
     """
 
     model: str

@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
+from extractor.calibration import BadCalibration, find_calibration, write_frames
 from extractor.embedder import Embedder
 from extractor.engines.base import EngineUnavailable, Plan, load_engine
 from extractor.fingerprint import Fingerprint
@@ -12,7 +14,6 @@ from extractor.models import MODELS, Model, Pooling
 from extractor.weights import IMAGENET, Weights, WeightsUnavailable, find_weights
 from imaging import FRAMES, Limits
 
-ENGINE_CHOICES = ("auto", "tensorflow", "openvino")
 FALLBACK_MODEL = "efficientnet_lite0"
 
 log = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ class BadCombination(ValueError):
     """Two settings that do not go together."""
 
 
-LOAD_ERRORS = (WeightsUnavailable, EngineUnavailable, BadCombination)
+LOAD_ERRORS = (WeightsUnavailable, EngineUnavailable, BadCombination, BadCalibration)
 
 
 def load_embedder(
@@ -30,23 +31,23 @@ def load_embedder(
     model: str,
     weights: str,
     engine: str,
-    precision: str,
+    precision: Literal["auto", "f32", "bf16", "int8"],
     pooling: Pooling | None,
     preprocessing: str,
     limits: Limits,
     cache: Path,
+    calibration_folder: Path | None = None,
     notice: Callable[[str], None] = log.warning,
 ) -> Embedder:
     """Find the weights, load the network and put an embedder around it.
 
-    Raises one of :data:`LOAD_ERRORS`; their messages are sentences that say what to do. ``notice`` hears it when
-    ``auto`` falls back to another model.
+    ``calibration_folder`` is for int8. Raises one of :data:`LOAD_ERRORS`; their messages are sentences that say what to
+    do. ``notice`` hears it when ``auto`` falls back to another model.
     """
     record, found = _choose_model(model, weights, cache, notice)
     if preprocessing == "legacy" and not record.takes_legacy:
         raise BadCombination(f"EXTRACTOR_PREPROCESSING=legacy is for VGG only: {record.name} takes keras.")
-    if precision == "int8":
-        raise BadCombination("EXTRACTOR_PRECISION=int8 is not built yet: use auto, f32 or bf16.")
+    calibration = find_calibration(calibration_folder) if precision == "int8" else None
     fingerprint = Fingerprint(
         model=record.name,
         weights=found.sha256,
@@ -54,15 +55,16 @@ def load_embedder(
         preprocessing=preprocessing,
         size=record.size,
         dim=record.dim,
-        precision_class="float",
+        precision_class="float" if calibration is None else f"int8-{calibration.digest[:8]}",
     )
     plan = Plan(
         record,
         pooling or record.pooling,
         found,
         fingerprint,
-        cast(Literal["auto", "f32", "bf16"], precision),
+        precision,
         cache,
+        None if calibration is None else partial(write_frames, calibration, record, FRAMES[preprocessing], limits),
     )
     return Embedder(record, load_engine(engine, plan), FRAMES[preprocessing], limits, fingerprint)
 

@@ -1,6 +1,7 @@
 """Builds the Keras networks and puts their weights in.
 
-The only module beside the engines that imports Keras. Whoever calls it has chosen Keras' backend before.
+The only module beside the engines that imports Keras. Whoever calls it has chosen Keras' backend and data format
+before; either data format takes the same pictures and gives the same vectors.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,7 +43,15 @@ def build_network(model: Model, pooling: Pooling, weights: Path | None) -> Netwo
     network = _BUILDERS[model.name](model.size, pooling)
     if weights is None:
         _fill_at_random(network)
+    else:
+        _load(network, model, weights)
+    if not _channels_first():
         return network
+    picture = layers.Input((model.size, model.size, 3))
+    return keras.Model(picture, network(layers.Permute((3, 1, 2))(picture)))
+
+
+def _load(network: Network, model: Model, weights: Path) -> None:
     try:
         if weights.suffix == ".pth":
             _load_lite0(network, weights)
@@ -53,28 +62,37 @@ def build_network(model: Model, pooling: Pooling, weights: Path | None) -> Netwo
             f"{weights} does not hold weights of {model.name} without its top ({_first_line(error)}):"
             " name the right file in EXTRACTOR_WEIGHTS."
         ) from error
-    return network
+
+
+def _channels_first() -> bool:
+    return bool(keras.config.image_data_format() == "channels_first")
+
+
+def _input_shape(size: int) -> tuple[int, int, int]:
+    return (3, size, size) if _channels_first() else (size, size, 3)
 
 
 def _from_applications(application: Callable[..., Network]) -> Callable[[int, Pooling], Network]:
     def build(size: int, pooling: Pooling) -> Network:
-        return application(weights=None, include_top=False, pooling=pooling, input_shape=(size, size, 3))
+        return application(weights=None, include_top=False, pooling=pooling, input_shape=_input_shape(size))
 
     return build
 
 
 def _build_lite0(size: int, pooling: Pooling) -> Network:
+    channels = 1 if _channels_first() else -1
+
     def convolve(x: Any, filters: int, kernel: int, stride: int, name: str) -> Any:
         return layers.Conv2D(filters, kernel, stride, padding="same", use_bias=False, name=name)(x)
 
     def normalise(x: Any, name: str) -> Any:
-        return layers.BatchNormalization(epsilon=1e-3, name=name)(x)
+        return layers.BatchNormalization(channels, epsilon=1e-3, name=name)(x)
 
     def activate(x: Any) -> Any:
         return layers.ReLU(6.0)(x)
 
     def block(x: Any, expansion: int, filters: int, stride: int, kernel: int, name: str) -> Any:
-        width, y = x.shape[-1], x
+        width, y = x.shape[channels], x
         if expansion != 1:
             expanded = convolve(y, width * expansion, 1, 1, f"{name}_expand_conv")
             y = activate(normalise(expanded, f"{name}_bn0"))
@@ -85,7 +103,7 @@ def _build_lite0(size: int, pooling: Pooling) -> Network:
         y = normalise(convolve(y, filters, 1, 1, f"{name}_project_conv"), f"{name}_bn2")
         return layers.Add()([x, y]) if stride == 1 and width == filters else y
 
-    picture = layers.Input((size, size, 3))
+    picture = layers.Input(_input_shape(size))
     x = activate(normalise(convolve(picture, 32, 3, 2, "_conv_stem"), "_bn0"))
     number = 0
     for expansion, filters, repeats, stride, kernel in _LITE0_STAGES:

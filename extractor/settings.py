@@ -28,7 +28,10 @@ class ExtractorSettings(BaseSettings):
     )
     precision: Literal["auto", "f32", "bf16", "int8"] = Field(
         "auto",
-        description="Arithmetic. auto takes bf16 where the CPU has it and the model keeps its vectors, else f32.",
+        description="auto, f32, bf16 or int8. auto takes bf16 where the CPU has it and the model allows it, else f32.",
+    )
+    calibration: Path | None = Field(
+        None, description="Folder with some 300 pictures that int8 is calibrated on; vectors depend on them."
     )
     pooling: Pooling | None = Field(None, description="max or avg. Default: max for VGG, avg for the others.")
     preprocessing: Literal["keras", "legacy"] = Field(

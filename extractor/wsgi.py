@@ -26,6 +26,7 @@ def create(settings: ExtractorSettings) -> Flask:
             preprocessing=settings.preprocessing,
             limits=Limits(settings.max_bytes, settings.max_pixels),
             cache=settings.cache_dir,
+            calibration_folder=settings.calibration,
         )
     except LOAD_ERRORS as error:
         raise CannotStart(str(error)) from error

@@ -1,20 +1,22 @@
 """Indexes a folder of pictures: ``python -m scripts.ingest FOLDER``."""
 
 import argparse
+import os
 import sys
 import time
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 from tqdm import tqdm
 
-from scripts.opening import STORE_ERRORS, open_for_dry_run
+from scripts.opening import STORE_ERRORS, opened_for_dry_run
 from scripts.outcome import ALL_WELL, SOME_FAILED, failing_with_one_sentence
 from search_api.extractor_client import ExtractorBusy, ExtractorClient, ExtractorUnavailable, PictureRejected
 from search_api.ingest.files import find_files
 from search_api.ingest.prune import WrongRoot, prune
 from search_api.ingest.run import ingest
 from search_api.ingest.summary import Progress, Summary
-from search_api.settings import SearchSettings
+from search_api.settings import SearchSettings, split_addresses
 from search_api.stores import create_store
 from search_api.stores.base import Store
 
@@ -33,7 +35,7 @@ def main() -> int:
         settings = SearchSettings()
         arguments = _parse_arguments(settings)
         folder, root = _folders(arguments.folder, arguments.root or settings.image_root)
-        client = ExtractorClient(arguments.extractor.split(","), deadline=_PATIENCE_SECONDS)
+        client = ExtractorClient(split_addresses(arguments.extractor), deadline=_PATIENCE_SECONDS)
         try:
             return _run(arguments, settings, client, folder, root)
         finally:
@@ -44,9 +46,8 @@ def _run(
     arguments: argparse.Namespace, settings: SearchSettings, client: ExtractorClient, folder: Path, root: Path
 ) -> int:
     started = time.monotonic()
-    store = _open(arguments, client)
-    paths = find_files(folder)
-    try:
+    with _opened(arguments, client) as store:
+        paths = find_files(folder)
         with tqdm(total=len(paths), unit="file", disable=arguments.quiet) as bar:
             progress = Progress(bar.update)
             try:
@@ -57,7 +58,7 @@ def _run(
                     paths,
                     progress,
                     max_bytes=settings.max_bytes,
-                    in_flight=_IN_FLIGHT_PER_ADDRESS * len(arguments.extractor.split(",")),
+                    in_flight=_IN_FLIGHT_PER_ADDRESS * client.addresses,
                     dry_run=arguments.dry_run,
                 )
             except BaseException:
@@ -67,24 +68,22 @@ def _run(
                 raise
         if arguments.prune:
             progress.summary.pruned = prune(store, root, folder, dry_run=arguments.dry_run)
-    finally:
-        store.close()
     _print_summary(progress.summary, time.monotonic() - started, arguments.dry_run)
     return SOME_FAILED if progress.summary.failures else ALL_WELL
 
 
-def _open(arguments: argparse.Namespace, client: ExtractorClient) -> Store:
+def _opened(arguments: argparse.Namespace, client: ExtractorClient) -> AbstractContextManager[Store]:
     if arguments.dry_run:
-        return open_for_dry_run(arguments.store)
+        return opened_for_dry_run(arguments.store)
     model = client.model()
-    return create_store(arguments.store, str(model["fingerprint"]), int(model["dim"]))
+    return closing(create_store(arguments.store, str(model["fingerprint"]), int(model["dim"])))
 
 
 def _folders(folder: Path, root: Path | None) -> tuple[Path, Path]:
     folder = folder.resolve()
     root = folder if root is None else root.resolve()
-    if not folder.is_dir():
-        raise BadFolder(f"{folder} is not a folder.")
+    if not os.path.isdir(folder) or not os.access(folder, os.R_OK | os.X_OK):
+        raise BadFolder(f"{folder} is not a folder that can be read.")
     if not folder.is_relative_to(root):
         raise BadFolder(f"{folder} is not below the image root {root}: give another --root.")
     return folder, root

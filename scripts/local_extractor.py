@@ -26,6 +26,7 @@ class LocalExtractor:
             preprocessing=settings.preprocessing,
             limits=Limits(settings.max_bytes, settings.max_pixels),
             cache=settings.cache_dir,
+            calibration_folder=settings.calibration,
         )
         self.fingerprint = str(embedder.fingerprint)
         self.dim = embedder.model.dim

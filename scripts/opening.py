@@ -1,7 +1,9 @@
 """Opening stores from the command line."""
 
-import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from search_api.stores import create_store, open_store
 from search_api.stores.base import ModelMismatch, Store, StoreMissing, StoreTimeout, StoreUnavailable
@@ -10,10 +12,13 @@ from search_api.stores.url import BadStoreUrl
 STORE_ERRORS = (BadStoreUrl, StoreUnavailable, StoreTimeout, ModelMismatch)
 
 
-def open_for_dry_run(url: str) -> Store:
+@contextmanager
+def opened_for_dry_run(url: str) -> Iterator[Store]:
     """The collection at ``url``, or an empty one in a temporary folder when there is none yet."""
-    try:
-        return open_store(url)
-    except StoreMissing:
-        folder = tempfile.mkdtemp(prefix="image-search-dry-run-")
-        return create_store(f"embedded://{Path(folder, 'empty.db')}", "none", 1)
+    with TemporaryDirectory(prefix="image-search-dry-run-") as folder:
+        try:
+            store = open_store(url)
+        except StoreMissing:
+            store = create_store(f"embedded://{Path(folder, 'empty.db')}", "none", 1)
+        with closing(store):
+            yield store

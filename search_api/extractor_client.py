@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -35,6 +36,10 @@ _MOST_BREAK_DOWNS = 3
 
 class ExtractorUnavailable(RuntimeError):
     """No address of the extractor answers in time."""
+
+
+class BadAddress(ExtractorUnavailable):
+    """What is given as the extractor's address is none."""
 
 
 class ExtractorBreaksDown(ExtractorUnavailable):
@@ -88,7 +93,7 @@ class ExtractorClient:
     """
 
     def __init__(self, urls: Sequence[str], *, deadline: float, read_timeout: float = 120.0) -> None:
-        self._urls = [url.rstrip("/") for url in urls]
+        self._urls = [_checked(url) for url in urls or [""]]
         self._turn = itertools.cycle(range(len(self._urls)))
         self._turn_lock = threading.Lock()
         self._deadline = deadline
@@ -98,6 +103,11 @@ class ExtractorClient:
         self._session.trust_env = False  # an inner service: no proxy, no .netrc
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(pool_connections=len(self._urls), pool_maxsize=_POOL))
+
+    @property
+    def addresses(self) -> int:
+        """How many addresses share the load."""
+        return len(self._urls)
 
     def embed(self, pictures: Sequence[bytes], box: Box | None = None, request_id: str = "") -> Extraction:
         """The vectors of ``pictures``.
@@ -164,6 +174,17 @@ class ExtractorClient:
         if answer.status_code == 200:
             return body
         raise _failure(answer, body, url)
+
+
+def _checked(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise BadAddress(f"{url!r} is no address of an extractor: use one such as http://127.0.0.1:5004.")
+    return url.rstrip("/")
 
 
 def _failure(answer: requests.Response, body: Any, url: str) -> Exception:

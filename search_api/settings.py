@@ -42,4 +42,9 @@ class SearchSettings(BaseSettings):
     @property
     def extractor_urls(self) -> list[str]:
         """The addresses of ``extractor_url``."""
-        return [url.strip() for url in self.extractor_url.split(",") if url.strip()]
+        return split_addresses(self.extractor_url)
+
+
+def split_addresses(text: str) -> list[str]:
+    """The addresses of a comma-separated list."""
+    return [url.strip() for url in text.split(",") if url.strip()]

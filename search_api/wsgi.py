@@ -4,7 +4,7 @@ from flask import Flask
 
 from imaging import Limits
 from search_api.app import create_app
-from search_api.extractor_client import ExtractorClient
+from search_api.extractor_client import BadAddress, ExtractorClient
 from search_api.pictures import Pictures
 from search_api.settings import SearchSettings
 from search_api.stores.lazy import LazyStore
@@ -17,11 +17,12 @@ def create(settings: SearchSettings) -> Flask:
     """Build the app; raises CannotStart."""
     try:
         parse_store_url(settings.store_url)
-    except BadStoreUrl as error:
+        extractor = ExtractorClient(settings.extractor_urls, deadline=settings.extractor_deadline)
+    except (BadStoreUrl, BadAddress) as error:
         raise CannotStart(str(error)) from error
     return create_app(
         LazyStore(settings.store_url),
-        ExtractorClient(settings.extractor_urls, deadline=settings.extractor_deadline),
+        extractor,
         Pictures(settings.image_root, settings.cache_dir, Limits(settings.max_bytes, settings.max_pixels)),
         max_bytes=settings.max_bytes,
         max_body_in_flight=settings.max_body_in_flight,

@@ -1,6 +1,7 @@
 """The interface of an engine, and the choice between them."""
 
 import importlib.util
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -15,7 +16,7 @@ from extractor.weights import Weights
 Batch = NDArray[np.float32]  # (n, size, size, 3), normalised
 Vectors = NDArray[np.float32]  # (n, dim)
 EngineName = Literal["tensorflow", "openvino"]
-Precision = Literal["f32", "bf16"]
+Precision = Literal["f32", "bf16", "int8"]
 
 
 class EngineUnavailable(RuntimeError):
@@ -24,14 +25,18 @@ class EngineUnavailable(RuntimeError):
 
 @dataclass(frozen=True)
 class Plan:
-    """All that an engine needs to load a network."""
+    """All that an engine needs to load a network.
+
+    ``write_calibration`` is there for int8: it writes normalised pictures, (n, size, size, 3) float32, to an .npy file.
+    """
 
     model: Model
     pooling: Pooling
     weights: Weights
     fingerprint: Fingerprint
-    precision: Literal["auto", "f32", "bf16"]
+    precision: Literal["auto", "f32", "bf16", "int8"]
     cache: Path
+    write_calibration: Callable[[Path], None] | None = None
 
 
 class Engine(Protocol):

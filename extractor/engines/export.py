@@ -1,7 +1,8 @@
-"""Writes a network in OpenVINO's format: ``python -m extractor.engines.export MODEL POOLING WEIGHTS OUT.xml``.
+"""Writes a network in OpenVINO's format: ``python -m extractor.engines.export MODEL POOLING WEIGHTS OUT.xml [FRAMES]``.
 
-Run by the OpenVINO engine in a process of its own. WEIGHTS is empty for random ones. Prints one line on stderr and
-exits with 1 when the weights are not of that model.
+Run by the OpenVINO engine in a process of its own. WEIGHTS is empty for random ones. With FRAMES, an .npy file of
+normalised pictures, the network is quantised to 8 bits. Prints one line on stderr and exits with 1 when the weights are
+not of that model.
 """
 
 import os
@@ -9,14 +10,22 @@ import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
+
 from extractor.engines.keras_backend import choose_backend
 from extractor.models import MODELS, POOLINGS
 from extractor.weights import WeightsUnavailable
 
 
-def export(model: str, pooling: str, weights: str, out: Path) -> None:
+def export(model: str, pooling: str, weights: str, out: Path, frames: Path | None = None) -> None:
     """Build ``model`` and write it to ``out`` and, beside it, its weights (.bin); each appears whole or not at all."""
     choose_backend("openvino")
+    import keras
+
+    # OpenVINO works on channels first: a network built the other way turns its data around before and after every
+    # layer, which costs VGG a third and MobileNetV2 two thirds of its time.
+    keras.config.set_image_data_format("channels_first")
+
     from extractor.networks import build_network
 
     kind = POOLINGS[POOLINGS.index(pooling)]
@@ -24,14 +33,37 @@ def export(model: str, pooling: str, weights: str, out: Path) -> None:
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
         draft = Path(folder, out.name)
         network.export(str(draft), format="openvino", verbose=False)
+        if frames is not None:
+            draft = _quantised(draft, frames)
         os.replace(draft.with_suffix(".bin"), out.with_suffix(".bin"))
         os.replace(draft, out)  # last: the engine looks for this one
 
 
-def main() -> None:
-    model, pooling, weights, out = sys.argv[1:]
+def _quantised(network: Path, frames: Path) -> Path:
+    """Post-training quantisation: weights and activations in 8 bits, scaled by what ``frames`` bring about."""
     try:
-        export(model, pooling, weights, Path(out))
+        import nncf
+    except ImportError:
+        raise WeightsUnavailable("EXTRACTOR_PRECISION=int8 needs the package nncf: run make install.") from None
+    import openvino
+    from openvino.passes import ConstantFolding, Manager
+
+    pictures = np.load(frames, mmap_mode="r")
+    dataset = nncf.Dataset([picture[np.newaxis] for picture in pictures])
+    model = openvino.Core().read_model(network)
+    folding = Manager()
+    folding.register_pass(ConstantFolding())  # kernels behind a transpose would stay in float
+    folding.run_passes(model)
+    quantised = nncf.quantize(model, dataset, subset_size=len(pictures))
+    out = network.with_stem(f"{network.stem}-int8")
+    openvino.save_model(quantised, out, compress_to_fp16=False)
+    return out
+
+
+def main() -> None:
+    model, pooling, weights, out, *frames = sys.argv[1:]
+    try:
+        export(model, pooling, weights, Path(out), *map(Path, frames))
     except WeightsUnavailable as error:
         sys.exit(str(error))
 

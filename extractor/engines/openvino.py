@@ -6,6 +6,7 @@ fingerprint. That happens in a child process, so that this one never holds Keras
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -32,8 +33,9 @@ class OpenVinoEngine:
         network = core.read_model(_exported(plan))
         size = plan.model.size
         network.reshape([openvino.Dimension(1, self.max_batch), size, size, 3])
+        arithmetic = "f32" if self.precision == "int8" else self.precision  # of what is not quantised
         compiled = core.compile_model(
-            network, "CPU", {"INFERENCE_PRECISION_HINT": self.precision, "PERFORMANCE_HINT": "LATENCY"}
+            network, "CPU", {"INFERENCE_PRECISION_HINT": arithmetic, "PERFORMANCE_HINT": "LATENCY"}
         )
         self._request = compiled.create_infer_request()
 
@@ -57,14 +59,19 @@ def _exported(plan: Plan) -> Path:
     path = (
         plan.cache
         / "networks"
-        / f"{str(plan.fingerprint).replace(':', '-')}-ov{openvino.__version__.split('-')[0]}.xml"
+        / f"{str(plan.fingerprint).replace(':', '-')}-openvino-{openvino.__version__.split('-')[0]}.xml"
     )
     if path.exists():
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
-    weights = str(plan.weights.path or "")
-    command = [sys.executable, "-m", "extractor.engines.export", plan.model.name, plan.pooling, weights, str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    with tempfile.TemporaryDirectory() as scratch:
+        command = [sys.executable, "-m", "extractor.engines.export"]
+        command += [plan.model.name, plan.pooling, str(plan.weights.path or ""), str(path)]
+        if plan.write_calibration is not None:
+            frames = Path(scratch, "frames.npy")
+            plan.write_calibration(frames)
+            command.append(str(frames))
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines()
         raise WeightsUnavailable(lines[-1] if lines else f"Writing the network ended with status {done.returncode}.")

@@ -15,8 +15,10 @@ class TensorFlowEngine:
     precision: Precision = "f32"
 
     def __init__(self, plan: Plan) -> None:
-        if plan.precision == "bf16":
-            raise EngineUnavailable("EXTRACTOR_PRECISION=bf16 runs on the openvino engine only; TensorFlow runs f32.")
+        if plan.precision not in ("auto", "f32"):
+            raise EngineUnavailable(
+                f"EXTRACTOR_PRECISION={plan.precision} runs on the openvino engine only; TensorFlow runs f32."
+            )
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
         choose_backend("tensorflow")
         import tensorflow as tf

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,9 +37,12 @@ class File:
 
 
 def find_files(folder: Path) -> list[Path]:
-    """Files below ``folder``, sorted; hidden ones and linked folders are left out."""
-    found = []
-    for parent, folders, names in os.walk(folder):
+    """Files below ``folder``, sorted; hidden ones and linked folders are left out.
+
+    A folder that cannot be listed stands for its files, so that reading it says why.
+    """
+    found: list[Path] = []
+    for parent, folders, names in os.walk(folder, onerror=lambda error: found.append(Path(error.filename))):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += [Path(parent, name) for name in sorted(names) if not name.startswith(".")]
     return found
@@ -52,21 +56,24 @@ def relative_path(path: Path, root: Path) -> str:
 def read_file(path: Path, root: Path, max_bytes: int) -> File | Failure | None:
     """Read ``path``; None when it is no picture by name nor by content, or is no longer there."""
     file_path = relative_path(path, root)
-    if not is_text(file_path):
-        shown = file_path.encode(errors="replace").decode()
-        return Failure(shown, "bad_parameter", "The file's name is not UTF-8: rename it.")
+    shown = file_path.encode(errors="replace").decode()
     try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            return None  # opening a pipe would wait for its writer
         with path.open("rb") as file:
             begin = file.read(_SNIFFED_BYTES)
             if not _is_picture(path, begin):
                 return None
+            if not is_text(file_path):
+                return Failure(shown, "bad_parameter", "The file's name is not UTF-8: rename it.")
             if os.fstat(file.fileno()).st_size > max_bytes:
                 return Failure(file_path, "image_too_large", f"A picture has at most {max_bytes} bytes.")
             data = begin + file.read()
     except FileNotFoundError:
         return None
     except OSError as error:
-        return Failure(file_path, "unreadable", f"The file cannot be read ({error.strerror}).")
+        return Failure(shown, "unreadable", f"It cannot be read ({error.strerror}).")
     return File(file_path, data, hashlib.sha256(data).hexdigest())
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from search_api.extractor_client import Extraction, ExtractorBreaksDown
 from search_api.ingest.files import Failure, File
-from search_api.ingest.prune import root_fits
+from search_api.ingest.prune import is_gone, root_fits
 from search_api.ingest.reader import Twin
 from search_api.stores.base import Metadata, Record, Store, image_id
 from wire.extraction import Rejected
@@ -109,7 +109,7 @@ class Mapper:
         record = Record(image_id(file_path), file_path, first.sha256, first.vector, metadata)
         orphans: tuple[str, ...] = ()
         if self._follows_moves:
-            orphans = tuple(other.id for other in same if not (self._root / other.file_path).exists())
+            orphans = tuple(other.id for other in same if is_gone(self._root / other.file_path))
         return Change(record, "moved" if orphans else "shared", orphans)
 
 

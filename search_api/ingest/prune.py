@@ -1,11 +1,10 @@
 """Removes the records of files that are gone, carefully."""
 
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 
 from search_api.stores.base import Store
 
-_SAMPLE = 100
 _BATCH = 1_000
 
 
@@ -13,10 +12,22 @@ class WrongRoot(ValueError):
     """None of the indexed files is below the image root: it is not the one they were indexed from."""
 
 
+def is_gone(path: Path) -> bool:
+    """Whether there is no file at ``path``; one that may not be looked at is not gone."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def root_fits(store: Store, root: Path) -> bool:
-    """Whether paths in ``store`` are relative to ``root``, by the first records; an empty store fits any root."""
-    some = list(islice(store.scan(with_vectors=False), _SAMPLE))
-    return not some or any((root / record.file_path).exists() for record in some)
+    """Whether any path in ``store`` leads to a file below ``root``; an empty store fits any root."""
+    records = store.scan(with_vectors=False)  # mostly the first one decides
+    first = next(records, None)
+    return first is None or any(not is_gone(root / record.file_path) for record in chain([first], records))
 
 
 def prune(store: Store, root: Path, folder: Path, *, dry_run: bool) -> int:
@@ -27,7 +38,7 @@ def prune(store: Store, root: Path, folder: Path, *, dry_run: bool) -> int:
     gone = [
         record.id
         for record in store.scan(with_vectors=False)
-        if record.file_path.startswith(below) and not (root / record.file_path).exists()
+        if record.file_path.startswith(below) and is_gone(root / record.file_path)
     ]
     if not dry_run:
         for start in range(0, len(gone), _BATCH):

@@ -43,7 +43,7 @@ def parse_store_url(url: str) -> EmbeddedUrl:
 
 def with_metric(url: str, metric: Metric) -> str:
     """``url`` with the metric that its collection is to have, unless it names one."""
-    query = urlsplit(url).query
+    query = urlsplit(url, allow_fragments=False).query
     if "metric" in dict(parse_qsl(query, keep_blank_values=True)):
         return url
     return f"{url}{'&' if query else '?'}metric={metric}"

@@ -37,7 +37,8 @@ class DummyEngine:
     def run(self, batch: Batch) -> Vectors:
         field = MODEL.size // 4
         means = batch.reshape(len(batch), 4, field, 4, field, 3).mean(axis=(2, 4))
-        return means.reshape(len(batch), -1) @ self._matrix
+        vectors: Vectors = means.reshape(len(batch), -1) @ self._matrix
+        return vectors
 
 
 def dummy_embedder(engine: DummyEngine | None = None, limits: Limits | None = None) -> Embedder:

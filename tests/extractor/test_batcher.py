@@ -18,6 +18,7 @@ class GatedNetwork:
 
     def __init__(self) -> None:
         self.batches: list[int] = []
+        self.kinds: list[list[str]] = []  # tests of the order give the frames of lists 10 and more
         self.values: list[list[int]] = []
         self.gate = threading.Event()
         self.gate.set()
@@ -25,6 +26,7 @@ class GatedNetwork:
 
     def forward(self, frames: Sequence[Frame]) -> Vectors:
         self.batches.append(len(frames))
+        self.kinds.append(["list" if frame[0, 0, 0] >= 10 else "single" for frame in frames])
         self.values.append([int(frame[0, 0, 0]) for frame in frames])
         self.running.release()
         assert self.gate.wait(30)
@@ -124,17 +126,51 @@ def test_a_full_queue_is_busy_and_takes_nothing(
     batcher: Batcher, network: GatedNetwork, pool: ThreadPoolExecutor
 ) -> None:
     with network.held(batcher, pool):
+        waiting = [pool.submit(batcher.embed, [frame(value)]) for value in range(6)]
+        wait_for_queue(batcher, 6)
+        with pytest.raises(Busy, match="6 pictures are waiting"):
+            batcher.embed([frame(1)])
+        assert batcher.waiting == 6
+    assert sorted(answer.result(30).item() for answer in waiting) == list(range(6))
+    assert batcher.embed([frame(3)]).tolist() == [[3]]
+
+
+def test_a_list_that_does_not_fit_as_a_whole_is_busy(
+    batcher: Batcher, network: GatedNetwork, pool: ThreadPoolExecutor
+) -> None:
+    with network.held(batcher, pool):
         waiting = pool.submit(batcher.embed, [frame(value) for value in range(5)])
         wait_for_queue(batcher, 5)
         with pytest.raises(Busy, match="5 pictures are waiting"):
             batcher.embed([frame(1), frame(2)])
-        singles = [pool.submit(batcher.embed, [frame(value)]) for value in range(6)]
-        wait_for_queue(batcher, 11)
-        with pytest.raises(Busy, match="6 pictures are waiting"):
-            batcher.embed([frame(1)])
+        assert batcher.waiting == 5
     assert waiting.result(30).ravel().tolist() == [0, 1, 2, 3, 4]
-    assert sorted(single.result(30).item() for single in singles) == list(range(6))
-    assert batcher.embed([frame(3)]).tolist() == [[3]]
+
+
+def test_singles_go_before_a_list_but_leave_it_one_place(
+    batcher: Batcher, network: GatedNetwork, pool: ThreadPoolExecutor
+) -> None:
+    """Someone's search does not wait for an ingest, and the ingest goes on during many searches."""
+    with network.held(batcher, pool):
+        listed = pool.submit(batcher.embed, [frame(value) for value in range(10, 15)])
+        wait_for_queue(batcher, 5)
+        singles = [pool.submit(batcher.embed, [frame(value)]) for value in range(5)]
+        wait_for_queue(batcher, 10)
+    assert listed.result(30).ravel().tolist() == [10, 11, 12, 13, 14]
+    assert sorted(answer.result(30).item() for answer in singles) == list(range(5))
+    assert network.kinds == [["single"], ["single"] * 3 + ["list"], ["single"] * 2 + ["list"] * 2, ["list"] * 2]
+
+
+def test_a_full_queue_of_lists_lets_singles_in(
+    batcher: Batcher, network: GatedNetwork, pool: ThreadPoolExecutor
+) -> None:
+    with network.held(batcher, pool):
+        listed = pool.submit(batcher.embed, [frame(10)] * 6)
+        wait_for_queue(batcher, 6)
+        single = pool.submit(batcher.embed, [frame(1)])
+        wait_for_queue(batcher, 7)
+    assert single.result(30).tolist() == [[1]]
+    assert listed.result(30).shape == (6, 1)
 
 
 def test_a_failing_pass_reaches_all_who_wait_for_it_and_nobody_else(

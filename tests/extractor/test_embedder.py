@@ -17,14 +17,16 @@ PICTURE = encoded(drawing(90, 60), "PNG")
 def test_prepare_gives_the_models_square_of_bytes() -> None:
     embedder = dummy_embedder()
     frame = embedder.prepare(embedder.open(PICTURE))
-    assert (frame.shape, frame.dtype) == ((32, 32, 3), np.uint8)
+    assert frame.shape == (32, 32, 3)
+    assert frame.dtype == np.uint8
 
 
 def test_forward_gives_one_row_a_frame_in_their_order() -> None:
     embedder = dummy_embedder()
     one, two = np.zeros((32, 32, 3), np.uint8), np.full((32, 32, 3), 255, np.uint8)
     vectors = embedder.forward([one, two, one])
-    assert (vectors.shape, vectors.dtype) == ((3, MODEL.dim), np.float32)
+    assert vectors.shape == (3, MODEL.dim)
+    assert vectors.dtype == np.float32
     assert np.array_equal(vectors[0], vectors[2])
     assert not np.allclose(vectors[0], vectors[1])
 

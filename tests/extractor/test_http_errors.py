@@ -130,7 +130,10 @@ def in_background(call: Callable[[], TestResponse], answers: list[TestResponse])
 def test_a_full_queue_is_busy_and_empties_again(serve: Serve) -> None:
     engine, answers = Gated(), list[TestResponse]()
     app = serve(engine, queue=1).application
-    call = lambda: app.test_client().post(ONE, json={"img": text(PICTURE)})  # noqa: E731 - short and used twice
+
+    def call() -> TestResponse:
+        return app.test_client().post(ONE, json={"img": text(PICTURE)})
+
     running = in_background(call, answers)
     assert engine.running.wait(30)
     refused: list[TestResponse] = []

@@ -46,7 +46,7 @@ def test_the_published_client_is_answered_as_ever(client: FlaskClient) -> None:
 def test_either_route_takes_a_picture_in_every_spelling(
     client: FlaskClient, route: str, body: dict[str, object]
 ) -> None:
-    answer = client.post(route, **body)  # type: ignore[arg-type]
+    answer = client.post(route, **body)
     assert np.allclose(assert_success(answer), VECTOR, rtol=1e-6)
 
 

@@ -89,5 +89,5 @@ def test_a_known_format_that_is_not_read_is_refused_by_its_name(name: str, data:
 
 @pytest.mark.parametrize("data", NO_PICTURES.values(), ids=NO_PICTURES.keys())
 def test_anything_else_is_no_picture(data: bytes) -> None:
-    with pytest.raises(NotAnImage, match="not a picture. Send one of JPEG, PNG"):
+    with pytest.raises(NotAnImage, match="is not a picture"):
         open_picture(data, Limits())

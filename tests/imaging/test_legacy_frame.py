@@ -15,7 +15,9 @@ DRAWING = drawing(300, 200)
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "BMP", "TIFF", "PPM"])
 def test_it_is_opencvs_decoding_and_bilinear_resize(kind: str) -> None:
     data = encoded(DRAWING, kind)
-    published = cv2.resize(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR), (224, 224))
+    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    assert decoded is not None
+    published = cv2.resize(decoded, (224, 224))
     assert np.array_equal(legacy_frame(open_picture(data, Limits()), 224, None), published)
 
 

@@ -5,6 +5,7 @@ import zlib
 
 import numpy as np
 import pytest
+from PIL import ImageFile
 
 from imaging import Limits, open_picture
 from tests.imaging.decode import decode
@@ -61,5 +62,6 @@ def test_a_png_whose_tag_comes_behind_its_pixels_is_turned_too() -> None:
 
 
 def test_opening_a_png_does_not_decode_it_to_look_for_a_tag() -> None:
-    picture = open_picture(encoded(UPRIGHT, "PNG"), Limits())
-    assert picture.image.tile  # Pillow empties its list of what is to be decoded when that is done
+    image = open_picture(encoded(UPRIGHT, "PNG"), Limits()).image
+    assert isinstance(image, ImageFile.ImageFile)
+    assert image.tile  # Pillow empties its list of what is to be decoded when that is done

@@ -13,7 +13,8 @@ NOISE = np.random.default_rng(1).integers(0, 256, (96, 64, 3), np.uint8)
 
 def block_means(pixels: NDArray[np.uint8], down: int, across: int) -> NDArray[np.float64]:
     height, width, _ = pixels.shape
-    return pixels.reshape(height // down, down, width // across, across, 3).mean(axis=(1, 3))
+    means: NDArray[np.float64] = pixels.reshape(height // down, down, width // across, across, 3).mean(axis=(1, 3))
+    return means
 
 
 def bilinear(pixels: NDArray[np.float64], length: int) -> NDArray[np.float64]:
@@ -23,7 +24,8 @@ def bilinear(pixels: NDArray[np.float64], length: int) -> NDArray[np.float64]:
     below = np.floor(at).astype(int)
     above = np.minimum(below + 1, old - 1)
     share = (at - below)[:, None, None]
-    return pixels[below] * (1 - share) + pixels[above] * share
+    grown: NDArray[np.float64] = pixels[below] * (1 - share) + pixels[above] * share
+    return grown
 
 
 def test_both_sides_shrink_by_area_averaging() -> None:
@@ -56,7 +58,8 @@ def test_a_picture_of_the_right_size_is_not_touched() -> None:
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (1, 500), (500, 1), (333, 7)])
 def test_any_picture_becomes_the_square(width: int, height: int) -> None:
     frame = FRAMES["keras"](open_picture(encoded(drawing(width, height), "PNG"), Limits()), 24, None)
-    assert (frame.shape, frame.dtype) == ((24, 24, 3), np.uint8)
+    assert frame.shape == (24, 24, 3)
+    assert frame.dtype == np.uint8
 
 
 def test_the_square_does_not_keep_the_aspect() -> None:

@@ -25,7 +25,7 @@ def test_fields_come_from_either_form(client: FlaskClient, media_type: str) -> N
 
 @pytest.mark.parametrize("body", [{"json": {"page": "body"}}, {"data": {"page": "body"}}])
 def test_the_body_wins_over_the_query_string(client: FlaskClient, body: dict[str, dict[str, str]]) -> None:
-    answer = client.post("/echo?page=query&size=query", **body)  # type: ignore[arg-type]
+    answer = client.post("/echo?page=query&size=query", **body)
     assert assert_success(answer) == {"page": "body", "size": "query"}
 
 

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -36,10 +37,14 @@ def test_a_killed_worker_is_replaced(tmp_path: Path) -> None:
 def test_a_request_that_is_being_answered_is_finished_before_the_service_stops(tmp_path: Path) -> None:
     answers: list[requests.Response] = []
 
+    def slowly() -> Iterator[bytes]:
+        for piece in [b'{"a":', *[b" "] * 15, b"1}"]:
+            time.sleep(0.1)
+            yield piece
+
     def send_slowly(url: str) -> None:
-        pieces = (time.sleep(0.1) or piece for piece in [b'{"a":', *[b" "] * 15, b"1}"])
         headers = {"Content-Type": "application/json"}
-        answers.append(requests.post(f"{url}/echo", data=pieces, headers=headers, timeout=60))
+        answers.append(requests.post(f"{url}/echo", data=slowly(), headers=headers, timeout=60))
 
     with Service(*ECHO, {}, tmp_path / "echo.log") as service:
         client = threading.Thread(target=send_slowly, args=[service.url])

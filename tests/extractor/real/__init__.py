@@ -1,0 +1,1 @@
+"""Real networks: fidelity, hostile files, load, start and restart."""

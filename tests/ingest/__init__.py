@@ -1,0 +1,1 @@
+"""Tests of scripts.ingest: a folder of pictures into a store, whatever happens meanwhile."""

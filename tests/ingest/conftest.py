@@ -1,0 +1,33 @@
+"""One extractor on the dummy network for all runs, and a new store for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.ingest.command import Ingest
+from tests.servers.dummy_extractor import dummy_extractor
+from tests.servers.process import Service
+
+@pytest.fixture(scope="session")
+def extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with dummy_extractor(tmp_path_factory.mktemp("extractor") / "log") as service:
+        yield service
+
+
+@pytest.fixture
+def store_url(tmp_path: Path) -> str:
+    return f"embedded://{tmp_path}/index/images.db"
+
+
+@pytest.fixture
+def ingest(extractor: Service, store_url: str) -> Ingest:
+    return Ingest(store_url, extractor.url)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The image root of a test, empty."""
+    path = tmp_path / "photos"
+    path.mkdir()
+    return path

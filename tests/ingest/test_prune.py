@@ -1,0 +1,70 @@
+"""--prune removes the records of files that are gone, and nothing else."""
+
+import shutil
+from pathlib import Path
+
+from tests.ingest.album import fill, picture, put
+from tests.ingest.command import Ingest, finish
+from tests.permissions import minding_permissions
+
+
+def test_records_of_files_that_are_gone_stay_until_they_are_pruned(ingest: Ingest, folder: Path) -> None:
+    names = fill(folder, 9)
+    ingest.run(folder)
+    for name in names[:2]:
+        (folder / name).unlink()
+    assert ingest.run(folder).counts == {"unchanged": 7}
+    assert set(ingest.records()) == set(names)
+    done = ingest.run(folder, "--prune")
+    assert (done.code, done.counts) == (0, {"unchanged": 7, "pruned": 2})
+    assert set(ingest.records()) == set(names[2:])
+
+
+def test_only_records_below_the_folder_are_pruned(ingest: Ingest, folder: Path) -> None:
+    names = fill(folder, 9)
+    put(folder, "1 and more/a.jpg", picture(50))
+    ingest.run(folder)
+    for path in ("0/0000.jpg", "1/0001.jpg", "1 and more/a.jpg"):
+        (folder / path).unlink()
+    done = ingest.run(folder / "1", "--prune", "--root", folder)
+    assert (done.code, done.counts) == (0, {"unchanged": 2, "pruned": 1})
+    assert set(ingest.records()) == {*names, "1 and more/a.jpg"} - {"1/0001.jpg"}
+
+
+def test_nothing_is_pruned_under_a_root_that_holds_none_of_the_files(ingest: Ingest, folder: Path) -> None:
+    names = fill(folder, 5)
+    ingest.run(folder)
+    empty = folder.parent / "not mounted"
+    empty.mkdir()
+    done = ingest.run(empty, "--prune")
+    assert done.code == 2
+    assert done.errors == [
+        f"None of the indexed files is below {empty}: give the right --root, or leave --prune out."
+    ]
+    assert set(ingest.records()) == set(names)
+
+
+def test_files_that_may_not_be_looked_at_are_not_taken_for_gone(ingest: Ingest, folder: Path) -> None:
+    names = fill(folder, 9)
+    ingest.run(folder)
+    (folder / "0" / "0000.jpg").unlink()
+    (folder / "1").chmod(0)
+    done = finish(ingest.start(minding_permissions(ingest.command(folder, "--prune"))))
+    (folder / "1").chmod(0o700)
+    assert (done.code, done.counts) == (1, {"unchanged": 5, "pruned": 1, "failed": 1})
+    assert set(ingest.records()) == set(names[1:])
+
+
+def test_a_pruned_collection_may_become_empty_only_through_an_existing_file(ingest: Ingest, folder: Path) -> None:
+    fill(folder, 4)
+    ingest.run(folder)
+    shutil.rmtree(folder / "0")
+    shutil.rmtree(folder / "1")
+    (folder / "2" / "0002.jpg").rename(folder / "last.jpg")
+    assert ingest.run(folder, "--prune").code == 0
+    assert set(ingest.records()) == {"last.jpg"}
+
+
+def test_pruning_an_empty_collection_is_no_failure(ingest: Ingest, folder: Path) -> None:
+    done = ingest.run(folder, "--prune")
+    assert (done.code, done.counts) == (0, {})

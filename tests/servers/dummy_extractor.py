@@ -1,0 +1,63 @@
+"""The extractor around the dummy network as a service of its own: ``python -m tests.servers.dummy_extractor``.
+
+It takes the extractor's settings, and in ``EXTRACTOR_SECONDS_A_BATCH`` how long its network thinks.
+"""
+
+import os
+import time
+from pathlib import Path
+
+from flask import Flask
+
+from extractor.app import create_app
+from extractor.engines.base import Batch, Vectors
+from extractor.metrics import ExtractorMetrics
+from extractor.service import Extraction
+from extractor.settings import ExtractorSettings
+from imaging import Limits
+from serving.gunicorn import serve
+from serving.logs import configure_logs
+from tests.extractor.dummy import DummyEngine, dummy_embedder
+from tests.servers.process import Service
+
+_THREADS = 16
+
+
+class _SlowEngine(DummyEngine):
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    def run(self, batch: Batch) -> Vectors:
+        time.sleep(self._seconds)
+        return super().run(batch)
+
+
+def dummy_extractor(log: Path, port: int | None = None, **settings: object) -> Service:
+    """Such a service, not yet started; ``settings`` without their prefix."""
+    texts = {name.upper(): str(value) for name, value in settings.items()}
+    return Service("tests.servers.dummy_extractor", "EXTRACTOR", texts, log, port)
+
+
+def create(settings: ExtractorSettings, seconds: float) -> Flask:
+    """The app, as extractor.wsgi makes it."""
+    embedder = dummy_embedder(_SlowEngine(seconds), Limits(settings.max_bytes, settings.max_pixels))
+    metrics = ExtractorMetrics()
+    return create_app(
+        Extraction(embedder, metrics, settings.max_pixels, settings.queue),
+        metrics,
+        embedder.describe(settings.weights),
+        max_body=settings.max_body,
+        cors_origins=settings.cors_origins,
+    )
+
+
+def main() -> None:
+    settings = ExtractorSettings()
+    configure_logs(settings.log_format)
+    seconds = float(os.environ.get("EXTRACTOR_SECONDS_A_BATCH", "0"))
+    serve(lambda: create(settings, seconds), settings.host, settings.port, settings.queue + _THREADS)
+
+
+if __name__ == "__main__":
+    main()
