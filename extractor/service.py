@@ -67,7 +67,8 @@ class Extraction:
             with self._pixels.holding(picture.width * picture.height):
                 return self.embedder.prepare(picture, box)
         except PictureError as error:
-            return error
+            error.__context__ = None  # it and the trace hold the decoded pixels, and an outcome lives longer than these
+            return error.with_traceback(None)
         finally:
             self._metrics.decoded(time.perf_counter() - started)
 

@@ -31,3 +31,16 @@ def folder(tmp_path: Path) -> Path:
     path = tmp_path / "photos"
     path.mkdir()
     return path
+
+
+@pytest.fixture(scope="session")
+def slow_extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """An extractor that thinks for a while about every batch, so that runs can be disturbed."""
+    log = tmp_path_factory.mktemp("slow extractor") / "log"
+    with dummy_extractor(log, seconds_a_batch=0.03) as service:
+        yield service
+
+
+@pytest.fixture
+def slow_ingest(slow_extractor: Service, store_url: str) -> Ingest:
+    return Ingest(store_url, slow_extractor.url)

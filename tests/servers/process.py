@@ -26,14 +26,25 @@ def free_port() -> int:
 class Service:
     """``python -m MODULE`` with ``settings`` in its environment; use as a context manager.
 
-    ``prefix`` is the one of the service's settings. Its stderr is kept in ``log``.
+    ``prefix`` is the one of the service's settings. Its stderr is kept in ``log``. ``memory_limit`` bounds the bytes
+    of address space of each of its processes (on Linux).
     """
 
-    def __init__(self, module: str, prefix: str, settings: dict[str, str], log: Path, port: int | None = None) -> None:
+    def __init__(
+        self,
+        module: str,
+        prefix: str,
+        settings: dict[str, str],
+        log: Path,
+        port: int | None = None,
+        memory_limit: int | None = None,
+    ) -> None:
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
-        self._module = module
+        self._command = [sys.executable, "-m", module]
+        if memory_limit is not None:
+            self._command = ["prlimit", f"--as={memory_limit}", *self._command]
         own = {f"{prefix}_{name}": value for name, value in settings.items()}
         inherited = {
             name: value for name, value in os.environ.items() if not name.startswith(("EXTRACTOR_", "SEARCH_"))
@@ -45,7 +56,7 @@ class Service:
         """Start the process and, unless told not to, wait until /readyz answers 200."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", self._module],
+                self._command,
                 cwd=ROOT,
                 env=self._environment,
                 stderr=log,
@@ -68,7 +79,7 @@ class Service:
             except requests.ConnectionError:
                 pass
             time.sleep(0.1)
-        raise RuntimeError(f"{self._module} is not ready:\n{self.log.read_text()[-4000:]}")
+        raise RuntimeError(f"{self._command[-1]} is not ready:\n{self.log.read_text()[-4000:]}")
 
     @property
     def pid(self) -> int:

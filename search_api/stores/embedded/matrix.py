@@ -16,7 +16,7 @@ from search_api.stores.base import Metric
 Rows = NDArray[np.float32]  # (n, dim)
 Positions = NDArray[np.intp]
 
-BLOCK_ROWS = 16_384
+BLOCK_ROWS = 131_072  # memory that is not filled yet costs nothing; many small products would
 _REFINE_ROWS = 1_024
 _SCORE_MARGIN = 1e-5  # far above float32's error in the product of two unit vectors
 _RELATIVE_DISTANCE_MARGIN = 1e-5

@@ -1,0 +1,140 @@
+"""Whatever ends a run in the middle, the next one goes on: nothing is lost, nothing doubled."""
+
+import os
+import signal
+import sqlite3
+import time
+from pathlib import Path
+from subprocess import Popen
+
+import pytest
+
+from tests.extractor.dummy import dummy_embedder
+from tests.ingest.album import fill
+from tests.ingest.command import Ingest, embedded_pictures, finish
+from tests.ingest.watching import wait_for_records, wait_until
+from tests.servers.process import free_port
+
+_COUNT = 300
+_BATCH = 32
+
+
+@pytest.fixture
+def names(folder: Path) -> list[str]:
+    return fill(folder, _COUNT)
+
+
+def assert_complete(ingest: Ingest, folder: Path, names: list[str]) -> None:
+    """Every picture is there once, with the vector that belongs to it."""
+    records = ingest.records()
+    assert sorted(records) == sorted(names)
+    expected = dummy_embedder().embed([(folder / name).read_bytes() for name in names])
+    for name, vector in zip(names, expected, strict=True):
+        found = records[name].vector
+        assert found is not None
+        assert found.tolist() == pytest.approx(vector.tolist(), rel=1e-4)
+
+
+def assert_next_run_completes(ingest: Ingest, folder: Path, names: list[str], kept: int) -> None:
+    """The next run asks the model about no picture that was kept."""
+    before = embedded_pictures(ingest.extractor)
+    done = ingest.run(folder)
+    assert (done.code, done.errors) == (0, [])
+    assert done.counts == {name: n for name, n in (("added", len(names) - kept), ("unchanged", kept)) if n}
+    assert embedded_pictures(ingest.extractor) - before == len(names) - kept
+    assert_complete(ingest, folder, names)
+
+
+def kill(process: Popen[str]) -> None:
+    process.kill()
+    assert finish(process).code == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("moment", [0, 1, 100, 200])
+def test_a_run_that_is_killed_is_completed_by_the_next(
+    slow_ingest: Ingest, folder: Path, names: list[str], moment: int
+) -> None:
+    running = slow_ingest.start(slow_ingest.command(folder))
+    wait_for_records(slow_ingest, running, moment)
+    kill(running)
+    kept = slow_ingest.count()
+    assert kept >= moment
+    assert kept % _BATCH == 0, "batches are written whole"
+    assert_next_run_completes(slow_ingest, folder, names, kept)
+
+
+def test_a_run_that_is_killed_again_and_again_comes_to_its_end(
+    slow_ingest: Ingest, folder: Path, names: list[str]
+) -> None:
+    kept = 0
+    for _ in range(3):
+        running = slow_ingest.start(slow_ingest.command(folder))
+        wait_for_records(slow_ingest, running, kept + 1)
+        kill(running)
+        kept = slow_ingest.count()
+    assert_next_run_completes(slow_ingest, folder, names, kept)
+
+
+def test_a_run_that_is_killed_inside_of_a_write_leaves_no_half_batch(ingest: Ingest, folder: Path) -> None:
+    names = fill(folder, 1_500)
+    index = Path(ingest.store.removeprefix("embedded://"))
+    running = ingest.start(ingest.command(folder))
+    wait_for_records(ingest, running, 1)
+
+    def stopped_inside() -> bool:
+        assert running.poll() is None, "the run ended before it was caught in a write"
+        running.send_signal(signal.SIGSTOP)
+        wait_until(lambda: _state(running.pid) == "T")
+        if _is_locked(index):
+            return True
+        running.send_signal(signal.SIGCONT)
+        time.sleep(0.001)
+        return False
+
+    wait_until(stopped_inside)
+    before = ingest.count()
+    kill(running)
+    assert ingest.count() == before
+    assert before % _BATCH == 0
+    assert_next_run_completes(ingest, folder, names, before)
+
+
+def _state(pid: int) -> str:
+    """The state of a process, by Linux."""
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+
+
+def _is_locked(index: Path) -> bool:
+    """Whether somebody is in the middle of a write."""
+    connection = sqlite3.connect(index, timeout=0, isolation_level=None)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+    except sqlite3.OperationalError:
+        return True
+    finally:
+        connection.close()
+    return False
+
+
+def test_an_interrupted_run_says_what_it_did_and_the_next_goes_on(
+    slow_ingest: Ingest, folder: Path, names: list[str]
+) -> None:
+    running = slow_ingest.start(slow_ingest.command(folder))
+    wait_for_records(slow_ingest, running, _BATCH)
+    os.killpg(running.pid, signal.SIGINT)  # as a terminal does
+    done = finish(running)
+    assert (done.code, done.head) == (2, "done:")
+    assert done.errors == ["Interrupted. What was done so far is kept; run the same command again to go on."]
+    assert _BATCH <= done.counts["added"] < _COUNT
+    assert slow_ingest.count() == done.counts["added"]
+    assert_next_run_completes(slow_ingest, folder, names, done.counts["added"])
+
+
+def test_a_run_that_waits_for_its_extractor_can_be_interrupted(folder: Path, names: list[str], store_url: str) -> None:
+    ingest = Ingest(store_url, f"http://127.0.0.1:{free_port()}")
+    running = ingest.start(ingest.command(folder))
+    time.sleep(2.0)
+    os.killpg(running.pid, signal.SIGINT)
+    done = finish(running)
+    assert (done.code, len(done.errors)) == (2, 1)
