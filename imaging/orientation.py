@@ -2,6 +2,8 @@
 
 from PIL import Image
 
+from imaging.errors import TooManyPixels
+
 _TAG = 0x0112
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -31,4 +33,7 @@ def swaps_sides(orientation: int) -> bool:
 def upright(image: Image.Image, orientation: int) -> Image.Image:
     """Turn ``image`` upright."""
     turn = _TURNS.get(orientation)
-    return image if turn is None else image.transpose(turn)
+    try:
+        return image if turn is None else image.transpose(turn)
+    except MemoryError:
+        raise TooManyPixels(f"There is not enough memory to turn {image.width} x {image.height} pixels.") from None

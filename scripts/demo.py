@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from search_api.settings import SearchSettings
 _STATE = Path(".demo").resolve()
 _PIDS = _STATE / "pids.json"
 _START_SECONDS = 600
+_STOP_SECONDS = 20
 _BEST = 6
 
 
@@ -80,13 +82,31 @@ def _start(images: Path | None, detach: bool) -> int:
 def _stop() -> int:
     if not _PIDS.exists():
         return ALL_WELL
-    for pid in json.loads(_PIDS.read_text()):
-        try:
-            os.killpg(pid, signal.SIGTERM)
-        except ProcessLookupError:
-            continue
+    pids = json.loads(_PIDS.read_text())
+    for pid in pids:
+        _signal(pid, signal.SIGTERM)
+    deadline = time.monotonic() + _STOP_SECONDS
+    while any(_runs(pid) for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    for pid in pids:
+        _signal(pid, signal.SIGKILL)
     _PIDS.unlink()
     return ALL_WELL
+
+
+def _signal(pid: int, number: int) -> bool:
+    """Send a signal to a service and its worker; whether there was one."""
+    try:
+        os.killpg(pid, number)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _runs(pid: int) -> bool:
+    with suppress(ChildProcessError):  # stopped from another process than the one that started it
+        os.waitpid(pid, os.WNOHANG)
+    return _signal(pid, 0)
 
 
 def _place(images: Path) -> Place:

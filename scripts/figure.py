@@ -18,12 +18,13 @@ _INCHES = 2.0
 
 
 def save_figure(query: Path, finds: Sequence[tuple[float, Path]], out: Path) -> None:
-    """Write ``out``: the query first, then the best finds with their scores and names, in rows of six."""
+    """Write ``out``: the query, then the best finds with their scores and names, in rows of at most six."""
     shown = [("query", query), *((f"{score:.3f}  {path.name}", path) for score, path in finds[:_MOST_FINDS])]
-    rows = -(-len(shown) // _COLUMNS)
-    figure = Figure(figsize=(_COLUMNS * _INCHES, rows * (_INCHES + 0.3)), layout="constrained")
+    columns = min(_COLUMNS, len(shown))
+    rows = -(-len(shown) // columns)
+    figure = Figure(figsize=(columns * _INCHES, rows * (_INCHES + 0.3)), layout="constrained")
     FigureCanvasAgg(figure)
-    for axes in figure.subplots(rows, _COLUMNS, squeeze=False).flat:
+    for axes in figure.subplots(rows, columns, squeeze=False).flat:
         axes.set_axis_off()
     for axes, (title, path) in zip(figure.axes, shown, strict=False):
         _draw(axes, title, path)

@@ -60,9 +60,9 @@ def _run(
                     max_bytes=settings.max_bytes,
                     in_flight=_IN_FLIGHT_PER_ADDRESS * client.addresses,
                     dry_run=arguments.dry_run,
+                    give_up=client.close,
                 )
             except BaseException:
-                client.close()
                 bar.close()
                 _print_summary(progress.summary, time.monotonic() - started, arguments.dry_run)
                 raise

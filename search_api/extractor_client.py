@@ -29,7 +29,7 @@ from wire.vectors import Vector
 
 _CONNECT_SECONDS = 3.05
 _POOL = 32
-_BACKOFF = wait_exponential_jitter(initial=0.1, max=5.0, jitter=0.2)
+_BACKOFF = wait_exponential_jitter(multiplier=0.1, max=5.0, jitter=0.2)
 _LONGEST_RETRY_AFTER = 30.0
 _MOST_BREAK_DOWNS = 3
 

@@ -42,7 +42,11 @@ def find_files(folder: Path) -> list[Path]:
     A folder that cannot be listed stands for its files, so that reading it says why.
     """
     found: list[Path] = []
-    for parent, folders, names in os.walk(folder, onerror=lambda error: found.append(Path(error.filename))):
+
+    def stand_in(error: OSError) -> None:
+        found.append(Path(error.filename))
+
+    for parent, folders, names in os.walk(folder, onerror=stand_in):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += [Path(parent, name) for name in sorted(names) if not name.startswith(".")]
     return found
@@ -58,18 +62,13 @@ def read_file(path: Path, root: Path, max_bytes: int) -> File | Failure | None:
     file_path = relative_path(path, root)
     shown = file_path.encode(errors="replace").decode()
     try:
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-            return None  # opening a pipe would wait for its writer
-        with path.open("rb") as file:
-            begin = file.read(_SNIFFED_BYTES)
-            if not _is_picture(path, begin):
-                return None
-            if not is_text(file_path):
-                return Failure(shown, "bad_parameter", "The file's name is not UTF-8: rename it.")
-            if os.fstat(file.fileno()).st_size > max_bytes:
-                return Failure(file_path, "image_too_large", f"A picture has at most {max_bytes} bytes.")
-            data = begin + file.read()
+        if not _is_picture(path):
+            return None
+        if not is_text(file_path):
+            return Failure(shown, "bad_parameter", "The file's name is not UTF-8: rename it.")
+        if path.stat().st_size > max_bytes:
+            return Failure(file_path, "image_too_large", f"A picture has at most {max_bytes} bytes.")
+        data = path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -86,9 +85,14 @@ def is_text(file_path: str) -> bool:
     return True
 
 
-def _is_picture(path: Path, begin: bytes) -> bool:
+def _is_picture(path: Path) -> bool:
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        return False  # opening a pipe would wait for its writer
     if path.suffix.lower() in _SUFFIXES:
         return True
+    with path.open("rb") as file:
+        begin = file.read(_SNIFFED_BYTES)
     try:
         return bool(sniff(begin))
     except PictureError:

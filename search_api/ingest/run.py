@@ -6,7 +6,7 @@ written whole or not at all, and a record's id follows from its path: whenever t
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -32,10 +32,12 @@ def ingest(
     max_bytes: int,
     in_flight: int,
     dry_run: bool,
+    give_up: Callable[[], object] = lambda: None,
 ) -> None:
     """Index ``paths``, files below ``root``; ``in_flight`` batches are with the extractor at once.
 
-    What ``embed`` and the store raise ends the run; what was written until then stays, and is published.
+    What ``embed`` and the store raise ends the run; what was written until then stays, and is published. A run that
+    ends early first calls ``give_up``, which lets calls of ``embed`` that still wait for an extractor fail.
     """
     reader = Reader(store, root, max_bytes, progress)
     mapper = Mapper(store, embed, root, dry_run=dry_run)
@@ -58,6 +60,9 @@ def ingest(
         advance(0, 0)
         for start in range(0, len(reader.twins), _BATCH_FILES):
             writer.write(mapper.map_twins(reader.twins[start : start + _BATCH_FILES]))
+    except BaseException:
+        give_up()
+        raise
     finally:
         embedders.shutdown(cancel_futures=True)
         one_writer.shutdown()

@@ -13,7 +13,7 @@ from extractor.engines.base import Batch, Vectors
 from extractor.metrics import ExtractorMetrics
 from extractor.service import Extraction, NotReady
 from imaging import Box
-from imaging.errors import NotAnImage
+from imaging.errors import NotAnImage, TruncatedImage
 from tests.extractor.dummy import FEATURELESS, DummyEngine, dummy_embedder
 from tests.pictures import drawing, encoded
 
@@ -60,6 +60,14 @@ def test_a_bad_picture_has_its_reason_in_its_place(make: Make) -> None:
     assert isinstance(third, NoFeatures)
     assert isinstance(first, np.ndarray)
     assert isinstance(last, np.ndarray)
+
+
+def test_the_reason_why_a_picture_failed_does_not_keep_its_pixels_in_memory(make: Make) -> None:
+    """A trace holds the frames of the functions that failed, and these hold what was decoded."""
+    (outcome,) = make().embed([GOOD[0][:80]], None)
+    assert isinstance(outcome, TruncatedImage)
+    assert outcome.__traceback__ is None
+    assert outcome.__context__ is None
 
 
 def test_bad_pictures_alone_do_not_reach_the_network(make: Make) -> None:

@@ -9,6 +9,7 @@ from tests.ingest.command import Ingest
 from tests.servers.dummy_extractor import dummy_extractor
 from tests.servers.process import Service
 
+
 @pytest.fixture(scope="session")
 def extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with dummy_extractor(tmp_path_factory.mktemp("extractor") / "log") as service:

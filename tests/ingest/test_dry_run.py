@@ -14,9 +14,7 @@ def nobody(ingest: Ingest) -> Ingest:
     return Ingest(ingest.store, f"http://127.0.0.1:{free_port()}")
 
 
-def test_a_dry_run_works_without_an_index_and_leaves_none_behind(
-    ingest: Ingest, folder: Path, tmp_path: Path
-) -> None:
+def test_a_dry_run_works_without_an_index_and_leaves_none_behind(ingest: Ingest, folder: Path, tmp_path: Path) -> None:
     fill(folder, 35)
     put(folder, "twin.jpg", picture(0))
     put(folder, "notes.txt", b"words")

@@ -38,9 +38,7 @@ def test_nothing_is_pruned_under_a_root_that_holds_none_of_the_files(ingest: Ing
     empty.mkdir()
     done = ingest.run(empty, "--prune")
     assert done.code == 2
-    assert done.errors == [
-        f"None of the indexed files is below {empty}: give the right --root, or leave --prune out."
-    ]
+    assert done.errors == [f"None of the indexed files is below {empty}: give the right --root, or leave --prune out."]
     assert set(ingest.records()) == set(names)
 
 

@@ -1,0 +1,1 @@
+"""Tests of the command lines, run as their users run them."""
