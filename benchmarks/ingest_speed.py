@@ -9,9 +9,8 @@ import numpy as np
 from benchmarks.extractor_speed import VGG19_AT_RANDOM
 from benchmarks.running import service
 from benchmarks.tables import format_table
-from extractor.loading import load_embedder
+from extractor.loading import embedder_from
 from extractor.settings import ExtractorSettings
-from imaging import Limits
 from search_api.extractor_client import ExtractorClient
 from search_api.ingest.files import find_files
 from search_api.ingest.run import ingest
@@ -43,16 +42,7 @@ def measure(folder: Path) -> bool:
 
 def _bare_model() -> float:
     settings = ExtractorSettings(model="vgg19", weights="random", engine="openvino")
-    embedder = load_embedder(
-        model=settings.model,
-        weights=settings.weights,
-        engine=settings.engine,
-        precision=settings.precision,
-        pooling=None,
-        preprocessing="keras",
-        limits=Limits(),
-        cache=settings.cache_dir,
-    )
+    embedder = embedder_from(settings)
     size, step = embedder.model.size, embedder.engine.max_batch
     batch = np.random.default_rng(0).normal(0, 60, (step, size, size, 3)).astype(np.float32)
     embedder.engine.run(batch)

@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-from imaging import Limits, PictureError, open_picture, sniff
+from imaging import SNIFFED_BYTES, Limits, looks_like_picture, open_picture
 from imaging.colour import Rgb, to_rgb
 from imaging.orientation import upright
 
 LIMITS = Limits()
-
-_ENOUGH_TO_SNIFF = 4096
 
 
 def photos_in(folder: Path) -> list[Path]:
@@ -24,9 +22,4 @@ def read_rgb(path: Path) -> Rgb:
 
 def _is_picture(path: Path) -> bool:
     with path.open("rb") as file:
-        start = file.read(_ENOUGH_TO_SNIFF)
-    try:
-        sniff(start)
-    except PictureError:
-        return False
-    return True
+        return looks_like_picture(file.read(SNIFFED_BYTES))

@@ -8,17 +8,9 @@ from extractor.batcher import Busy, Closed
 from extractor.embedder import NoFeatures
 from extractor.metrics import ExtractorMetrics
 from extractor.openapi import document
-from extractor.service import Extraction, NotReady, Outcome
+from extractor.service import ExtractionService, NotReady, Outcome
 from imaging import parse_box
-from imaging.errors import (
-    BadBox,
-    EmptyImage,
-    ImageTooLarge,
-    NotAnImage,
-    TooManyPixels,
-    TruncatedImage,
-    UnsupportedFormat,
-)
+from imaging.errors import ERROR_NAMES
 from serving.failures import ErrorTable, error_name
 from serving.fields import read_fields
 from serving.flask_app import new_app
@@ -36,16 +28,10 @@ from wire.extraction import (
 from wire.vectors import Encoding, encode_vector
 
 ERRORS: ErrorTable = {
+    **ERROR_NAMES,
     MissingImage: "missing_image",
-    EmptyImage: "empty_image",
     BadBase64: "bad_base64",
-    NotAnImage: "not_an_image",
-    UnsupportedFormat: "unsupported_format",
-    TruncatedImage: "truncated_image",
-    BadBox: "bad_box",
     BadExtractRequest: "bad_parameter",
-    ImageTooLarge: "image_too_large",
-    TooManyPixels: "too_many_pixels",
     NoFeatures: "no_features",
     Busy: "busy",
     Closed: "not_ready",
@@ -54,7 +40,12 @@ ERRORS: ErrorTable = {
 
 
 def create_app(
-    extraction: Extraction, metrics: ExtractorMetrics, description: dict[str, Any], *, max_body: int, cors_origins: str
+    extraction: ExtractionService,
+    metrics: ExtractorMetrics,
+    description: dict[str, Any],
+    *,
+    max_body: int,
+    cors_origins: str,
 ) -> Flask:
     """The service around ``extraction``. ``description`` is what GET /model answers."""
     app = new_app(

@@ -11,11 +11,10 @@ import numpy as np
 
 from extractor.models import Model
 from extractor.normalising import normalise
-from imaging import Limits, MakeFrame, PictureError, open_picture, sniff
+from imaging import SNIFFED_BYTES, Limits, MakeFrame, PictureError, looks_like_picture, open_picture
 
 _ENOUGH = 300
 _LEAST = 16
-_SNIFFED_BYTES = 4096
 
 
 class BadCalibration(ValueError):
@@ -59,8 +58,4 @@ def write_frames(calibration: Calibration, model: Model, make_frame: MakeFrame, 
 
 def _is_picture(path: Path) -> bool:
     with path.open("rb") as file:
-        begin = file.read(_SNIFFED_BYTES)
-    try:
-        return bool(sniff(begin))
-    except PictureError:
-        return False
+        return looks_like_picture(file.read(SNIFFED_BYTES))

@@ -8,9 +8,11 @@ from typing import Literal
 
 from extractor.calibration import BadCalibration, find_calibration, write_frames
 from extractor.embedder import Embedder
-from extractor.engines.base import EngineUnavailable, Plan, load_engine
+from extractor.engines.base import EngineUnavailable, Plan
+from extractor.engines.choice import load_engine
 from extractor.fingerprint import Fingerprint
 from extractor.models import MODELS, Model, Pooling
+from extractor.settings import ExtractorSettings
 from extractor.weights import IMAGENET, Weights, WeightsUnavailable, find_weights
 from imaging import FRAMES, Limits
 
@@ -67,6 +69,21 @@ def load_embedder(
         None if calibration is None else partial(write_frames, calibration, record, FRAMES[preprocessing], limits),
     )
     return Embedder(record, load_engine(engine, plan), FRAMES[preprocessing], limits, fingerprint)
+
+
+def embedder_from(settings: ExtractorSettings) -> Embedder:
+    """The embedder that ``settings`` ask for."""
+    return load_embedder(
+        model=settings.model,
+        weights=settings.weights,
+        engine=settings.engine,
+        precision=settings.precision,
+        pooling=settings.pooling,
+        preprocessing=settings.preprocessing,
+        limits=Limits(settings.max_bytes, settings.max_pixels),
+        cache=settings.cache_dir,
+        calibration_folder=settings.calibration,
+    )
 
 
 def _choose_model(name: str, weights: str, cache: Path, notice: Callable[[str], None]) -> tuple[Model, Weights]:

@@ -3,34 +3,11 @@
 from typing import Any
 
 from wire.extraction import BATCH_ROUTE, MAX_BATCH
-from wire.openapi import BASE64_PICTURE, BOX, Schema, health_paths, openapi_document, operation, record
+from wire.openapi import BASE64_PICTURE, BOX, PICTURE_ERRORS, Schema, health_paths, openapi_document, operation, record
 from wire.vectors import ENCODINGS
 
-_PICTURE_ERRORS = (
-    "missing_image",
-    "empty_image",
-    "bad_base64",
-    "not_an_image",
-    "unsupported_format",
-    "truncated_image",
-    "bad_box",
-    "bad_parameter",
-    "image_too_large",
-    "unsupported_media_type",
-    "too_many_pixels",
-    "no_features",
-    "busy",
-    "not_ready",
-)
-_BATCH_ERRORS = (
-    "missing_image",
-    "bad_box",
-    "bad_parameter",
-    "image_too_large",
-    "unsupported_media_type",
-    "busy",
-    "not_ready",
-)
+_SERVICE_ERRORS = ("bad_parameter", "unsupported_media_type", "busy", "not_ready")
+_BATCH_ERRORS = ("missing_image", "bad_box", "image_too_large", *_SERVICE_ERRORS)
 
 
 def document(dim: int) -> Schema:
@@ -62,7 +39,7 @@ def _single(dim: int) -> Schema:
     return operation(
         "The vector of one picture, as Keras gives it (not normalised)",
         _numbers(dim),
-        _PICTURE_ERRORS,
+        (*PICTURE_ERRORS, *_SERVICE_ERRORS),
         body={"required": True, "content": content},
     )
 

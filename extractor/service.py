@@ -26,7 +26,7 @@ Prepared = Frame | PictureError
 Outcome = Vectors | PictureError | NoFeatures
 
 
-class Extraction:
+class ExtractionService:
     """One embedder shared by all requests."""
 
     def __init__(self, embedder: Embedder, metrics: ExtractorMetrics, max_pixels: int, queue: int) -> None:

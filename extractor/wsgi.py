@@ -3,11 +3,11 @@
 from flask import Flask
 
 from extractor.app import create_app
-from extractor.loading import LOAD_ERRORS, load_embedder
+from extractor.embedder import Embedder
+from extractor.loading import LOAD_ERRORS, embedder_from
 from extractor.metrics import ExtractorMetrics
-from extractor.service import Extraction
+from extractor.service import ExtractionService
 from extractor.settings import ExtractorSettings
-from imaging import Limits
 from serving.gunicorn import CannotStart, serve
 from serving.logs import configure_logs
 
@@ -17,24 +17,19 @@ _THREADS_BESIDE_THE_QUEUE = 16  # so that a full queue still leaves some to say 
 def create(settings: ExtractorSettings) -> Flask:
     """Load the model and build the app around it; raises CannotStart."""
     try:
-        embedder = load_embedder(
-            model=settings.model,
-            weights=settings.weights,
-            engine=settings.engine,
-            precision=settings.precision,
-            pooling=settings.pooling,
-            preprocessing=settings.preprocessing,
-            limits=Limits(settings.max_bytes, settings.max_pixels),
-            cache=settings.cache_dir,
-            calibration_folder=settings.calibration,
-        )
+        embedder = embedder_from(settings)
     except LOAD_ERRORS as error:
         raise CannotStart(str(error)) from error
+    return around(embedder, settings)
+
+
+def around(embedder: Embedder, settings: ExtractorSettings) -> Flask:
+    """The app around a loaded embedder, tried once; raises NotReady."""
     metrics = ExtractorMetrics()
-    extraction = Extraction(embedder, metrics, settings.max_pixels, settings.queue)
-    extraction.check()
+    service = ExtractionService(embedder, metrics, settings.max_pixels, settings.queue)
+    service.check()
     return create_app(
-        extraction,
+        service,
         metrics,
         embedder.describe(settings.weights),
         max_body=settings.max_body,

@@ -6,7 +6,7 @@ or as one of the named errors of :mod:`imaging.errors`.
 
 from imaging.box import Box, parse_box
 from imaging.errors import PictureError
-from imaging.formats import sniff
+from imaging.formats import SNIFFED_BYTES, looks_like_picture, sniff
 from imaging.frames import FRAMES, Frame, MakeFrame
 from imaging.limits import Limits
 from imaging.picture import Picture, open_picture
@@ -14,12 +14,14 @@ from imaging.thumbnail import make_thumbnail
 
 __all__ = [
     "FRAMES",
+    "SNIFFED_BYTES",
     "Box",
     "Frame",
     "Limits",
     "MakeFrame",
     "Picture",
     "PictureError",
+    "looks_like_picture",
     "make_thumbnail",
     "open_picture",
     "parse_box",

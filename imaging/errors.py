@@ -1,4 +1,7 @@
-"""Why a picture was refused. Each class is one name of the error table."""
+"""Why a picture was refused, and the name of each reason in the services' error table."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
 
 
 class PictureError(ValueError):
@@ -31,3 +34,16 @@ class TooManyPixels(PictureError):
 
 class BadBox(PictureError):
     """The box is not x,y,w,h inside the picture."""
+
+
+ERROR_NAMES: Mapping[type[Exception], str] = MappingProxyType(
+    {
+        EmptyImage: "empty_image",
+        NotAnImage: "not_an_image",
+        UnsupportedFormat: "unsupported_format",
+        TruncatedImage: "truncated_image",
+        ImageTooLarge: "image_too_large",
+        TooManyPixels: "too_many_pixels",
+        BadBox: "bad_box",
+    }
+)

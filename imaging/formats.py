@@ -2,6 +2,7 @@
 
 from imaging.errors import NotAnImage, UnsupportedFormat
 
+SNIFFED_BYTES = 4096
 READ_FORMATS = ("JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF", "PPM", "AVIF", "HEIC")
 
 _READ = (
@@ -61,9 +62,18 @@ def sniff(data: bytes) -> str:
     for magic, name in _REFUSED:
         if data.startswith(magic):
             raise _refusal(name)
-    if b"<svg" in data[:4096].lower():
+    if b"<svg" in data[:SNIFFED_BYTES].lower():
         raise _refusal("SVG")
     raise NotAnImage(f"The file is not a picture. Send one of {', '.join(READ_FORMATS)}.")
+
+
+def looks_like_picture(begin: bytes) -> bool:
+    """Whether a file that begins like this (:data:`SNIFFED_BYTES` are enough) is of a format that is read."""
+    try:
+        sniff(begin)
+    except (NotAnImage, UnsupportedFormat):
+        return False
+    return True
 
 
 def _sniff_iso_media(data: bytes) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from extractor.app import ERRORS
-from extractor.loading import load_embedder
+from extractor.loading import embedder_from
 from extractor.metrics import ExtractorMetrics
-from extractor.service import Extraction as ExtractionService
+from extractor.service import ExtractionService
 from extractor.settings import ExtractorSettings
-from imaging import Box, Limits
+from imaging import Box
 from search_api.extractor_client import Extraction
 from serving.failures import error_name
 from wire.extraction import Rejected
@@ -17,17 +17,7 @@ class LocalExtractor:
     """Loads the model that the settings name; :meth:`embed` does what the extractor client's does."""
 
     def __init__(self, settings: ExtractorSettings) -> None:
-        embedder = load_embedder(
-            model=settings.model,
-            weights=settings.weights,
-            engine=settings.engine,
-            precision=settings.precision,
-            pooling=settings.pooling,
-            preprocessing=settings.preprocessing,
-            limits=Limits(settings.max_bytes, settings.max_pixels),
-            cache=settings.cache_dir,
-            calibration_folder=settings.calibration,
-        )
+        embedder = embedder_from(settings)
         self.fingerprint = str(embedder.fingerprint)
         self.dim = embedder.model.dim
         self._service = ExtractionService(embedder, ExtractorMetrics(), settings.max_pixels, settings.queue)

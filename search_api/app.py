@@ -6,15 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from imaging.errors import (
-    BadBox,
-    EmptyImage,
-    ImageTooLarge,
-    NotAnImage,
-    TooManyPixels,
-    TruncatedImage,
-    UnsupportedFormat,
-)
+from imaging.errors import ERROR_NAMES
 from search_api.api import make_api
 from search_api.extractor_client import ExtractorBusy, ExtractorClient, ExtractorUnavailable, PictureRejected
 from search_api.metrics import SearchMetrics
@@ -37,15 +29,9 @@ from wire.extraction import REQUEST_ID_HEADER, MissingImage
 from wire.vectors import BadVector
 
 ERRORS: ErrorTable = {
+    **ERROR_NAMES,
     MissingImage: "missing_image",
-    EmptyImage: "empty_image",
     BadBase64: "bad_base64",
-    NotAnImage: "not_an_image",
-    UnsupportedFormat: "unsupported_format",
-    TruncatedImage: "truncated_image",
-    BadBox: "bad_box",
-    ImageTooLarge: "image_too_large",
-    TooManyPixels: "too_many_pixels",
     BadVector: "bad_parameter",
     BadQuery: "bad_parameter",
     PageTooDeep: "page_too_deep",

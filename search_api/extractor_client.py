@@ -10,28 +10,18 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    retry_if_exception_type,
-    sleep_using_event,
-    stop_after_delay,
-    stop_when_event_set,
-    wait_exponential_jitter,
-)
-from tenacity.stop import stop_base
 from urllib3.exceptions import ProtocolError
 
 from imaging import Box
+from search_api.patience import TryAgain, patiently
 from wire.errors import STATUS
 from wire.extraction import BATCH_ROUTE, REQUEST_ID_HEADER, BadAnswer, Rejected, batch_request, read_answer
 from wire.vectors import Vector
 
 _CONNECT_SECONDS = 3.05
 _POOL = 32
-_BACKOFF = wait_exponential_jitter(multiplier=0.1, max=5.0, jitter=0.2)
 _LONGEST_RETRY_AFTER = 30.0
-_MOST_BREAK_DOWNS = 3
+_AWAY_FOR_A_MOMENT = (502, 503, 504)  # the extractor itself says 503 only, a proxy before it any of them
 
 
 class ExtractorUnavailable(RuntimeError):
@@ -55,7 +45,7 @@ class PictureRejected(ValueError):
 
     def __init__(self, reason: Rejected) -> None:
         super().__init__(reason.detail)
-        self.error = reason.error
+        self.error = reason.error if reason.error in STATUS else "extractor_unavailable"
 
 
 @dataclass(frozen=True)
@@ -64,25 +54,6 @@ class Extraction:
 
     items: Sequence[Vector | Rejected]
     fingerprint: str
-
-
-class _TryAgain(Exception):
-    def __init__(self, failure: Exception, retry_after: float = 0.0) -> None:
-        super().__init__(str(failure))
-        self.failure = failure
-        self.retry_after = retry_after
-
-
-class _stop_after_break_downs(stop_base):  # noqa: N801 - as tenacity names its own
-    """Stop when connections were lost in mid-request so often that chance is no explanation."""
-
-    def __init__(self) -> None:
-        self._count = 0
-
-    def __call__(self, state: RetryCallState) -> bool:
-        error = state.outcome.exception() if state.outcome else None
-        self._count += isinstance(error, _TryAgain) and isinstance(error.failure, ExtractorBreaksDown)
-        return self._count >= _MOST_BREAK_DOWNS
 
 
 class ExtractorClient:
@@ -126,16 +97,16 @@ class ExtractorClient:
     def model(self) -> dict[str, Any]:
         """What GET /model answers."""
         body = self._patiently("GET", "/model")
-        if not isinstance(body, dict) or not isinstance(body.get("data"), dict):
+        described = body.get("data") if isinstance(body, dict) else None
+        if not isinstance(described, dict) or not {"fingerprint", "dim"} <= described.keys():
             raise ExtractorUnavailable(f"{self._urls[0]} answers, but it is no extractor.")
-        described: dict[str, Any] = body["data"]
         return described
 
     def ping(self) -> None:
         """Ask /readyz of one address, once; raises ExtractorUnavailable."""
         try:
             self._once("GET", "/readyz", self._read_timeout)
-        except _TryAgain as again:
+        except TryAgain as again:
             raise ExtractorUnavailable(str(again.failure)) from again
 
     def close(self) -> None:
@@ -145,19 +116,12 @@ class ExtractorClient:
 
     def _patiently(self, method: str, route: str, **request: Any) -> Any:
         started = time.monotonic()
-        retrying = Retrying(
-            retry=retry_if_exception_type(_TryAgain),
-            stop=stop_after_delay(self._deadline) | stop_when_event_set(self._closing) | _stop_after_break_downs(),
-            wait=_wait,
-            sleep=sleep_using_event(self._closing),
-            reraise=True,
-        )
         try:
-            for attempt in retrying:
+            for attempt in patiently(self._deadline, self._closing):
                 with attempt:
                     left = max(self._deadline - (time.monotonic() - started), 1.0)
                     return self._once(method, route, min(self._read_timeout, left), **request)
-        except _TryAgain as again:
+        except TryAgain as again:
             raise again.failure from again
         raise AssertionError("tenacity ends with a result or an exception")
 
@@ -165,13 +129,12 @@ class ExtractorClient:
         with self._turn_lock:
             url = self._urls[next(self._turn)]
         try:
-            answer = self._session.request(method, url + route, timeout=(_CONNECT_SECONDS, read_timeout), **request)
-            body = answer.json()
-        except requests.JSONDecodeError:
-            raise ExtractorUnavailable(f"{url}{route} answered {answer.status_code} without JSON.") from None
+            timeout = (_CONNECT_SECONDS, read_timeout)
+            answer = self._session.request(method, url + route, timeout=timeout, allow_redirects=False, **request)
         except requests.RequestException as error:
-            raise _TryAgain(_absence(error, url)) from error
-        if answer.status_code == 200:
+            raise _absence(error, url) from error
+        body = _json_of(answer)
+        if answer.status_code == 200 and body is not None:
             return body
         raise _failure(answer, body, url)
 
@@ -187,31 +150,36 @@ def _checked(url: str) -> str:
     return url.rstrip("/")
 
 
+def _json_of(answer: requests.Response) -> Any:
+    try:
+        return answer.json()
+    except requests.JSONDecodeError:
+        return None
+
+
 def _failure(answer: requests.Response, body: Any, url: str) -> Exception:
-    said = body if isinstance(body, dict) else {}
-    name, detail = str(said.get("error", "")), str(said.get("detail", ""))
+    fields = body if isinstance(body, dict) else {}
+    name, detail = str(fields.get("error", "")), str(fields.get("detail", ""))
     if answer.status_code == 429:
-        return _TryAgain(ExtractorBusy("The extractor is busy: try again in a second."), _retry_after(answer))
-    if answer.status_code == 503:
-        return _TryAgain(ExtractorUnavailable(f"The extractor at {url} is not ready."), _retry_after(answer))
+        return TryAgain(
+            ExtractorBusy("The extractor is busy: try again in a second."), retry_after=_retry_after(answer)
+        )
+    if answer.status_code in _AWAY_FOR_A_MOMENT:
+        return TryAgain(ExtractorUnavailable(f"The extractor at {url} is not ready."), retry_after=_retry_after(answer))
     if name in STATUS and answer.status_code < 500:
         return PictureRejected(Rejected(name, detail))
-    return ExtractorUnavailable(f"The extractor at {url} answered {answer.status_code} {name}.")
+    said = name or ("JSON" if body is not None else "no JSON")
+    return ExtractorUnavailable(f"{url} is no extractor, or not well: it answered {answer.status_code} and {said}.")
 
 
-def _absence(error: requests.RequestException, url: str) -> ExtractorUnavailable:
+def _absence(error: requests.RequestException, url: str) -> TryAgain:
     cause = error.args[0] if error.args else None
     if isinstance(error, requests.ConnectionError) and isinstance(cause, ProtocolError):
-        return ExtractorBreaksDown(f"The extractor at {url} breaks down in the middle of a request.")
-    return ExtractorUnavailable(f"The extractor at {url} does not answer ({type(error).__name__}).")
+        failure = ExtractorBreaksDown(f"The extractor at {url} breaks down in the middle of a request.")
+        return TryAgain(failure, broke_off=True)
+    return TryAgain(ExtractorUnavailable(f"The extractor at {url} does not answer ({type(error).__name__})."))
 
 
 def _retry_after(answer: requests.Response) -> float:
     text = answer.headers.get("Retry-After", "")
     return min(float(text), _LONGEST_RETRY_AFTER) if text.isdigit() else 0.0
-
-
-def _wait(state: RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after if isinstance(error, _TryAgain) else 0.0
-    return max(asked, _BACKOFF(state))

@@ -7,6 +7,7 @@ from search_api.stores.base import MODES
 from wire.openapi import (
     BASE64_PICTURE,
     BOX,
+    PICTURE_ERRORS,
     Schema,
     health_paths,
     openapi_document,
@@ -34,18 +35,6 @@ _SEARCH_ERRORS = (
     "store_unavailable",
     "store_timeout",
 )
-_PICTURE_ERRORS = (
-    "missing_image",
-    "empty_image",
-    "bad_base64",
-    "not_an_image",
-    "unsupported_format",
-    "truncated_image",
-    "bad_box",
-    "too_many_pixels",
-    "model_mismatch",
-    "extractor_unavailable",
-)
 _METADATA: Schema = {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]}}
 _ID_IN_PATH: list[Schema] = [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}]
 _VECTOR: Schema = {
@@ -72,9 +61,7 @@ def document() -> Schema:
             },
             "/images/{id}/file": {"get": _picture("The picture", "image/*", jpeg, seen)},
             "/images/{id}/thumbnail": {
-                "get": _picture(
-                    "A small upright JPEG", "image/jpeg", jpeg, (*seen, *_PICTURE_ERRORS, "image_too_large")
-                )
+                "get": _picture("A small upright JPEG", "image/jpeg", jpeg, (*seen, *PICTURE_ERRORS))
             },
             "/readyz": {
                 "get": operation(
@@ -95,7 +82,7 @@ def _search_by_image() -> Schema:
     return operation(
         "What is like an uploaded picture",
         _page(),
-        _SEARCH_ERRORS + _PICTURE_ERRORS,
+        (*_SEARCH_ERRORS, *PICTURE_ERRORS, "model_mismatch", "extractor_unavailable"),
         body={
             "required": True,
             "content": {

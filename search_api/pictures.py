@@ -5,7 +5,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from imaging import Limits, make_thumbnail, sniff
+from imaging import SNIFFED_BYTES, Limits, make_thumbnail, sniff
 from imaging.errors import NotAnImage, UnsupportedFormat
 from search_api.stores.base import Record
 from serving.failures import NotFound
@@ -23,7 +23,6 @@ _MEDIA_TYPES = {
     "AVIF": "image/avif",
     "HEIC": "image/heic",
 }
-_SNIFFED_BYTES = 4096
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Pictures:
         path = self._path(record)
         try:
             with path.open("rb") as file:
-                return PictureFile(path, _MEDIA_TYPES[sniff(file.read(_SNIFFED_BYTES))])
+                return PictureFile(path, _MEDIA_TYPES[sniff(file.read(SNIFFED_BYTES))])
         except (OSError, NotAnImage, UnsupportedFormat):
             raise NotFound(f"The picture {record.file_path} is not there any more.") from None
 

@@ -22,12 +22,13 @@ OWNERS = {
     ("PIL", "cv2", "pillow_heif"): ("imaging/",),
     ("keras",): ("extractor/networks.py", "extractor/engines/"),
     ("tensorflow",): ("extractor/engines/tensorflow.py",),
-    ("openvino",): ("extractor/engines/openvino.py",),
+    ("openvino", "nncf"): ("extractor/engines/openvino.py", "extractor/engines/export.py"),
     ("sqlite3",): ("search_api/stores/embedded/",),
     ("pyarrow",): ("search_api/archive.py",),
     ("matplotlib",): ("scripts/figure.py",),
     ("tqdm", "argparse"): ("scripts/",),
     ("gunicorn",): ("serving/gunicorn.py",),
+    ("tenacity",): ("search_api/patience.py",),
     ("requests",): ("search_api/extractor_client.py", "extractor/weights.py", "scripts/demo.py"),
 }
 READS_ENVIRONMENT = ("extractor/wsgi.py", "search_api/wsgi.py", "extractor/engines/", "scripts/")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from imaging import PictureError, sniff
+from imaging import SNIFFED_BYTES, looks_like_picture
 
 _SUFFIXES = frozenset(
     (
@@ -15,7 +15,6 @@ _SUFFIXES = frozenset(
         *(".ppm", ".pgm", ".pbm", ".pnm", ".avif", ".heic", ".heif"),
     )
 )
-_SNIFFED_BYTES = 4096
 
 
 @dataclass(frozen=True)
@@ -92,11 +91,7 @@ def _is_picture(path: Path) -> bool:
     if path.suffix.lower() in _SUFFIXES:
         return True
     with path.open("rb") as file:
-        begin = file.read(_SNIFFED_BYTES)
-    try:
-        return bool(sniff(begin))
-    except PictureError:
-        return False
+        return looks_like_picture(file.read(SNIFFED_BYTES))
 
 
 def batches(files: Iterator[File], most_files: int, most_bytes: int) -> Iterator[list[File]]:

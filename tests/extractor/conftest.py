@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from extractor.app import create_app
 from extractor.metrics import ExtractorMetrics
-from extractor.service import Extraction
+from extractor.service import ExtractionService
 from imaging import Limits
 from tests.extractor.dummy import DummyEngine, dummy_embedder
 
@@ -18,7 +18,7 @@ MAX_BODY = 1 << 20
 @pytest.fixture
 def serve() -> Generator[Serve]:
     """Makes clients of services on the dummy network; closes them when the test is over."""
-    made: list[Extraction] = []
+    made: list[ExtractionService] = []
 
     def client(
         engine: DummyEngine | None = None,
@@ -29,7 +29,7 @@ def serve() -> Generator[Serve]:
         cors_origins: str = "*",
     ) -> FlaskClient:
         embedder, metrics = dummy_embedder(engine, limits), ExtractorMetrics()
-        made.append(Extraction(embedder, metrics, Limits().max_pixels, queue))
+        made.append(ExtractionService(embedder, metrics, Limits().max_pixels, queue))
         app = create_app(made[-1], metrics, embedder.describe("imagenet"), max_body=max_body, cors_origins=cors_origins)
         return app.test_client()
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from extractor.embedder import Embedder
-from extractor.engines.base import gpu_is_visible
+from extractor.engines.choice import gpu_is_visible
 from extractor.loading import LOAD_ERRORS, load_embedder
 from extractor.models import MODELS
 from imaging import Limits

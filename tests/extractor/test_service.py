@@ -11,13 +11,13 @@ from extractor.batcher import Busy
 from extractor.embedder import NoFeatures
 from extractor.engines.base import Batch, Vectors
 from extractor.metrics import ExtractorMetrics
-from extractor.service import Extraction, NotReady
+from extractor.service import ExtractionService, NotReady
 from imaging import Box
 from imaging.errors import NotAnImage, TruncatedImage
 from tests.extractor.dummy import FEATURELESS, DummyEngine, dummy_embedder
 from tests.pictures import drawing, encoded
 
-Make = Callable[..., Extraction]
+Make = Callable[..., ExtractionService]
 GOOD = [encoded(drawing(30 + 7 * i, 50), "PNG") for i in range(5)]
 
 
@@ -37,10 +37,12 @@ class Failing(DummyEngine):
 
 @pytest.fixture
 def make() -> Generator[Make]:
-    made: list[Extraction] = []
+    made: list[ExtractionService] = []
 
-    def extraction(engine: DummyEngine | None = None, max_pixels: int = 1_000_000, queue: int = 64) -> Extraction:
-        made.append(Extraction(dummy_embedder(engine), ExtractorMetrics(), max_pixels, queue))
+    def extraction(
+        engine: DummyEngine | None = None, max_pixels: int = 1_000_000, queue: int = 64
+    ) -> ExtractionService:
+        made.append(ExtractionService(dummy_embedder(engine), ExtractorMetrics(), max_pixels, queue))
         return made[-1]
 
     yield extraction

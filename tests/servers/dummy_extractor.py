@@ -9,11 +9,9 @@ from pathlib import Path
 
 from flask import Flask
 
-from extractor.app import create_app
 from extractor.engines.base import Batch, Vectors
-from extractor.metrics import ExtractorMetrics
-from extractor.service import Extraction
 from extractor.settings import ExtractorSettings
+from extractor.wsgi import around
 from imaging import Limits
 from serving.gunicorn import serve
 from serving.logs import configure_logs
@@ -41,15 +39,8 @@ def dummy_extractor(log: Path, port: int | None = None, **settings: object) -> S
 
 def create(settings: ExtractorSettings, seconds: float) -> Flask:
     """The app, as extractor.wsgi makes it."""
-    embedder = dummy_embedder(_SlowEngine(seconds), Limits(settings.max_bytes, settings.max_pixels))
-    metrics = ExtractorMetrics()
-    return create_app(
-        Extraction(embedder, metrics, settings.max_pixels, settings.queue),
-        metrics,
-        embedder.describe(settings.weights),
-        max_body=settings.max_body,
-        cors_origins=settings.cors_origins,
-    )
+    limits = Limits(settings.max_bytes, settings.max_pixels)
+    return around(dummy_embedder(_SlowEngine(seconds), limits), settings)
 
 
 def main() -> None:

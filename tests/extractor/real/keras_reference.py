@@ -1,4 +1,4 @@
-"""What Keras on TensorFlow says: ``python -m tests.extractor.real.keras_reference MODEL=WEIGHTS... OUT.npz PICTURES...``.
+"""What Keras on TensorFlow says: ``python -m tests.extractor.real.keras_reference MODEL=WEIGHTS... OUT.npz PICTURES``.
 
 A process of its own, because Keras has one backend a process. For each model: ``MODEL/engine``, the service's own
 TensorFlow engine; for VGG16 also ``legacy``, and what Keras itself gives for the published recipe (``published``) and

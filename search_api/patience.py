@@ -1,0 +1,61 @@
+"""When to try a call again, and how long to wait before: on top of tenacity, as the extractor's answers ask for it."""
+
+import threading
+
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    sleep_using_event,
+    stop_after_delay,
+    stop_when_event_set,
+    wait_exponential_jitter,
+)
+from tenacity.stop import stop_base
+
+_BACKOFF = wait_exponential_jitter(multiplier=0.1, max=5.0, jitter=0.2)
+_MOST_BREAK_OFFS = 3
+
+
+class TryAgain(Exception):
+    """A call failed with ``failure`` in a way that may pass, not before ``retry_after`` seconds.
+
+    ``broke_off`` says that the connection was lost in the middle of the call.
+    """
+
+    def __init__(self, failure: Exception, *, retry_after: float = 0.0, broke_off: bool = False) -> None:
+        super().__init__(str(failure))
+        self.failure = failure
+        self.retry_after = retry_after
+        self.broke_off = broke_off
+
+
+def patiently(deadline: float, closing: threading.Event) -> Retrying:
+    """Attempts at a call for as long as it raises :class:`TryAgain`.
+
+    They end after ``deadline`` seconds, when ``closing`` is set, or when the connection was lost in mid-call so often
+    that chance is no explanation.
+    """
+    return Retrying(
+        retry=retry_if_exception_type(TryAgain),
+        stop=stop_after_delay(deadline) | stop_when_event_set(closing) | _stop_after_break_offs(),
+        wait=_wait,
+        sleep=sleep_using_event(closing),
+        reraise=True,
+    )
+
+
+class _stop_after_break_offs(stop_base):  # noqa: N801 - as tenacity names its own
+    def __init__(self) -> None:
+        self._count = 0
+
+    def __call__(self, state: RetryCallState) -> bool:
+        error = state.outcome.exception() if state.outcome else None
+        self._count += isinstance(error, TryAgain) and error.broke_off
+        return self._count >= _MOST_BREAK_OFFS
+
+
+def _wait(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.retry_after if isinstance(error, TryAgain) else 0.0
+    return max(asked, _BACKOFF(state))

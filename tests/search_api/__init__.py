@@ -1,0 +1,1 @@
+"""Tests of the search service, through HTTP and around it."""

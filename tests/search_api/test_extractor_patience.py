@@ -1,0 +1,178 @@
+"""The extractor's client on bad days: what it waits for, for how long, and what it makes of garbage."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from search_api.extractor_client import (
+    ExtractorBreaksDown,
+    ExtractorBusy,
+    ExtractorClient,
+    ExtractorUnavailable,
+    PictureRejected,
+)
+from tests.answers import assert_sentence
+from tests.search_api.puppet import HANG_UP, Puppet, Reply, bad, good
+from tests.servers.process import free_port
+
+_ONE = good({"model": "a:model", "items": [{"vector": [1.0, 2.0]}]})
+_FAR_TOO_LONG = 20.0  # seconds; what is bounded by a deadline of one or two ends long before
+
+
+def embed(puppet: Puppet, deadline: float = 20.0) -> str:
+    return ExtractorClient([puppet.url], deadline=deadline).embed([b"x"]).fingerprint
+
+
+def test_an_extractor_that_refuses_connections_is_waited_for() -> None:
+    later = Puppet(_ONE)
+    timer = threading.Timer(0.7, later.__enter__)
+    timer.start()
+    assert embed(later) == "a:model"
+    timer.join()
+    later.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        bad("not_ready", 503),
+        bad("busy", 429),
+        Reply(503, b"<html>no upstream</html>", {"Content-Type": "text/html"}),
+        Reply(429, b""),
+        Reply(502, b"<html>bad gateway</html>"),
+        Reply(504, b""),
+        HANG_UP,
+    ],
+    ids=["starting", "busy", "proxy without upstream", "proxy limits", "bad gateway", "gateway timeout", "hang up"],
+)
+def test_an_extractor_that_is_away_for_a_moment_is_asked_again(reply: Reply) -> None:
+    with Puppet(reply, reply, _ONE) as puppet:
+        assert embed(puppet) == "a:model"
+    assert len(puppet.asked) == 3
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_retry_after_is_honoured(status: int) -> None:
+    with Puppet(bad("busy", status, Retry_After="1"), _ONE) as puppet:
+        started = time.monotonic()
+        assert embed(puppet) == "a:model"
+        assert time.monotonic() - started >= 1.0
+
+
+@pytest.mark.parametrize("text", ["", "-5", "soon", "1.5", "Wed, 21 Oct 2015 07:28:00 GMT"])
+def test_a_retry_after_that_cannot_be_read_is_as_none(text: str) -> None:
+    with Puppet(bad("busy", 429, Retry_After=text), _ONE) as puppet:
+        assert embed(puppet) == "a:model"
+
+
+def test_a_retry_after_beyond_the_deadline_is_not_slept_through() -> None:
+    with Puppet(bad("busy", 429, Retry_After="3600")) as puppet:
+        started = time.monotonic()
+        with pytest.raises(ExtractorBusy):
+            embed(puppet, deadline=2.0)
+        assert time.monotonic() - started < _FAR_TOO_LONG
+
+
+@pytest.mark.parametrize(
+    ("reply", "failure", "words"),
+    [
+        (bad("busy", 429), ExtractorBusy, "busy"),
+        (bad("not_ready", 503), ExtractorUnavailable, "is not ready"),
+        (Reply(503, b"<html>"), ExtractorUnavailable, "is not ready"),
+    ],
+)
+def test_patience_ends_with_the_deadline(reply: Reply, failure: type[Exception], words: str) -> None:
+    with Puppet(reply) as puppet, pytest.raises(failure, match=words) as caught:
+        embed(puppet, deadline=0.8)
+    assert len(puppet.asked) > 1
+    assert_sentence(str(caught.value))
+
+
+def test_patience_with_nobody_ends_with_the_deadline() -> None:
+    with pytest.raises(ExtractorUnavailable, match="does not answer") as caught:
+        ExtractorClient([f"http://127.0.0.1:{free_port()}"], deadline=0.5).model()
+    assert_sentence(str(caught.value))
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """An address that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_an_answer_that_never_comes_is_not_waited_for_longer_than_the_deadline(silent: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(ExtractorUnavailable, match="ReadTimeout"):
+        ExtractorClient([silent], deadline=1.0).embed([b"x"])
+    assert time.monotonic() - started < _FAR_TOO_LONG
+
+
+def test_closing_ends_all_waiting() -> None:
+    asking = ExtractorClient([f"http://127.0.0.1:{free_port()}"], deadline=600.0)
+    failures: list[Exception] = []
+
+    def wait() -> None:
+        with pytest.raises(ExtractorUnavailable) as caught:
+            asking.embed([b"x"])
+        failures.append(caught.value)
+
+    waiting = [threading.Thread(target=wait) for _ in range(3)]
+    for thread in waiting:
+        thread.start()
+    time.sleep(0.5)
+    asking.close()
+    for thread in waiting:
+        thread.join(_FAR_TOO_LONG)
+    assert len(failures) == 3
+
+
+def test_a_connection_that_is_lost_again_and_again_in_the_same_request_is_the_requests_fault() -> None:
+    with Puppet(HANG_UP) as puppet, pytest.raises(ExtractorBreaksDown, match="breaks down"):
+        embed(puppet, deadline=600.0)
+    assert len(puppet.asked) == 3
+
+
+_GARBAGE = {
+    "no JSON": Reply(200, b"<html>It works!</html>"),
+    "nothing": Reply(200),
+    "a list": Reply(200, b"[]"),
+    "null": Reply(200, b"null"),
+    "no data": Reply(200, b"{}"),
+    "no items": good({"model": "a:model"}),
+    "no model": good({"items": [{"vector": [1.0]}]}),
+    "too many items": good({"model": "a:model", "items": [{"vector": [1.0]}] * 2}),
+    "no vector": good({"model": "a:model", "items": [{}]}),
+    "a vector of words": good({"model": "a:model", "items": [{"vector": ["one"]}]}),
+    "an internal error": bad("internal", 500),
+    "an unknown refusal": bad("out_of_luck", 418),
+    "a page that is missing": Reply(404, b"<html>Not here</html>"),
+    "a place elsewhere": Reply(301, b"", {"Location": "/calFeatureVectors"}),
+}
+
+
+@pytest.mark.parametrize("reply", _GARBAGE.values(), ids=_GARBAGE)
+def test_garbage_is_said_to_be_no_extractor(reply: Reply) -> None:
+    with Puppet(reply) as puppet, pytest.raises(ExtractorUnavailable) as caught:
+        embed(puppet)
+    assert_sentence(str(caught.value))
+
+
+@pytest.mark.parametrize("reply", [good({}), good([]), good({"status": "alive"}), Reply(200, b"[1]"), Reply(200, b"")])
+def test_a_model_that_is_not_described_is_said_to_be_no_extractor(reply: Reply) -> None:
+    with Puppet(reply) as puppet, pytest.raises(ExtractorUnavailable) as caught:
+        ExtractorClient([puppet.url], deadline=20.0).model()
+    assert_sentence(str(caught.value))
+
+
+def test_a_refusal_by_name_is_not_asked_again() -> None:
+    with (
+        Puppet(bad("too_many_pixels", 422)) as puppet,
+        pytest.raises(PictureRejected, match="The puppet says so") as caught,
+    ):
+        embed(puppet)
+    assert caught.value.error == "too_many_pixels"
+    assert len(puppet.asked) == 1
