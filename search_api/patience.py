@@ -7,7 +7,7 @@ from tenacity import (
     Retrying,
     retry_if_exception_type,
     sleep_using_event,
-    stop_after_delay,
+    stop_before_delay,
     stop_when_event_set,
     wait_exponential_jitter,
 )
@@ -33,12 +33,12 @@ class TryAgain(Exception):
 def patiently(deadline: float, closing: threading.Event) -> Retrying:
     """Attempts at a call for as long as it raises :class:`TryAgain`.
 
-    They end after ``deadline`` seconds, when ``closing`` is set, or when the connection was lost in mid-call so often
+    They end before a wait would pass ``deadline`` seconds, when ``closing`` is set, or when the connection was lost in mid-call so often
     that chance is no explanation.
     """
     return Retrying(
         retry=retry_if_exception_type(TryAgain),
-        stop=stop_after_delay(deadline) | stop_when_event_set(closing) | _stop_after_break_offs(),
+        stop=stop_before_delay(deadline) | stop_when_event_set(closing) | _stop_after_break_offs(),
         wait=_wait,
         sleep=sleep_using_event(closing),
         reraise=True,
