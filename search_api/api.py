@@ -65,7 +65,10 @@ def make_api(
     def image_file(id_: str) -> Response:
         record = pipeline.find_record(id_, store.get())
         found = pictures.file(record)
-        return _guarded(send_file(found.path, mimetype=found.media_type, etag=record.sha256, max_age=_ONE_DAY))
+        name = " ".join(found.path.name.split())  # a header has one line, a file's name may have more
+        return _guarded(
+            send_file(found.path, mimetype=found.media_type, download_name=name, etag=record.sha256, max_age=_ONE_DAY)
+        )
 
     @api.get("/images/<id_>/thumbnail")
     def image_thumbnail(id_: str) -> Response:

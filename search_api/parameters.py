@@ -52,7 +52,7 @@ def parse_query(fields: Mapping[str, Any]) -> Query:
         page=_whole(fields, "page", 1, None),
         page_size=_whole(fields, "pageSize", DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE),
         filter=parse_filter(fields.get("filter")),
-        mode=_mode(fields.get("mode") or "exact"),
+        mode=_mode(fields.get("mode")),
         include_vector=_flag(fields, "includeVector"),
         box=parse_box(fields.get("box")),
     )
@@ -126,6 +126,8 @@ def _whole(fields: Mapping[str, Any], name: str, default: int, most: int | None)
 
 
 def _mode(value: Any) -> Mode:
+    if value is None or value == "":
+        return "exact"
     if value not in MODES:
         raise BadParameter(f"mode is one of {', '.join(MODES)}.")
     return cast(Mode, value)

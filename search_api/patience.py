@@ -33,8 +33,8 @@ class TryAgain(Exception):
 def patiently(deadline: float, closing: threading.Event) -> Retrying:
     """Attempts at a call for as long as it raises :class:`TryAgain`.
 
-    They end before a wait would pass ``deadline`` seconds, when ``closing`` is set, or when the connection was lost in mid-call so often
-    that chance is no explanation.
+    They end before a wait would go beyond ``deadline`` seconds, when ``closing`` is set, or when the connection was
+    lost in mid-call so often that chance is no explanation.
     """
     return Retrying(
         retry=retry_if_exception_type(TryAgain),

@@ -1,5 +1,6 @@
 """The indexed pictures and their thumbnails: only files of known records below the image root are opened."""
 
+import hashlib
 import os
 import tempfile
 from dataclasses import dataclass
@@ -62,7 +63,8 @@ class Pictures:
         except OSError:
             raise NotFound(f"The picture {record.file_path} is not there any more.") from None
         thumbnail = make_thumbnail(data, self._limits, THUMBNAIL_SIDE)
-        _keep(cached, thumbnail)
+        if hashlib.sha256(data).hexdigest() == record.sha256:  # else the file has changed since it was indexed
+            _keep(cached, thumbnail)
         return thumbnail
 
     def _path(self, record: Record) -> Path:
@@ -70,9 +72,10 @@ class Pictures:
             raise NotFound("SEARCH_IMAGE_ROOT is not set, so pictures cannot be shown.")
         try:
             path = (self._root / record.file_path).resolve()
+            there = path.is_relative_to(self._root) and path.is_file()
         except (OSError, ValueError):
-            raise NotFound(f"The picture {record.file_path} cannot be found.") from None
-        if not path.is_relative_to(self._root) or not path.is_file():
+            there = False
+        if not there:
             raise NotFound(f"The picture {record.file_path} is not there any more.")
         return path
 

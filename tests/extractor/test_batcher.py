@@ -109,19 +109,6 @@ def test_a_long_list_keeps_its_order_over_several_passes(batcher: Batcher, netwo
     assert max(network.batches) == 4
 
 
-def test_a_single_picture_goes_before_lists_and_leaves_them_a_place(
-    batcher: Batcher, network: GatedNetwork, pool: ThreadPoolExecutor
-) -> None:
-    with network.held(batcher, pool):
-        listed = pool.submit(batcher.embed, [frame(value) for value in range(10, 15)])
-        wait_for_queue(batcher, 5)
-        for number, value in enumerate((1, 2, 3, 4), start=6):
-            pool.submit(batcher.embed, [frame(value)])
-            wait_for_queue(batcher, number)
-    assert listed.result(30).ravel().tolist() == [10, 11, 12, 13, 14]
-    assert network.values == [[0], [1, 2, 3, 10], [4, 11, 12, 13], [14]]
-
-
 def test_a_full_queue_is_busy_and_takes_nothing(
     batcher: Batcher, network: GatedNetwork, pool: ThreadPoolExecutor
 ) -> None:

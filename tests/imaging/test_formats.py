@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from imaging import Limits, open_picture, sniff
+from imaging import SNIFFED_BYTES, Limits, looks_like_picture, open_picture, sniff
 from imaging.errors import NotAnImage, UnsupportedFormat
 from imaging.formats import READ_FORMATS
 from tests.imaging.decode import decode
@@ -91,3 +91,9 @@ def test_a_known_format_that_is_not_read_is_refused_by_its_name(name: str, data:
 def test_anything_else_is_no_picture(data: bytes) -> None:
     with pytest.raises(NotAnImage, match="is not a picture"):
         open_picture(data, Limits())
+
+
+def test_the_first_bytes_tell_whether_a_file_looks_like_a_picture() -> None:
+    assert all(looks_like_picture(data[:SNIFFED_BYTES]) for _, data in READ)
+    assert not any(looks_like_picture(data[:SNIFFED_BYTES]) for _, data in REFUSED)
+    assert not any(looks_like_picture(data) for data in (b"", *NO_PICTURES.values()))

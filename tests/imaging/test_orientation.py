@@ -39,7 +39,9 @@ def test_the_size_is_that_of_the_upright_picture(orientation: int) -> None:
 
 @pytest.mark.parametrize("value", [0, 9, 77, 65535])
 def test_an_orientation_that_does_not_exist_means_upright(value: int) -> None:
-    assert np.array_equal(decode(encoded(UPRIGHT, "PNG", exif=exif(value))), np.asarray(UPRIGHT))
+    data = encoded(UPRIGHT, "PNG", exif=exif(value))
+    assert np.array_equal(decode(data), np.asarray(UPRIGHT))
+    assert open_picture(data, Limits()).width == 48
 
 
 def test_a_picture_without_a_tag_is_upright() -> None:

@@ -59,6 +59,12 @@ def test_it_is_reduced_no_less_than_it_may_be_when_the_picture_is_turned() -> No
     assert decoded_sides(opened(1024, 256, 6), box) == (64, 256)
 
 
+def test_a_frame_of_a_box_is_cut_out_of_enough_pixels() -> None:
+    picture = opened(512, 512)
+    FRAMES["keras"](picture, SIZE, Box(0.5, 0.5, 0.25, 0.25))
+    assert picture.image.size == (256, 256)
+
+
 def test_no_other_format_is_reduced() -> None:
     assert decoded_sides(opened(512, 512, kind="PNG")) == (512, 512)
 

@@ -1,14 +1,84 @@
 """An extractor on the dummy network, a folder of indexed pictures, and search services around them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
+from imaging import Limits
+from search_api.app import create_app
+from search_api.extractor_client import ExtractorClient
+from search_api.pictures import Pictures
+from search_api.stores.base import StoreTimeout, StoreUnavailable
+from search_api.stores.lazy import LazyStore
+from tests.search_api.gallery import Gallery, make_gallery
 from tests.servers.dummy_extractor import dummy_extractor
 from tests.servers.process import Service
+
+MakeClient = Callable[..., FlaskClient]
+MAX_BYTES = 1 << 20
 
 
 @pytest.fixture(scope="session")
 def extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with dummy_extractor(tmp_path_factory.mktemp("extractor") / "log") as service:
         yield service
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Gallery:
+    """Not to be changed."""
+    return make_gallery(tmp_path_factory.mktemp("gallery"))
+
+
+@pytest.fixture(scope="session")
+def service(extractor: Service, gallery: Gallery, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The search service as it runs: in a process of its own, on a socket."""
+    folder = tmp_path_factory.mktemp("service")
+    settings = {
+        "STORE_URL": gallery.store_url,
+        "EXTRACTOR_URL": extractor.url,
+        "IMAGE_ROOT": str(gallery.root),
+        "CACHE_DIR": str(folder / "cache"),
+    }
+    with Service("search_api.wsgi", "SEARCH", settings, folder / "log") as running:
+        yield running
+
+
+@pytest.fixture
+def make_client(extractor: Service, gallery: Gallery, tmp_path: Path) -> Iterator[MakeClient]:
+    """Makes clients of services that differ from the usual one in what a test names."""
+    stores: list[LazyStore] = []
+
+    def make(
+        *,
+        store_url: str = gallery.store_url,
+        extractor_urls: Sequence[str] = (extractor.url,),
+        deadline: float = 5.0,
+        root: Path | None = gallery.root,
+        cache: Path = tmp_path / "cache",
+        max_pixels: int = 10**6,
+        cors_origins: str = "*",
+    ) -> FlaskClient:
+        stores.append(LazyStore(store_url))
+        return create_app(
+            stores[-1],
+            ExtractorClient(extractor_urls, deadline=deadline),
+            Pictures(root, cache, Limits(MAX_BYTES, max_pixels)),
+            max_bytes=MAX_BYTES,
+            max_body_in_flight=8 * MAX_BYTES,
+            cors_origins=cors_origins,
+        ).test_client()
+
+    yield make
+    for store in stores:
+        with suppress(StoreUnavailable, StoreTimeout, KeyError):
+            store.get().close()
+
+
+@pytest.fixture
+def client(make_client: MakeClient) -> FlaskClient:
+    """A client of the usual service."""
+    return make_client()

@@ -1,0 +1,58 @@
+"""A folder of small pictures, indexed with the dummy network."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_api.extractor_client import Extraction
+from search_api.ingest.files import find_files
+from search_api.ingest.run import ingest
+from search_api.ingest.summary import Progress
+from search_api.stores import create_store
+from tests.extractor.dummy import FINGERPRINT, MODEL, dummy_embedder
+from tests.ingest.album import fill, picture
+
+COUNT = 60
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Picture number n is ``names[n]``."""
+
+    root: Path
+    store_url: str
+    names: list[str]
+
+    def ranking(self, query: bytes) -> list[tuple[str, float]]:
+        """All paths with their cosines to ``query``, best first, by brute force."""
+        rows = _directions([picture(number) for number in range(COUNT)])
+        scores = rows @ _directions([query])[0]
+        return sorted(zip(self.names, scores.tolist(), strict=True), key=lambda pair: -pair[1])
+
+
+def make_gallery(folder: Path) -> Gallery:
+    """Write the pictures into ``folder`` and index them."""
+    gallery = Gallery(folder / "photos", f"embedded://{folder}/images.db", fill(folder / "photos", COUNT))
+    index(gallery.root, gallery.store_url)
+    return gallery
+
+
+def index(root: Path, store_url: str) -> None:
+    """Index all pictures below ``root``."""
+    store = create_store(store_url, str(FINGERPRINT), MODEL.dim)
+    paths = find_files(root)
+    ingest(store, _embed, root, paths, Progress(int), max_bytes=10**8, in_flight=1, dry_run=False)
+    store.close()
+
+
+def _embed(pictures: Sequence[bytes]) -> Extraction:
+    return Extraction(list(dummy_embedder().embed(pictures)), str(FINGERPRINT))
+
+
+def _directions(pictures: Sequence[bytes]) -> NDArray[np.float64]:
+    rows = dummy_embedder().embed(pictures).astype(np.float64)
+    directions: NDArray[np.float64] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return directions

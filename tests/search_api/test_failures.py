@@ -1,0 +1,179 @@
+"""Every failure of the search service that is not about a parameter, by its name and status, through HTTP."""
+
+import base64
+import io
+import logging
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+
+from search_api.stores import create_store
+from search_api.stores.embedded import database
+from tests.answers import assert_failure
+from tests.extractor.dummy import FEATURELESS, MODEL
+from tests.ingest.album import picture
+from tests.search_api.asking import find, post_picture
+from tests.search_api.conftest import MAX_BYTES, MakeClient
+from tests.search_api.gallery import Gallery, index
+from tests.search_api.puppet import Puppet, Reply, bad, good
+from tests.servers.process import free_port
+
+QUERY = picture(7)
+
+
+def flat(colour: tuple[int, int, int]) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8), colour).save(file, "PNG")
+    return file.getvalue()
+
+
+_BAD_PICTURES = {
+    "empty_image": b"",
+    "not_an_image": b"not a picture at all",
+    "unsupported_format": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+    "truncated_image": QUERY[: len(QUERY) // 2],
+    "too_many_pixels": b"P6 60000 60000 255\n" + bytes(99),
+    "no_features": flat(FEATURELESS),
+    "image_too_large": QUERY + bytes(MAX_BYTES),
+}
+
+
+@pytest.mark.parametrize("name", _BAD_PICTURES)
+@pytest.mark.parametrize("how", ["file", "json", "form"])
+def test_a_picture_that_cannot_be_searched_with_is_refused_by_name(client: FlaskClient, name: str, how: str) -> None:
+    data = _BAD_PICTURES[name]
+    body = {"img": base64.b64encode(data).decode()}
+    if how == "file":
+        answer = post_picture(client, data)
+    else:
+        answer = client.post("/searchByImage", **({"json": body} if how == "json" else {"data": body}))
+    assert_failure(answer, name)
+
+
+@pytest.mark.parametrize("fields", [{}, {"score": "0.5"}, {"img": None}])
+def test_a_search_without_a_picture_says_so(client: FlaskClient, fields: dict[str, Any]) -> None:
+    assert_failure(client.post("/searchByImage", json=fields), "missing_image")
+    assert_failure(client.post("/searchByImage"), "missing_image")
+
+
+@pytest.mark.parametrize("value", ["@@@@", 5, ["a"], {"a": 1}, True, "a"])
+def test_what_is_not_base64_is_refused(client: FlaskClient, value: Any) -> None:
+    assert_failure(client.post("/searchByImage", json={"img": value}), "bad_base64")
+
+
+def test_a_body_that_no_picture_needs_is_refused(client: FlaskClient) -> None:
+    assert_failure(client.post("/searchByImage", json={"img": "A" * 4 * MAX_BYTES}), "image_too_large")
+
+
+def test_a_route_that_is_not_there_is_not_found(client: FlaskClient) -> None:
+    for path in ("/nowhere", "/searchByImage/", "/images", "/images/", "/static/../app.py", "/images/a/b/c"):
+        assert_failure(client.get(path), "not_found")
+
+
+def test_another_method_is_not_allowed_and_the_right_one_is_named(client: FlaskClient) -> None:
+    answer = client.get("/searchByImage")
+    assert_failure(answer, "method_not_allowed")
+    assert "POST" in answer.headers["Allow"]
+    assert_failure(client.delete("/images/a"), "method_not_allowed")
+
+
+def test_a_collection_of_another_model_is_a_mismatch(make_client: MakeClient, tmp_path: Path) -> None:
+    url = f"embedded://{tmp_path}/other.db"
+    create_store(url, "vgg16:0123:max:keras:224:24:float", MODEL.dim).close()
+    assert "vgg16:0123" in assert_failure(post_picture(make_client(store_url=url), QUERY), "model_mismatch")
+
+
+def test_an_extractor_that_stays_busy_makes_the_search_busy(make_client: MakeClient) -> None:
+    with Puppet(bad("busy", 429, Retry_After="1")) as puppet:
+        answer = post_picture(make_client(extractor_urls=[puppet.url], deadline=0.3), QUERY)
+    assert_failure(answer, "busy")
+    assert answer.headers["Retry-After"] == "1"
+
+
+def _nobody() -> str:
+    return f"http://127.0.0.1:{free_port()}"
+
+
+def test_an_extractor_that_is_away_is_unavailable(make_client: MakeClient) -> None:
+    client = make_client(extractor_urls=[_nobody()], deadline=0.3)
+    answer = post_picture(client, QUERY)
+    assert_failure(answer, "extractor_unavailable")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert_failure(client.get("/readyz"), "extractor_unavailable")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(200, b"It works!"),
+        Reply(500, b"Oh no"),
+        bad("not_ready", 503),
+        good({"model": "a:model", "items": [{"error": "out_of_luck", "detail": "A later version says so."}]}),
+        good({"model": "a:model", "items": []}),
+    ],
+    ids=["page", "broken", "starting", "later version", "empty"],
+)
+def test_an_extractor_that_gives_no_vector_is_unavailable(make_client: MakeClient, reply: Reply) -> None:
+    with Puppet(reply) as puppet:
+        answer = post_picture(make_client(extractor_urls=[puppet.url], deadline=0.3), QUERY)
+    assert_failure(answer, "extractor_unavailable")
+
+
+def test_without_an_index_the_store_is_unavailable_until_there_is_one(
+    make_client: MakeClient, gallery: Gallery, tmp_path: Path
+) -> None:
+    url = f"embedded://{tmp_path}/later.db"
+    client = make_client(store_url=url)
+    answers: list[Callable[[], Any]] = [
+        lambda: post_picture(client, QUERY),
+        lambda: client.post("/searchById", json={"id": "x"}),
+        lambda: client.get("/images/x"),
+        lambda: client.get("/images/x/thumbnail"),
+        lambda: client.get("/readyz"),
+    ]
+    for answer in answers:
+        assert "scripts.ingest" in assert_failure(answer(), "store_unavailable")
+    index(gallery.root / "1", url)
+    assert find(client, QUERY)["dataList"][0]["score"] == 1.0
+    assert client.get("/readyz").status_code == 200
+
+
+def test_a_damaged_index_is_unavailable(make_client: MakeClient, tmp_path: Path) -> None:
+    (tmp_path / "bad.db").write_text("no index at all" * 100)
+    client = make_client(store_url=f"embedded://{tmp_path}/bad.db")
+    assert "backup" in assert_failure(post_picture(client, QUERY), "store_unavailable")
+
+
+def test_an_index_that_is_locked_for_too_long_is_a_timeout(
+    make_client: MakeClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_LOCK_SECONDS", 0.1)
+    path = tmp_path / "locked.db"
+    create_store(f"embedded://{path}", "a:model", MODEL.dim).close()
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+    holder.execute("BEGIN EXCLUSIVE")
+    answer = make_client(store_url=f"embedded://{path}").post("/searchById", json={"id": "x"})
+    holder.close()
+    assert_failure(answer, "store_timeout")
+
+
+def test_an_error_of_the_service_itself_is_logged_and_tells_nothing(
+    make_client: MakeClient, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "odd.db"
+    create_store(f"embedded://{path}", "a:model", MODEL.dim).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("DELETE FROM state WHERE key = 'dim'")
+    connection.close()
+    with caplog.at_level(logging.ERROR):
+        answer = make_client(store_url=f"embedded://{path}").post("/searchById", json={"id": "x"})
+    detail = assert_failure(answer, "internal")
+    assert "dim" not in detail
+    assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [KeyError]
+    assert answer.headers["X-Request-ID"] in {getattr(record, "request_id", "") for record in caplog.records}

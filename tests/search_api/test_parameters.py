@@ -1,0 +1,107 @@
+"""Every parameter of a search says what it allows, whatever a client sends, and from wherever."""
+
+import json
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from search_api.stores.base import image_id
+from tests.answers import assert_failure, assert_success
+from tests.search_api.asking import post_picture
+from tests.search_api.gallery import Gallery
+
+_BAD_TEXTS = {
+    "score": ["abc", "2", "-1.01", "nan", "inf", "-inf", "0.8,0.9", "1e", "０．８x"],
+    "distance": ["abc", "-0.1", "nan", "inf"],
+    "page": ["0", "-1", "x", "1.5", "1e2", "+1", " 1", "²", "9999999999999999999999"],
+    "pageSize": ["0", "-1", "x", "1.5", "1001", "999999", "1_0"],
+    "mode": ["fast", "EXACT", "exact,ann"],
+    "includeVector": ["yes", "2", "tru"],
+    "filter": ["{", "[]", "1", '"a"', "true", '{"a": null}', '{"a": {"b": 1}}', '{"a": [["b"]]}', "[" * 100_000, "NaN"],
+    "box": ["0,0,0,0", "a,b", "0,0,2,2", "-1,0,1,1", "0,0,1", "0,0,1,1,1", "nan,0,1,1", "0.5,0.5,0.6,0.1", "0;0;1;1"],
+}
+_BAD_VALUES = {
+    "score": [True, [0.5], {}, "x"],
+    "distance": [-1, False, [1]],
+    "page": [0, -3, 1.0, 1.5, True, [1], {}, 10**30],
+    "pageSize": [0, 1001, 2.5, [10], "many"],
+    "mode": [1, 0, True, False, ["exact"], [], {}],
+    "includeVector": [2, "maybe", [True], {}, 0.5],
+    "filter": [[], [1], 5, True, "words", {"a": None}, {"a": {}}, {"a": ["\ud800"]}, {"\udfff": "a"}],
+    "box": [[0, 0, 0, 0], [0, 0, 1], 5, True, {"x": 0}, ["a", 0, 1, 1], [0, 0, 1, 10**400]],
+}
+
+
+def error_of(name: str) -> str:
+    return "bad_box" if name == "box" else "bad_parameter"
+
+
+def pairs(table: dict[str, list[Any]]) -> list[tuple[str, Any]]:
+    return [(name, value) for name, values in table.items() for value in values]
+
+
+@pytest.mark.parametrize(("name", "value"), pairs(_BAD_TEXTS), ids=lambda value: str(value)[:20])
+def test_a_bad_text_is_refused_and_the_answer_names_its_field(client: FlaskClient, name: str, value: str) -> None:
+    by_form = post_picture(client, b"not even looked at", **{name: value})
+    by_query_string = client.post("/searchById", query_string={"id": "x", name: value})
+    for answer in (by_form, by_query_string):
+        assert name in assert_failure(answer, error_of(name))
+
+
+@pytest.mark.parametrize(("name", "value"), pairs(_BAD_VALUES), ids=lambda value: str(value)[:20])
+def test_a_bad_json_value_is_refused_and_the_answer_names_its_field(client: FlaskClient, name: str, value: Any) -> None:
+    body = json.dumps({"id": "x", name: value})
+    answer = client.post("/searchById", data=body, content_type="application/json")
+    assert name in assert_failure(answer, error_of(name))
+
+
+@pytest.mark.parametrize("name", ["score", "page", "mode", "filter", "box"])
+def test_a_parameter_that_is_sent_twice_is_refused(client: FlaskClient, name: str) -> None:
+    good = {"score": "0.5", "page": "1", "mode": "ann", "filter": '{"a": "b"}', "box": "0,0,1,1"}[name]
+    answer = client.post(f"/searchById?id=x&{name}={good}&{name}={good}")
+    assert_failure(answer, error_of(name))
+
+
+def test_what_is_allowed_is_said(client: FlaskClient) -> None:
+    said = {
+        "score": "score is a number between -1 and 1.",
+        "distance": "distance is a number at least 0.",
+        "page": "page is a whole number of at least 1.",
+        "pageSize": "pageSize is a whole number from 1 to 1000.",
+        "mode": "mode is one of exact, ann.",
+        "includeVector": "includeVector is true or false.",
+    }
+    for name, sentence in said.items():
+        assert assert_failure(client.post("/searchById", json={"id": "x", name: "?"}), "bad_parameter") == sentence
+
+
+@pytest.mark.parametrize(("page", "size"), [(11, 1_000), (1_001, 10), (10_001, 1), (999_999_999, 1_000)])
+def test_a_page_that_ends_beyond_ten_thousand_is_too_deep(client: FlaskClient, page: int, size: int) -> None:
+    answer = client.post("/searchById", json={"id": "x", "page": page, "pageSize": size})
+    assert "10000" in assert_failure(answer, "page_too_deep")
+
+
+@pytest.mark.parametrize(("page", "size"), [(10, 1_000), (1_000, 10), (10_000, 1), (3_333, 3)])
+def test_a_page_that_ends_at_ten_thousand_is_answered(
+    client: FlaskClient, gallery: Gallery, page: int, size: int
+) -> None:
+    body = {"id": image_id(gallery.names[0]), "page": page, "pageSize": size, "score": -1}
+    data = assert_success(client.post("/searchById", json=body))
+    assert (data["dataList"], data["total"]) == ([], len(gallery.names))
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b"[1]", b'"text"', b"", b"\xff\xfe", b"[" * 200_000], ids=lambda body: repr(body)[:10]
+)
+def test_a_body_that_is_no_json_object_is_refused(client: FlaskClient, body: bytes) -> None:
+    for route in ("/searchByImage", "/searchById", "/searchByVector"):
+        answer = client.post(route, data=body, content_type="application/json")
+        assert "JSON" in assert_failure(answer, "bad_parameter")
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "image/jpeg", "application/octet-stream"])
+def test_a_body_of_another_type_is_refused(client: FlaskClient, kind: str) -> None:
+    for route in ("/searchByImage", "/searchById", "/searchByVector"):
+        answer = client.post(route, data=b"body", content_type=kind)
+        assert "multipart" in assert_failure(answer, "unsupported_media_type")

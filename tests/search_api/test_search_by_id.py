@@ -1,0 +1,52 @@
+"""POST /searchById: what is like a picture that is indexed already."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from search_api.stores.base import image_id
+from tests.answers import assert_failure, assert_success
+from tests.ingest.album import picture
+from tests.search_api.asking import find, paths
+from tests.search_api.gallery import COUNT, Gallery
+
+ROUTE = "/searchById"
+
+
+def test_it_finds_what_the_picture_itself_finds(client: FlaskClient, gallery: Gallery) -> None:
+    page = assert_success(client.post(ROUTE, json={"id": image_id(gallery.names[7]), "score": -1, "pageSize": COUNT}))
+    by_picture = find(client, picture(7), score=-1, pageSize=COUNT)
+    assert paths(page)[0] == gallery.names[7]
+    assert paths(page) == paths(by_picture)
+    assert page["total"] == COUNT
+    assert set(page["took"]) == {"store", "total"}
+
+
+def test_it_takes_the_same_parameters_from_everywhere(client: FlaskClient, gallery: Gallery) -> None:
+    fields = {"id": image_id(gallery.names[7]), "score": "-1", "page": "2", "pageSize": "4", "filter": '{"folder":"1"}'}
+    pages = [
+        assert_success(answer)
+        for answer in (
+            client.post(ROUTE, json=fields),
+            client.post(ROUTE, data=fields),
+            client.post(ROUTE, query_string=fields),
+        )
+    ]
+    assert paths(pages[0]) == paths(pages[1]) == paths(pages[2])
+    assert len(paths(pages[0])) == 4
+    assert pages[0]["total"] == 20
+
+
+def test_an_id_that_is_not_indexed_is_not_found(client: FlaskClient) -> None:
+    for unknown in ("nope", image_id("another.jpg"), "0" * 5_000, "日本", "a\0b"):
+        detail = assert_failure(client.post(ROUTE, json={"id": unknown}), "not_found")
+        assert len(detail) < 200
+
+
+@pytest.mark.parametrize("value", ["null", '""', "5", "true", '["a"]', "{}", '"\\ud800"'])
+def test_an_id_is_a_text(client: FlaskClient, value: str) -> None:
+    answer = client.post(ROUTE, data=f'{{"id": {value}}}', content_type="application/json")
+    assert assert_failure(answer, "bad_parameter").startswith("id ")
+
+
+def test_a_missing_id_is_asked_for(client: FlaskClient) -> None:
+    assert assert_failure(client.post(ROUTE), "bad_parameter").startswith("id ")
