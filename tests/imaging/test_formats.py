@@ -75,6 +75,13 @@ def test_every_format_that_is_promised_is_tried_here() -> None:
     assert {name for name, _ in READ} == set(READ_FORMATS)
 
 
+def test_a_format_that_names_itself_among_its_compatible_ones_only_is_recognised() -> None:
+    avif = encoded(DRAWING, "AVIF")
+    assert avif[8:12] == b"avif"
+    assert sniff(avif[:8] + b"isom" + avif[12:]) == "AVIF"
+    assert sniff(avif[:8] + b"mif1" + avif[12:]) == "AVIF"
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "BMP", "TIFF", "PPM", "AVIF", "HEIF"])
 def test_all_formats_give_the_same_pixels(kind: str) -> None:
     difference = decode(encoded(DRAWING, kind)).astype(int) - np.asarray(DRAWING)

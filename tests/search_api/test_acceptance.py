@@ -1,31 +1,20 @@
-"""The shared acceptance checks and the two photo sets, on real services with a real VGG."""
+"""The shared acceptance checks, and every photo of two sets finding itself: real services with a real VGG."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-import requests
 
-from tests.answers import assert_success
 from tests.extractor.real.service import extractor
-from tests.ingest.command import Done, Ingest
+from tests.search_api.real_services import Pair, make_pair
 from tests.servers.process import ROOT, Service
 
 Shared = Callable[[str], Path]
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Both services around one folder of photos."""
-
-    extractor: Service
-    search: Service
-    folder: Path
-    ingested: Done
 
 
 @pytest.fixture(scope="module")
@@ -35,21 +24,32 @@ def vgg(shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
         yield service
 
 
-def serve(vgg: Service, folder: Path, work: Path) -> tuple[Done, Service]:
-    """Ingest ``folder`` over HTTP, and a search service on what came of it, not yet started."""
-    store_url = f"embedded://{work}/images.db"
-    done = Ingest(store_url, vgg.url).run(folder)
-    settings = {"STORE_URL": store_url, "EXTRACTOR_URL": vgg.url, "IMAGE_ROOT": str(folder), "CACHE_DIR": str(work)}
-    return done, Service("search_api.wsgi", "SEARCH", settings, work / "log")
-
-
 @pytest.fixture(scope="module")
 def clothing(vgg: Service, shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     """150 photos of clothes."""
-    folder = shared("data/clothing")
-    done, service = serve(vgg, folder, tmp_path_factory.mktemp("clothing"))
-    with service:
-        yield Pair(vgg, service, folder, done)
+    pair = make_pair(vgg, shared("data"), tmp_path_factory.mktemp("clothing"))
+    done = pair.ingest(shared("data/clothing"))
+    assert (done.code, done.counts) == (0, {"added": 150, "not pictures": 1})
+    with pair.search:
+        yield pair
+
+
+@pytest.fixture(scope="module")
+def both(clothing: Pair, shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """The same and 144 photos of shelves in one collection; the clothes are not embedded again."""
+    pair = make_pair(clothing.extractor, clothing.root, tmp_path_factory.mktemp("both"))
+    _copy(clothing.index, pair.index)
+    done = pair.ingest(shared("data/grocery/shelf"))
+    assert (done.code, done.counts) == (0, {"added": 144})
+    with pair.search:
+        yield pair
+
+
+def _copy(source: Path, target: Path) -> None:
+    origin, copy = sqlite3.connect(source), sqlite3.connect(target)
+    origin.backup(copy)
+    origin.close()
+    copy.close()
 
 
 @pytest.mark.parametrize("part", ["extractor", "search_api"])
@@ -58,10 +58,29 @@ def test_the_acceptance_checks_hold(clothing: Pair, shared: Shared, part: str) -
         **os.environ,
         "E": clothing.extractor.url,
         "S": clothing.search.url,
-        "PICTURES": f"{clothing.folder}/**/*.jpg",
+        "PICTURES": f"{shared('data/clothing')}/**/*.jpg",
         "DIM": "512",
         "N": "150",
     }
     command = [sys.executable, str(shared("acceptance.py")), part]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=200, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_photo_of_both_sets_finds_itself_first(both: Pair) -> None:
+    photos = sorted([*both.root.glob("clothing/**/*.jpg"), *both.root.glob("grocery/shelf/**/*.jpg")])
+    assert len(photos) == 294
+    with ThreadPoolExecutor(4) as pool:
+        pages = list(pool.map(lambda photo: both.find(photo.read_bytes(), score=-1), photos))
+    assert {page["total"] for page in pages} == {294}
+    for photo, page in zip(photos, pages, strict=True):
+        first = page["dataList"][0]
+        assert first["score"] > 0.999, photo
+        assert (both.root / first["file_path"]).read_bytes() == photo.read_bytes(), photo
+
+
+def test_a_filter_confines_a_search_to_some_folders(both: Pair) -> None:
+    photo = sorted(both.root.glob("clothing/hat/*.jpg"))[0]
+    page = both.find(photo.read_bytes(), score=-1, filter='{"folder": ["clothing/shoes", "clothing/pants"]}')
+    assert page["total"] == 30
+    assert {Path(hit["file_path"]).parent.name for hit in page["dataList"]} <= {"shoes", "pants"}

@@ -16,6 +16,8 @@ from tests.answers import assert_failure, assert_success
 from tests.servers.process import Service
 from tests.serving.echo_service import MAX_BODY
 
+_HEAD = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+
 
 def test_bodies_are_admitted_until_their_lengths_add_up() -> None:
     gate = BodyGate(100)
@@ -108,22 +110,29 @@ def test_a_connection_goes_on_after_a_refused_body(echo: Service) -> None:
 def test_while_bodies_are_coming_in_others_are_busy_and_later_they_are_not(echo: Service) -> None:
     """The first client announces nearly all that is allowed, sends half of it, and waits."""
     body = b'{"a": "' + b"x" * (MAX_BODY - 1000) + b'"}'
-    head = f"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     with socket.create_connection(("127.0.0.1", echo.port)) as slow:
-        slow.sendall(head.encode() + body[:4_000_000])
-        answer = _until_busy(echo)
-        assert int(answer.headers["Retry-After"]) > 0
+        slow.sendall(_HEAD + f"Content-Length: {len(body)}\r\n\r\n".encode() + body[:4_000_000])
+        _wait_until_busy(echo, 7_000_000)
         assert_success(requests.post(f"{echo.url}/echo", json={"small": 1}, timeout=60))
         slow.sendall(body[4_000_000:])
         assert slow.recv(100).startswith(b"HTTP/1.1 200 OK")
     assert_success(requests.post(f"{echo.url}/echo", json={"a": "x" * 7_000_000}, timeout=60))
 
 
-def _until_busy(echo: Service) -> requests.Response:
+def test_a_body_of_unannounced_length_counts_as_the_longest(echo: Service) -> None:
+    with socket.create_connection(("127.0.0.1", echo.port)) as slow:
+        slow.sendall(_HEAD + b'Transfer-Encoding: chunked\r\n\r\n7\r\n{"a": 1\r\n')
+        _wait_until_busy(echo, 100)
+        slow.sendall(b"1\r\n}\r\n0\r\n\r\n")
+        assert slow.recv(100).startswith(b"HTTP/1.1 200 OK")
+    assert_success(requests.post(f"{echo.url}/echo", json={"a": "x" * 7_000_000}, timeout=60))
+
+
+def _wait_until_busy(echo: Service, length: int) -> None:
     deadline = time.monotonic() + 20  # the slow request has to be taken up first
     while time.monotonic() < deadline:
-        answer = requests.post(f"{echo.url}/echo", json={"a": "x" * 7_000_000}, timeout=60)
+        answer = requests.post(f"{echo.url}/echo", json={"a": "x" * length}, timeout=60)
         if answer.status_code != 200:
             assert_failure(answer, "busy")
-            return answer
+            return
     raise AssertionError("two bodies that are too much together were taken at once")
