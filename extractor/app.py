@@ -11,7 +11,7 @@ from extractor.openapi import document
 from extractor.service import ExtractionService, NotReady, Outcome
 from imaging import parse_box
 from imaging.errors import ERROR_NAMES
-from serving.failures import ErrorTable, error_name
+from serving.failures import ErrorTable, detail_of, error_name
 from serving.fields import read_fields
 from serving.flask_app import new_app
 from wire import envelope
@@ -73,7 +73,7 @@ def create_app(
     def item(outcome: Outcome | BadBase64, encoding: Encoding) -> dict[str, Any]:
         result = count(outcome)
         if isinstance(outcome, Exception):
-            return {"error": result, "detail": str(outcome)}
+            return {"error": result, "detail": detail_of(outcome, result)}
         return {"vector": encode_vector(outcome, encoding)}
 
     @app.post("/imageFeatureVector/calFeatureVector")

@@ -57,12 +57,17 @@ class Batcher:
         with self._wakeup:
             if self._closed:
                 raise Closed("The service is stopping.")
-            queue = self._singles if len(frames) == 1 else self._lists
-            if queue and len(queue) + len(frames) > self._max_queue:
-                raise Busy(f"{len(queue)} pictures are waiting already: try again in a second.")
+            queue = self.check_room(len(frames))
             queue.extend((frame, future, arrived) for frame, future in zip(frames, futures, strict=True))
             self._wakeup.notify()
         return np.stack([future.result() for future in futures])
+
+    def check_room(self, count: int) -> deque[_Waiting]:
+        """The queue that a request for ``count`` pictures belongs to; raises :class:`Busy` when they do not fit now."""
+        queue = self._singles if count == 1 else self._lists
+        if queue and len(queue) + count > self._max_queue:
+            raise Busy(f"{len(queue)} pictures are waiting already: try again in a second.")
+        return queue
 
     @property
     def waiting(self) -> int:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from wire.errors import PICTURE_ERRORS
 from wire.extraction import BATCH_ROUTE, MAX_BATCH
-from wire.openapi import BASE64_PICTURE, BOX, PICTURE_ERRORS, Schema, health_paths, openapi_document, operation, record
+from wire.openapi import BASE64_PICTURE, BOX, Schema, health_paths, openapi_document, operation, record
 from wire.vectors import ENCODINGS
 
 _SERVICE_ERRORS = ("bad_parameter", "unsupported_media_type", "busy", "not_ready")

@@ -3,6 +3,7 @@
 Memory stays bounded under load: pictures being decoded share a budget of pixels, waiting ones are already small.
 """
 
+import logging
 import os
 import time
 from collections.abc import Sequence
@@ -11,19 +12,21 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from extractor.batcher import Batcher, Busy
-from extractor.budget import Budget
 from extractor.embedder import Embedder, NoFeatures
 from extractor.engines.base import Vectors
 from extractor.metrics import ExtractorMetrics
 from imaging import Box, Frame, PictureError
+from serving.budget import Budget
 
 
 class NotReady(RuntimeError):
     """The network gives no vectors at present."""
 
 
-Prepared = Frame | PictureError
-Outcome = Vectors | PictureError | NoFeatures
+Prepared = Frame | Exception
+Outcome = Vectors | Exception
+
+log = logging.getLogger(__name__)
 
 
 class ExtractionService:
@@ -38,10 +41,14 @@ class ExtractionService:
 
     def embed(self, pictures: Sequence[bytes], box: Box | None) -> list[Outcome]:
         """For each picture its vector (dim,) or the reason why it has none. Raises Busy."""
-        prepared = list(self._decoders.map(lambda data: self._prepare(data, box), pictures))
-        frames = [item for item in prepared if not isinstance(item, PictureError)]
+        self._batcher.check_room(len(pictures))  # before the work of decoding
+        if len(pictures) == 1:  # somebody's search: not behind the pictures of lists
+            prepared = [self._prepare(pictures[0], box)]
+        else:
+            prepared = list(self._decoders.map(lambda data: self._prepare(data, box), pictures))
+        frames = [item for item in prepared if not isinstance(item, Exception)]
         vectors = iter(self._batcher.embed(frames) if frames else ())
-        return [item if isinstance(item, PictureError) else self._finish(next(vectors)) for item in prepared]
+        return [item if isinstance(item, Exception) else self._finish(next(vectors)) for item in prepared]
 
     def check(self) -> None:
         """Run the network on a grey ramp; raises :class:`NotReady` when no usable vector comes out."""
@@ -64,9 +71,11 @@ class ExtractionService:
         started = time.perf_counter()
         try:
             picture = self.embedder.open(data)
-            with self._pixels.holding(picture.width * picture.height):
+            with self._pixels.holding(picture.pixels):
                 return self.embedder.prepare(picture, box)
-        except PictureError as error:
+        except Exception as error:
+            if not isinstance(error, PictureError):
+                log.exception("a picture could not be prepared")
             error.__context__ = None  # it and the trace hold the decoded pixels, and an outcome lives longer than these
             return error.with_traceback(None)
         finally:

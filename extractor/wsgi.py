@@ -6,21 +6,22 @@ from extractor.app import create_app
 from extractor.embedder import Embedder
 from extractor.loading import LOAD_ERRORS, embedder_from
 from extractor.metrics import ExtractorMetrics
-from extractor.service import ExtractionService
+from extractor.service import ExtractionService, NotReady
 from extractor.settings import ExtractorSettings
 from serving.gunicorn import CannotStart, serve
 from serving.logs import configure_logs
+from serving.settings import read_settings
 
-_THREADS_BESIDE_THE_QUEUE = 16  # so that a full queue still leaves some to say busy and to answer health checks
+_THREADS_BESIDE_THE_QUEUES = 16  # so that full queues still leave some to say busy and to answer health checks
 
 
 def create(settings: ExtractorSettings) -> Flask:
     """Load the model and build the app around it; raises CannotStart."""
     try:
         embedder = embedder_from(settings)
-    except LOAD_ERRORS as error:
+        return around(embedder, settings)
+    except (*LOAD_ERRORS, NotReady, OSError) as error:
         raise CannotStart(str(error)) from error
-    return around(embedder, settings)
 
 
 def around(embedder: Embedder, settings: ExtractorSettings) -> Flask:
@@ -38,9 +39,9 @@ def around(embedder: Embedder, settings: ExtractorSettings) -> Flask:
 
 
 def main() -> None:
-    settings = ExtractorSettings()
+    settings = read_settings(ExtractorSettings)
     configure_logs(settings.log_format)
-    serve(lambda: create(settings), settings.host, settings.port, settings.queue + _THREADS_BESIDE_THE_QUEUE)
+    serve(lambda: create(settings), settings.host, settings.port, 2 * settings.queue + _THREADS_BESIDE_THE_QUEUES)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from typing import Any
 
 from imaging.errors import BadBox
 
+_LEAST_SIDE = 1e-6
 _ROUNDING = 1e-6  # a box whose parts were rounded by a client may stick out by this much
 
 
@@ -39,7 +40,7 @@ def parse_box(value: Any) -> Box | None:
         x, y, w, h = (float(part) for part in parts)
     except (TypeError, ValueError, OverflowError):
         raise BadBox("box is four numbers, x,y,w,h, as fractions of the picture's width and height.") from None
-    inside = all(map(math.isfinite, (x, y, w, h))) and x >= 0 and y >= 0 and w > 0 and h > 0
+    inside = all(map(math.isfinite, (x, y, w, h))) and x >= 0 and y >= 0 and min(w, h) >= _LEAST_SIDE
     if not inside or x + w > 1 + _ROUNDING or y + h > 1 + _ROUNDING:
         raise BadBox(f"box {value} is not inside the picture: x, y >= 0, w, h > 0, x + w <= 1 and y + h <= 1.")
     return Box(x, y, w, h)

@@ -44,6 +44,7 @@ def legacy_frame(picture: Picture, size: int, box: Box | None) -> Frame:
     """The picture as the published service saw it: (size, size, 3) uint8 BGR."""
     if picture.format in _UNREADABLE_BY_OPENCV:
         raise UnsupportedFormat(f"The legacy preprocessing does not read {picture.format}: send JPEG or PNG.")
+    picture.load()  # OpenCV believes what a broken file announces, and takes gigabytes for it; Pillow refuses it first
     try:
         pixels = cv2.imdecode(np.frombuffer(picture.data, np.uint8), cv2.IMREAD_COLOR)
     except cv2.error as error:

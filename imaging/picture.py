@@ -56,9 +56,9 @@ class Picture:
         self.image.draft(None, (math.ceil(wanted[0]), math.ceil(wanted[1])))
 
     @property
-    def decoded_pixels(self) -> int:
-        """How many pixels :meth:`load` will hold in memory."""
-        return self.image.width * self.image.height
+    def pixels(self) -> int:
+        """How many there are by the header's word: what decoding may cost."""
+        return self.width * self.height
 
     def load(self) -> Image.Image:
         """Decode the first frame, as stored: not turned, in the file's own colour mode."""

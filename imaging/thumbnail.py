@@ -6,14 +6,12 @@ from PIL import Image
 
 from imaging.colour import to_rgb
 from imaging.frames import resize
-from imaging.limits import Limits
 from imaging.orientation import upright
-from imaging.picture import open_picture
+from imaging.picture import Picture
 
 
-def make_thumbnail(data: bytes, limits: Limits, side: int) -> bytes:
+def make_thumbnail(picture: Picture, side: int) -> bytes:
     """The picture as an upright JPEG whose longer side has at most ``side`` pixels; never enlarged."""
-    picture = open_picture(data, limits)
     picture.reduce_for(side)
     pixels = to_rgb(upright(picture.load(), picture.orientation))
     height, width = pixels.shape[:2]

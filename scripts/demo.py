@@ -61,28 +61,36 @@ def _start(images: Path | None, detach: bool) -> int:
     environment = _environment(place, extractor, search)
     extractor_url, search_url = f"http://127.0.0.1:{extractor.port}", f"http://127.0.0.1:{search.port}"
     try:
-        _launch("extractor.wsgi", environment)
-        _wait_for(f"{extractor_url}/healthz", "extractor.wsgi")
+        extractor_process = _launch("extractor.wsgi", environment)
+        _wait_for(f"{extractor_url}/healthz", "extractor.wsgi", extractor_process)
         _say_model(extractor_url, place)
-        _launch("search_api.wsgi", environment)
+        search_process = _launch("search_api.wsgi", environment)
         _index(place, environment)
-        _wait_for(f"{search_url}/readyz", "search_api.wsgi")
+        _wait_for(f"{search_url}/readyz", "search_api.wsgi", search_process)
         _show_search(search_url, query or _first_picture(place.images))
         print(f"\nopen {search_url}/ and drop a picture on it")
-        if not detach:
-            print("Ctrl-C stops both services")
-            signal.pause()
+        if detach:
+            print("make demo-stop stops both services")
+        else:
+            print("Ctrl-C stops both services", flush=True)
+            _wait_for_ctrl_c()
+            _stop()
     except BaseException:
         _stop()
         raise
-    print("make demo-stop stops both services")
     return ALL_WELL
+
+
+def _wait_for_ctrl_c() -> None:
+    with suppress(KeyboardInterrupt):
+        signal.pause()
 
 
 def _stop() -> int:
     if not _PIDS.exists():
         return ALL_WELL
-    pids = json.loads(_PIDS.read_text())
+    pids = [pid for pid, module in json.loads(_PIDS.read_text()).items() if _is_ours(int(pid), module)]
+    pids = list(map(int, pids))
     for pid in pids:
         _signal(pid, signal.SIGTERM)
     deadline = time.monotonic() + _STOP_SECONDS
@@ -92,6 +100,14 @@ def _stop() -> int:
         _signal(pid, signal.SIGKILL)
     _PIDS.unlink()
     return ALL_WELL
+
+
+def _is_ours(pid: int, module: str) -> bool:
+    """Whether the process is still the one that was started: after a reboot its number may be a stranger's."""
+    try:
+        return module in Path(f"/proc/{pid}/cmdline").read_text()
+    except FileNotFoundError:
+        return not Path("/proc/self").exists()  # no such process, or a system without /proc
 
 
 def _signal(pid: int, number: int) -> bool:
@@ -131,7 +147,7 @@ def _environment(place: Place, extractor: ExtractorSettings, search: SearchSetti
     return {**os.environ, **own}
 
 
-def _launch(module: str, environment: dict[str, str]) -> None:
+def _launch(module: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     with (_STATE / f"{module}.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", module],
@@ -141,21 +157,29 @@ def _launch(module: str, environment: dict[str, str]) -> None:
             stderr=log,
             start_new_session=True,
         )
-    pids = json.loads(_PIDS.read_text()) if _PIDS.exists() else []
-    _PIDS.write_text(json.dumps([*pids, process.pid]))
+    pids = json.loads(_PIDS.read_text()) if _PIDS.exists() else {}
+    _PIDS.write_text(json.dumps({**pids, str(process.pid): module}))
+    return process
 
 
-def _wait_for(url: str, module: str) -> None:
+def _wait_for(url: str, module: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         try:
             if requests.get(url, timeout=_START_SECONDS).status_code == 200:
                 return
         except requests.ConnectionError:
-            if " App failed to load." in (log := (_STATE / f"{module}.log").read_text()):
-                raise DemoFailed(next(line for line in log.splitlines() if " ERROR " in line)) from None
+            if process.poll() is not None:
+                raise DemoFailed(_reason(module)) from None
         time.sleep(0.05)
     raise DemoFailed(f"{module} does not answer: see {_STATE / module}.log.")
+
+
+def _reason(module: str) -> str:
+    """Why a service has ended, by its log."""
+    log = _STATE / f"{module}.log"
+    said = [line for line in log.read_text().splitlines() if " ERROR " in line or line.startswith("A setting")]
+    return said[0] if said else f"{module} has ended: see {log}."
 
 
 def _say_model(extractor_url: str, place: Place) -> None:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from imaging import Limits, make_thumbnail
+from imaging import Limits, make_thumbnail, open_picture
 
 _COLUMNS = 6
 _MOST_FINDS = 23
@@ -32,6 +32,6 @@ def save_figure(query: Path, finds: Sequence[tuple[float, Path]], out: Path) -> 
 
 
 def _draw(axes: Axes, title: str, path: Path) -> None:
-    thumbnail = make_thumbnail(path.read_bytes(), Limits(), _SIDE)
+    thumbnail = make_thumbnail(open_picture(path.read_bytes(), Limits()), _SIDE)
     axes.imshow(matplotlib.image.imread(io.BytesIO(thumbnail), format="jpg"))
     axes.set_title(title, fontsize=7, wrap=True)

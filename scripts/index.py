@@ -10,21 +10,23 @@ from tqdm import tqdm
 from scripts.opening import STORE_ERRORS
 from scripts.outcome import ALL_WELL, COULD_NOT_RUN, failing_with_one_sentence
 from search_api.archive import BadArchive, count_records, export, import_into, read_header
-from search_api.extractor_client import ExtractorBusy, ExtractorClient, ExtractorUnavailable
-from search_api.settings import SearchSettings
+from search_api.extractor_client import ExtractorBusy, ExtractorClient, ExtractorUnavailable, PictureRejected
+from search_api.settings import SearchSettings, split_addresses
 from search_api.stores import create_store, drop_store, open_store
 from search_api.stores.base import BadRecord
 from search_api.stores.url import with_metric
 
 
 def main() -> int:
-    with failing_with_one_sentence(BadArchive, BadRecord, ExtractorUnavailable, ExtractorBusy, OSError, *STORE_ERRORS):
+    with failing_with_one_sentence(
+        BadArchive, BadRecord, ExtractorUnavailable, ExtractorBusy, PictureRejected, OSError, *STORE_ERRORS
+    ):
         arguments = _parse_arguments(SearchSettings())
         return _COMMANDS[arguments.command](arguments)
 
 
 def _create(arguments: argparse.Namespace) -> int:
-    client = ExtractorClient(arguments.extractor.split(","), deadline=arguments.deadline)
+    client = ExtractorClient(split_addresses(arguments.extractor), deadline=arguments.deadline)
     model = client.model()
     create_store(arguments.store, str(model["fingerprint"]), int(model["dim"])).close()
     return _info(arguments)

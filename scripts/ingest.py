@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from contextlib import AbstractContextManager, closing
+from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
@@ -13,7 +14,7 @@ from scripts.opening import STORE_ERRORS, opened_for_dry_run
 from scripts.outcome import ALL_WELL, SOME_FAILED, failing_with_one_sentence
 from search_api.extractor_client import ExtractorBusy, ExtractorClient, ExtractorUnavailable, PictureRejected
 from search_api.ingest.files import find_files
-from search_api.ingest.prune import WrongRoot, prune
+from search_api.ingest.prune import WrongRoot, check_root, prune
 from search_api.ingest.run import ingest
 from search_api.ingest.summary import Progress, Summary
 from search_api.settings import SearchSettings, split_addresses
@@ -35,7 +36,9 @@ def main() -> int:
         settings = SearchSettings()
         arguments = _parse_arguments(settings)
         folder, root = _folders(arguments.folder, arguments.root or settings.image_root)
-        client = ExtractorClient(split_addresses(arguments.extractor), deadline=_PATIENCE_SECONDS)
+        client = ExtractorClient(
+            split_addresses(arguments.extractor), deadline=_PATIENCE_SECONDS, say=partial(print, file=sys.stderr)
+        )
         try:
             return _run(arguments, settings, client, folder, root)
         finally:
@@ -47,6 +50,8 @@ def _run(
 ) -> int:
     started = time.monotonic()
     with _opened(arguments, client) as store:
+        if arguments.prune:
+            check_root(store, root)
         paths = find_files(folder)
         with tqdm(total=len(paths), unit="file", disable=arguments.quiet) as bar:
             progress = Progress(bar.update)

@@ -9,7 +9,7 @@ from extractor.service import ExtractionService
 from extractor.settings import ExtractorSettings
 from imaging import Box
 from search_api.extractor_client import Extraction
-from serving.failures import error_name
+from serving.failures import detail_of, error_name
 from wire.extraction import Rejected
 
 
@@ -25,8 +25,12 @@ class LocalExtractor:
     def embed(self, pictures: Sequence[bytes], box: Box | None = None) -> Extraction:
         """The vectors of ``pictures``, or why they have none."""
         outcomes = self._service.embed(pictures, box)
-        items = [Rejected(error_name(o, ERRORS), str(o)) if isinstance(o, Exception) else o for o in outcomes]
+        items = [self._rejected(o) if isinstance(o, Exception) else o for o in outcomes]
         return Extraction(items, self.fingerprint)
+
+    def _rejected(self, error: Exception) -> Rejected:
+        name = error_name(error, ERRORS)
+        return Rejected(name, detail_of(error, name))
 
     def close(self) -> None:
         """Stop the threads."""

@@ -15,6 +15,7 @@ from extractor.loading import LOAD_ERRORS
 from extractor.settings import ExtractorSettings
 from scripts.figure import save_figure
 from scripts.local_extractor import LocalExtractor
+from scripts.opening import STORE_ERRORS
 from scripts.outcome import ALL_WELL, SOME_FAILED, failing_with_one_sentence
 from search_api.extractor_client import PictureRejected
 from search_api.ingest.files import Failure, find_files
@@ -30,7 +31,7 @@ _THRESHOLD = 0.6  # of the published script
 
 def main() -> int:
     arguments = _parse_arguments()
-    with failing_with_one_sentence(*LOAD_ERRORS, PictureRejected, OSError):
+    with failing_with_one_sentence(*LOAD_ERRORS, *STORE_ERRORS, PictureRejected, OSError, ValueError):
         if not arguments.folder.is_dir():
             raise NotADirectoryError(f"{arguments.folder} is not a folder.")
         picture = arguments.query.read_bytes()
@@ -42,13 +43,13 @@ def main() -> int:
             )
         finally:
             extractor.close()
+        for failure in failures:
+            print(f"{failure.file_path}: {failure.error}: {failure.detail}", file=sys.stderr)
+        for hit in hits.hits:
+            print(f"{hit.score:.4f}  {hit.file_path}")
         if arguments.save_figure:
             found = [(hit.score or 0.0, arguments.folder / hit.file_path) for hit in hits.hits]
             save_figure(arguments.query, found, arguments.save_figure)
-    for failure in failures:
-        print(f"{failure.file_path}: {failure.error}: {failure.detail}", file=sys.stderr)
-    for hit in hits.hits:
-        print(f"{hit.score:.4f}  {hit.file_path}")
     return SOME_FAILED if failures else ALL_WELL
 
 
@@ -63,7 +64,7 @@ def search_folder(
     ):
         store = create_store(f"embedded://{scratch}/images.db", extractor.fingerprint, extractor.dim)
         progress = Progress(bar.update)
-        ingest(store, extractor.embed, folder, paths, progress, max_bytes=max_bytes, in_flight=2, dry_run=False)
+        ingest(store, extractor.embed, folder, paths, progress, max_bytes=max_bytes, in_flight=1, dry_run=False)
         page = search_by_picture(picture, Query(score=threshold, page_size=MAX_DEPTH), extractor.embed, store)
         store.close()
     return page.hits, progress.summary.failures

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 from pydantic import ValidationError
 
+from serving.settings import settings_problem
+
 ALL_WELL = 0
 SOME_FAILED = 1
 COULD_NOT_RUN = 2
@@ -17,8 +19,7 @@ def failing_with_one_sentence(*expected: type[Exception]) -> Iterator[None]:
     try:
         yield
     except ValidationError as error:
-        problems = "; ".join(f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors())
-        sys.exit(_said(f"A setting is wrong: {problems}."))
+        sys.exit(_said(settings_problem(error)))
     except expected as error:
         sys.exit(_said(str(error)))
     except KeyboardInterrupt:

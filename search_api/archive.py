@@ -63,11 +63,14 @@ def import_into(store: Store, path: Path, advance: Callable[[int], object]) -> i
     """Upsert every record of the archive into ``store`` and publish; return how many. Doing it again does no harm."""
     store.expect(read_header(path).fingerprint)
     count = 0
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(_ROWS):
-            store.upsert([_record(row) for row in batch.to_pylist()])
-            count += batch.num_rows
-            advance(batch.num_rows)
+    try:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(_ROWS):
+                store.upsert([_record(row) for row in batch.to_pylist()])
+                count += batch.num_rows
+                advance(batch.num_rows)
+    except (pa.ArrowException, KeyError, TypeError, json.JSONDecodeError) as error:
+        raise BadArchive(f"{path} is damaged after {count} images ({error}).") from error
     store.publish()
     return count
 

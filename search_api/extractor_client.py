@@ -3,7 +3,7 @@
 import itertools
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,13 +14,15 @@ from urllib3.exceptions import ProtocolError
 
 from imaging import Box
 from search_api.patience import TryAgain, patiently
-from wire.errors import STATUS
+from wire.errors import PICTURE_ERRORS, STATUS
 from wire.extraction import BATCH_ROUTE, REQUEST_ID_HEADER, BadAnswer, Rejected, batch_request, read_answer
 from wire.vectors import Vector
 
 _CONNECT_SECONDS = 3.05
+_PING_SECONDS = 10.0
 _POOL = 32
 _LONGEST_RETRY_AFTER = 30.0
+_REJECTIONS = (*PICTURE_ERRORS, "bad_parameter")
 _AWAY_FOR_A_MOMENT = (502, 503, 504)  # the extractor itself says 503 only, a proxy before it any of them
 
 
@@ -60,15 +62,23 @@ class ExtractorClient:
     """A client of one extractor behind one or several addresses, used by any number of threads.
 
     ``deadline`` is how many seconds a call keeps trying while the extractor cannot be reached, is starting (503) or
-    busy (429); ``read_timeout`` is how long one answer may take.
+    busy (429); ``read_timeout`` is how long one answer may take. ``say`` hears it when a call begins to wait.
     """
 
-    def __init__(self, urls: Sequence[str], *, deadline: float, read_timeout: float = 120.0) -> None:
+    def __init__(
+        self,
+        urls: Sequence[str],
+        *,
+        deadline: float,
+        read_timeout: float = 120.0,
+        say: Callable[[str], object] = lambda _: None,
+    ) -> None:
         self._urls = [_checked(url) for url in urls or [""]]
         self._turn = itertools.cycle(range(len(self._urls)))
         self._turn_lock = threading.Lock()
         self._deadline = deadline
         self._read_timeout = read_timeout
+        self._say = say
         self._closing = threading.Event()
         self._session = requests.Session()
         self._session.trust_env = False  # an inner service: no proxy, no .netrc
@@ -99,15 +109,19 @@ class ExtractorClient:
         body = self._patiently("GET", "/model")
         described = body.get("data") if isinstance(body, dict) else None
         if not isinstance(described, dict) or not {"fingerprint", "dim"} <= described.keys():
-            raise ExtractorUnavailable(f"{self._urls[0]} answers, but it is no extractor.")
+            raise ExtractorUnavailable(f"{_shown(self._urls[0])} answers, but it is no extractor.")
         return described
 
     def ping(self) -> None:
-        """Ask /readyz of one address, once; raises ExtractorUnavailable."""
-        try:
-            self._once("GET", "/readyz", self._read_timeout)
-        except TryAgain as again:
-            raise ExtractorUnavailable(str(again.failure)) from again
+        """Ask /readyz of the addresses until one is ready; raises ExtractorUnavailable when none is."""
+        for left in reversed(range(len(self._urls))):
+            try:
+                self._once("GET", "/readyz", _PING_SECONDS)
+            except TryAgain as again:
+                if not left:
+                    raise ExtractorUnavailable(str(again.failure)) from again
+            else:
+                return
 
     def close(self) -> None:
         """End all waiting: calls that are being retried fail now."""
@@ -116,11 +130,19 @@ class ExtractorClient:
 
     def _patiently(self, method: str, route: str, **request: Any) -> Any:
         started = time.monotonic()
+        broke_off = False
         try:
-            for attempt in patiently(self._deadline, self._closing):
+            for attempt in patiently(self._deadline, self._closing, self._say):
                 with attempt:
-                    left = max(self._deadline - (time.monotonic() - started), 1.0)
-                    return self._once(method, route, min(self._read_timeout, left), **request)
+                    if broke_off:  # a restart breaks connections off too: only one that was ready is to blame
+                        self._once("GET", "/readyz", _PING_SECONDS)
+                        broke_off = False
+                    left = max(self._deadline - (time.monotonic() - started), 1.0) / len(self._urls)
+                    try:
+                        return self._once(method, route, min(self._read_timeout, left), **request)
+                    except TryAgain as again:
+                        broke_off = again.broke_off
+                        raise
         except TryAgain as again:
             raise again.failure from again
         raise AssertionError("tenacity ends with a result or an exception")
@@ -150,6 +172,12 @@ def _checked(url: str) -> str:
     return url.rstrip("/")
 
 
+def _shown(url: str) -> str:
+    """The address without the name and password that may be in it: clients see it."""
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+
+
 def _json_of(answer: requests.Response) -> Any:
     try:
         return answer.json()
@@ -165,19 +193,22 @@ def _failure(answer: requests.Response, body: Any, url: str) -> Exception:
             ExtractorBusy("The extractor is busy: try again in a second."), retry_after=_retry_after(answer)
         )
     if answer.status_code in _AWAY_FOR_A_MOMENT:
-        return TryAgain(ExtractorUnavailable(f"The extractor at {url} is not ready."), retry_after=_retry_after(answer))
-    if name in STATUS and answer.status_code < 500:
+        failure = ExtractorUnavailable(f"The extractor at {_shown(url)} is not ready.")
+        return TryAgain(failure, retry_after=_retry_after(answer))
+    if name in _REJECTIONS:
         return PictureRejected(Rejected(name, detail))
     said = name or ("JSON" if body is not None else "no JSON")
-    return ExtractorUnavailable(f"{url} is no extractor, or not well: it answered {answer.status_code} and {said}.")
+    return ExtractorUnavailable(
+        f"{_shown(url)} is no extractor, or not well: it answered {answer.status_code} and {said}."
+    )
 
 
 def _absence(error: requests.RequestException, url: str) -> TryAgain:
     cause = error.args[0] if error.args else None
     if isinstance(error, requests.ConnectionError) and isinstance(cause, ProtocolError):
-        failure = ExtractorBreaksDown(f"The extractor at {url} breaks down in the middle of a request.")
+        failure = ExtractorBreaksDown(f"The extractor at {_shown(url)} breaks down in the middle of a request.")
         return TryAgain(failure, broke_off=True)
-    return TryAgain(ExtractorUnavailable(f"The extractor at {url} does not answer ({type(error).__name__})."))
+    return TryAgain(ExtractorUnavailable(f"The extractor at {_shown(url)} does not answer ({type(error).__name__})."))
 
 
 def _retry_after(answer: requests.Response) -> float:

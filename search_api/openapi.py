@@ -4,10 +4,10 @@ from typing import Any
 
 from search_api.parameters import DEFAULT_PAGE_SIZE, DEFAULT_SCORE, MAX_PAGE_SIZE
 from search_api.stores.base import MODES
+from wire.errors import PICTURE_ERRORS
 from wire.openapi import (
     BASE64_PICTURE,
     BOX,
-    PICTURE_ERRORS,
     Schema,
     health_paths,
     openapi_document,

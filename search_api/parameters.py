@@ -13,7 +13,7 @@ from serving.failures import BadParameter
 DEFAULT_SCORE = 0.8
 DEFAULT_PAGE_SIZE = 10
 MAX_PAGE_SIZE = 1_000
-_MOST_DIGITS = 9
+_MOST_DIGITS = 18
 
 
 class PageTooDeep(ValueError):

@@ -1,6 +1,7 @@
 """When to try a call again, and how long to wait before: on top of tenacity, as the extractor's answers ask for it."""
 
 import threading
+from collections.abc import Callable
 
 from tenacity import (
     RetryCallState,
@@ -15,6 +16,7 @@ from tenacity.stop import stop_base
 
 _BACKOFF = wait_exponential_jitter(multiplier=0.1, max=5.0, jitter=0.2)
 _MOST_BREAK_OFFS = 3
+_ATTEMPTS_IN_SILENCE = 4
 
 
 class TryAgain(Exception):
@@ -30,19 +32,29 @@ class TryAgain(Exception):
         self.broke_off = broke_off
 
 
-def patiently(deadline: float, closing: threading.Event) -> Retrying:
+def patiently(deadline: float, closing: threading.Event, say: Callable[[str], object]) -> Retrying:
     """Attempts at a call for as long as it raises :class:`TryAgain`.
 
     They end before a wait would go beyond ``deadline`` seconds, when ``closing`` is set, or when the connection was
-    lost in mid-call so often that chance is no explanation.
+    lost in mid-call so often that chance is no explanation. ``say`` hears once that the wait begins to be long.
     """
     return Retrying(
         retry=retry_if_exception_type(TryAgain),
         stop=stop_before_delay(deadline) | stop_when_event_set(closing) | _stop_after_break_offs(),
         wait=_wait,
         sleep=sleep_using_event(closing),
+        before_sleep=_telling(say),
         reraise=True,
     )
+
+
+def _telling(say: Callable[[str], object]) -> Callable[[RetryCallState], None]:
+    def tell(state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        if state.attempt_number == _ATTEMPTS_IN_SILENCE:
+            say(f"{error} Waiting for it.")
+
+    return tell
 
 
 class _stop_after_break_offs(stop_base):  # noqa: N801 - as tenacity names its own

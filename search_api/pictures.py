@@ -1,14 +1,15 @@
 """The indexed pictures and their thumbnails: only files of known records below the image root are opened."""
 
 import hashlib
-import os
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from imaging import SNIFFED_BYTES, Limits, make_thumbnail, sniff
+from imaging import SNIFFED_BYTES, Limits, make_thumbnail, open_picture, sniff
 from imaging.errors import NotAnImage, UnsupportedFormat
 from search_api.stores.base import Record
+from serving.budget import Budget
 from serving.failures import NotFound
 
 THUMBNAIL_SIDE = 320
@@ -41,6 +42,7 @@ class Pictures:
         self._root = None if root is None else root.resolve()
         self._cache = cache / "thumbnails"
         self._limits = limits
+        self._pixels = Budget(limits.max_pixels)
 
     def file(self, record: Record) -> PictureFile:
         """The picture of ``record``; raises NotFound when it is gone, outside the root or no picture any more."""
@@ -58,14 +60,20 @@ class Pictures:
             return cached.read_bytes()
         except OSError:
             pass
-        try:
-            data = self._path(record).read_bytes()
-        except OSError:
-            raise NotFound(f"The picture {record.file_path} is not there any more.") from None
-        thumbnail = make_thumbnail(data, self._limits, THUMBNAIL_SIDE)
+        data = self._read(record)
+        picture = open_picture(data, self._limits)
+        with self._pixels.holding(picture.pixels):
+            thumbnail = make_thumbnail(picture, THUMBNAIL_SIDE)
         if hashlib.sha256(data).hexdigest() == record.sha256:  # else the file has changed since it was indexed
             _keep(cached, thumbnail)
         return thumbnail
+
+    def _read(self, record: Record) -> bytes:
+        try:
+            with self._path(record).open("rb") as file:
+                return file.read(self._limits.max_bytes + 1)  # one more than is allowed: enough to be refused
+        except OSError:
+            raise NotFound(f"The picture {record.file_path} is not there any more.") from None
 
     def _path(self, record: Record) -> Path:
         if self._root is None:
@@ -82,10 +90,9 @@ class Pictures:
 
 def _keep(path: Path, data: bytes) -> None:
     """Write ``data`` whole or not at all; a full disk costs the cache, not the answer."""
-    try:
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
-            draft.write(data)
-        os.replace(draft.name, path)
-    except OSError:
-        return
+        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+            draft = Path(folder, path.name)
+            draft.write_bytes(data)
+            draft.replace(path)

@@ -11,6 +11,7 @@ from search_api.stores.lazy import LazyStore
 from search_api.stores.url import BadStoreUrl, parse_store_url
 from serving.gunicorn import CannotStart, serve
 from serving.logs import configure_logs
+from serving.settings import read_settings
 
 
 def create(settings: SearchSettings) -> Flask:
@@ -31,7 +32,7 @@ def create(settings: SearchSettings) -> Flask:
 
 
 def main() -> None:
-    settings = SearchSettings()
+    settings = read_settings(SearchSettings)
     configure_logs(settings.log_format)
     serve(lambda: create(settings), settings.host, settings.port, settings.threads)
 

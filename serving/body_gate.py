@@ -6,11 +6,12 @@ from contextlib import suppress
 from typing import IO, Any, cast
 
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from serving.failures import ServiceBusy
 
 _CHUNK = 1 << 16
+_READ_SECONDS = 30
 _MOST_DRAINED = 64 * 2**20
 
 
@@ -49,7 +50,10 @@ class _Unannounced(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        data = self._stream.read(len(buffer))
+        try:
+            data = self._stream.read(len(buffer))
+        except OSError as error:  # the client has gone, is too slow, or sends nonsense
+            raise ClientDisconnected from error
         self._left -= len(data)
         if self._left < 0:
             raise RequestEntityTooLarge
@@ -63,6 +67,8 @@ def install(app: Flask, max_body: int, max_bytes_in_flight: int) -> None:
 
     @app.before_request
     def admit() -> None:
+        if "gunicorn.socket" in request.environ:  # a client that stops sending gives its place back
+            request.environ["gunicorn.socket"].settimeout(_READ_SECONDS)
         chunked = "chunked" in request.headers.get("Transfer-Encoding", "").lower()
         length = max_body if chunked else request.content_length or 0
         if length > max_body:

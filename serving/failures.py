@@ -64,6 +64,11 @@ def error_name(error: Exception, table: ErrorTable) -> str:
     return "internal"
 
 
+def detail_of(error: Exception, name: str) -> str:
+    """What clients are told of ``error``: its own sentence, unless it was unforeseen."""
+    return _INTERNAL if name == "internal" else str(error)
+
+
 def install(app: Flask, errors: ErrorTable) -> None:
     """Answer every exception of ``app`` with the error body."""
     table = {**_COMMON, **errors}
@@ -83,8 +88,7 @@ def install(app: Flask, errors: ErrorTable) -> None:
         name = error_name(error, table)
         if name == "internal":
             log.error("internal error", exc_info=error, extra={"request_id": request_id()})
-            return failure(name, _INTERNAL)
-        return failure(name, str(error))
+        return failure(name, detail_of(error, name))
 
 
 def failure(name: str, detail: str) -> Response:

@@ -2,12 +2,15 @@
 
 import json
 from typing import Any
+from urllib.parse import parse_qs
 
 from flask import Request
 
 from serving.failures import BadParameter, UnsupportedMediaType
 
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_URL_ENCODED = "application/x-www-form-urlencoded"
+_MOST_FIELDS = 1_000
+_MOST_JSON_VALUES = 100_000  # far above a vector's; a body of empty lists would fill the memory
 
 
 def read_fields(request: Request) -> dict[str, Any]:
@@ -17,7 +20,9 @@ def read_fields(request: Request) -> dict[str, Any]:
     another type.
     """
     fields: dict[str, Any] = _flatten(request.args.to_dict(flat=False))
-    if request.mimetype in _FORMS:
+    if request.mimetype == _URL_ENCODED:
+        return fields | _flatten(_url_encoded(request.get_data(cache=False)))
+    if request.mimetype == "multipart/form-data":
         return fields | _flatten(request.form.to_dict(flat=False))
     if request.mimetype == "application/json" or request.mimetype.endswith("+json"):
         return fields | _json_object(request.get_data(cache=False))
@@ -30,7 +35,16 @@ def _flatten(fields: dict[str, list[str]]) -> dict[str, Any]:
     return {name: values if len(values) > 1 else values[0] for name, values in fields.items()}
 
 
+def _url_encoded(body: bytes) -> dict[str, list[str]]:
+    try:
+        return parse_qs(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        raise BadParameter(f"A form has at most {_MOST_FIELDS} fields.") from None
+
+
 def _json_object(body: bytes) -> dict[str, Any]:
+    if body.count(b",") > _MOST_JSON_VALUES:
+        raise BadParameter(f"A JSON body holds at most {_MOST_JSON_VALUES} values.")
     try:
         value = json.loads(body)
     except RecursionError:

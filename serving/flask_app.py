@@ -25,7 +25,7 @@ def new_app(
 
     ``max_body`` bounds one request's body and ``max_bytes_in_flight`` all bodies that are being worked on.
     """
-    app = Flask(name)
+    app = Flask(name, static_folder=None)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config["MAX_CONTENT_LENGTH"] = max_body

@@ -6,6 +6,19 @@ Names are part of the contract: clients branch on them, so a name is never renam
 from collections.abc import Mapping
 from types import MappingProxyType
 
+PICTURE_ERRORS = (
+    "missing_image",
+    "empty_image",
+    "bad_base64",
+    "not_an_image",
+    "unsupported_format",
+    "truncated_image",
+    "bad_box",
+    "image_too_large",
+    "too_many_pixels",
+    "no_features",
+)
+
 STATUS: Mapping[str, int] = MappingProxyType(
     {
         "missing_image": 400,

@@ -18,18 +18,6 @@ ERROR_SCHEMA: Schema = {
         "requestId": {"type": "string"},
     },
 }
-PICTURE_ERRORS = (
-    "missing_image",
-    "empty_image",
-    "bad_base64",
-    "not_an_image",
-    "unsupported_format",
-    "truncated_image",
-    "bad_box",
-    "image_too_large",
-    "too_many_pixels",
-    "no_features",
-)
 BOX: Schema = {
     "type": "string",
     "description": "Part of the picture as x,y,w,h in fractions of its upright width and height.",

@@ -1,6 +1,8 @@
 """Which engine runs the network: the one that was asked for, or the one that suits the machine."""
 
 import importlib.util
+import os
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from extractor.engines.base import Engine, EngineName, EngineUnavailable, Plan
@@ -9,7 +11,7 @@ from extractor.engines.base import Engine, EngineName, EngineUnavailable, Plan
 def load_engine(choice: str, plan: Plan) -> Engine:
     """Load ``plan`` on the engine named ``choice``.
 
-    ``auto`` is TensorFlow where it is installed and a GPU is visible, else OpenVINO.
+    ``auto`` is TensorFlow where a GPU is visible and a TensorFlow that can use it is installed, else OpenVINO.
     """
     name = choice if choice != "auto" else _choose()
     if importlib.util.find_spec(name) is None:
@@ -27,11 +29,20 @@ def load_engine(choice: str, plan: Plan) -> Engine:
 
 def _choose() -> EngineName:
     installed = importlib.util.find_spec("tensorflow") is not None
-    if installed and (gpu_is_visible() or importlib.util.find_spec("openvino") is None):
-        return "tensorflow"
-    return "openvino"
+    on_gpu = installed and tensorflow_knows_gpus() and gpu_is_visible()
+    return "tensorflow" if on_gpu or importlib.util.find_spec("openvino") is None else "openvino"
 
 
 def gpu_is_visible() -> bool:
-    """Whether an NVIDIA GPU's device file is here; importing TensorFlow to find out would cost seconds and memory."""
-    return any(Path("/dev").glob("nvidia[0-9]*"))
+    """Whether an NVIDIA GPU is here for us; importing TensorFlow to find out would cost seconds and memory."""
+    hidden = os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1")
+    return not hidden and any(Path("/dev").glob("nvidia[0-9]*"))
+
+
+def tensorflow_knows_gpus() -> bool:
+    """Whether the installed TensorFlow is another than tensorflow-cpu."""
+    try:
+        version("tensorflow-cpu")
+    except PackageNotFoundError:
+        return True
+    return False

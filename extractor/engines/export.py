@@ -1,13 +1,11 @@
 """Writes a network in OpenVINO's format: ``python -m extractor.engines.export MODEL POOLING WEIGHTS OUT.xml [FRAMES]``.
 
-Run by the OpenVINO engine in a process of its own. WEIGHTS is empty for random ones. With FRAMES, an .npy file of
+Run by the network cache in a process of its own. WEIGHTS is empty for random ones. With FRAMES, an .npy file of
 normalised pictures, the network is quantised to 8 bits. Prints one line on stderr and exits with 1 when the weights are
 not of that model.
 """
 
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +16,7 @@ from extractor.weights import WeightsUnavailable
 
 
 def export(model: str, pooling: str, weights: str, out: Path, frames: Path | None = None) -> None:
-    """Build ``model`` and write it to ``out`` and, beside it, its weights (.bin); each appears whole or not at all."""
+    """Build ``model`` and write it to ``out`` and, beside it, its weights (.bin)."""
     choose_backend("openvino")
     import keras
 
@@ -30,17 +28,13 @@ def export(model: str, pooling: str, weights: str, out: Path, frames: Path | Non
 
     kind = POOLINGS[POOLINGS.index(pooling)]
     network = build_network(MODELS[model], kind, Path(weights) if weights else None)
-    with tempfile.TemporaryDirectory(dir=out.parent) as folder:
-        draft = Path(folder, out.name)
-        network.export(str(draft), format="openvino", verbose=False)
-        if frames is not None:
-            draft = _quantised(draft, frames)
-        os.replace(draft.with_suffix(".bin"), out.with_suffix(".bin"))
-        os.replace(draft, out)  # last: the engine looks for this one
+    network.export(str(out), format="openvino", verbose=False)
+    if frames is not None:
+        _quantise(out, frames)
 
 
-def _quantised(network: Path, frames: Path) -> Path:
-    """Post-training quantisation: weights and activations in 8 bits, scaled by what ``frames`` bring about."""
+def _quantise(network: Path, frames: Path) -> None:
+    """Post-training quantisation in place: weights and activations in 8 bits, scaled by what ``frames`` bring about."""
     try:
         import nncf
     except ImportError:
@@ -55,9 +49,8 @@ def _quantised(network: Path, frames: Path) -> Path:
     folding.register_pass(ConstantFolding())  # kernels behind a transpose would stay in float
     folding.run_passes(model)
     quantised = nncf.quantize(model, dataset, subset_size=len(pictures))
-    out = network.with_stem(f"{network.stem}-int8")
-    openvino.save_model(quantised, out, compress_to_fp16=False)
-    return out
+    del model  # it maps the file that is written now
+    openvino.save_model(quantised, network, compress_to_fp16=False)
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ _BATCH = 1_000
 
 
 class WrongRoot(ValueError):
-    """None of the indexed files is below the image root: it is not the one they were indexed from."""
+    """No indexed file is below the image root: it is not the one they were indexed from."""
 
 
 def is_gone(path: Path) -> bool:
@@ -30,10 +30,17 @@ def root_fits(store: Store, root: Path) -> bool:
     return first is None or any(not is_gone(root / record.file_path) for record in chain([first], records))
 
 
-def prune(store: Store, root: Path, folder: Path, *, dry_run: bool) -> int:
-    """Delete the records below ``folder`` whose file is gone; return how many. Raises :class:`WrongRoot`."""
+def check_root(store: Store, root: Path) -> None:
+    """Raise :class:`WrongRoot` unless ``root`` fits: pruning from a wrong root would delete the whole collection.
+
+    Call it before an ingest, whose own records would speak for any root.
+    """
     if not root_fits(store, root):
         raise WrongRoot(f"None of the indexed files is below {root}: give the right --root, or leave --prune out.")
+
+
+def prune(store: Store, root: Path, folder: Path, *, dry_run: bool) -> int:
+    """Delete the records below ``folder`` whose file is gone; return how many. See :func:`check_root` first."""
     below = "" if folder == root else f"{folder.relative_to(root).as_posix()}/"
     gone = [
         record.id

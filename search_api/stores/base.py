@@ -16,6 +16,8 @@ Threads may share a store. Several processes may read while one writes.
 """
 
 import hashlib
+import math
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +36,7 @@ Relation = Literal["eq", "gte"]
 
 METRICS: tuple[Metric, ...] = ("cosine", "l2")
 MODES: tuple[Mode, ...] = ("exact", "ann")
+_SHA256 = re.compile("[0-9a-f]{64}")
 MAX_DEPTH = 10_000  # offset + limit, on every store
 
 
@@ -199,13 +202,19 @@ def check_records(records: Sequence[Record], dim: int) -> NDArray[np.float32]:
     for record in records:
         if record.vector is None or record.vector.shape != (dim,):
             raise BadRecord(f"{record.file_path}: a vector of this collection has {dim} numbers.")
-        if not all(isinstance(v, str | int | float | bool) for v in record.metadata.values()):
-            raise BadRecord(f"{record.file_path}: metadata values are texts, numbers or booleans.")
+        if not all(_is_metadata_value(value) for value in record.metadata.values()):
+            raise BadRecord(f"{record.file_path}: metadata values are texts, finite numbers or booleans.")
+        if not _SHA256.fullmatch(record.sha256):
+            raise BadRecord(f"{record.file_path}: sha256 is 64 hex digits.")
     vectors = np.array([record.vector for record in records], np.float32).reshape(len(records), dim)
     bad = np.flatnonzero(~np.isfinite(vectors).all(axis=1) | ~vectors.any(axis=1))
     if bad.size:
         raise BadRecord(f"{records[bad[0]].file_path}: its vector is zero or not finite.")
     return vectors
+
+
+def _is_metadata_value(value: object) -> bool:
+    return isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))
 
 
 def check_query(vector: Vector, dim: int) -> None:

@@ -12,6 +12,6 @@ def settings_rows(settings: type[BaseSettings]) -> list[str]:
     prefix = settings.model_config["env_prefix"]
     rows = []
     for name, field in settings.model_fields.items():
-        default = "" if field.default is None else f"`{str(field.default).replace(_HOME, '~')}`"
+        default = "" if field.default is None else f"`{str(field.default).replace(_HOME, '$HOME')}`"
         rows.append(f"| `{prefix}{name.upper()}` | {default} | {field.description} |")
     return rows

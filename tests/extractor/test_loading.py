@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from extractor.embedder import Embedder
-from extractor.engines.choice import gpu_is_visible
+from extractor.engines import choice
 from extractor.loading import LOAD_ERRORS, load_embedder
 from extractor.models import MODELS
 from imaging import Limits
@@ -110,6 +110,13 @@ def test_an_engine_that_is_not_installed_is_named(load: Load, engine: str, monke
     assert f"EXTRACTOR_ENGINE={engine} needs the package {engine}" in refusal(load, engine=engine)
 
 
-@pytest.mark.skipif(gpu_is_visible(), reason="a GPU is here: auto means TensorFlow")
-def test_auto_means_openvino_without_a_gpu(load: Load) -> None:
+def test_auto_means_openvino_without_a_gpu(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "gpu_is_visible", lambda: False)
     assert load(engine="auto").engine.name == "openvino"
+
+
+def test_auto_means_tensorflow_where_a_gpu_is(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Told by its refusal of bf16: loading it would take Keras' one backend of this process."""
+    monkeypatch.setattr(choice, "gpu_is_visible", lambda: True)
+    monkeypatch.setattr(choice, "tensorflow_knows_gpus", lambda: True)
+    assert "TensorFlow runs f32" in refusal(load, engine="auto", precision="bf16")

@@ -85,7 +85,7 @@ def test_a_large_form_field_is_read(client: FlaskClient, how: str) -> None:
         "data": {"data": {"img": noise}},
         "files": {"files": {"img": (None, noise)}},
     }
-    form = requests.Request("POST", "http://localhost", **fields[how]).prepare()  # type: ignore[arg-type]
+    form = requests.Request("POST", "http://localhost", **fields[how]).prepare()
     answer = client.post(ROUTES[1], data=form.body, content_type=form.headers["Content-Type"])
     assert_failure(answer, "not_an_image")
 

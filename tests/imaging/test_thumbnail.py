@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from imaging import Limits, make_thumbnail
-from imaging.errors import NotAnImage, TooManyPixels
+from imaging import Limits, make_thumbnail, open_picture
+from imaging.errors import TruncatedImage
 from tests.pictures import drawing, encoded, exif, stored_as
 
 
 def thumbnail(data: bytes, side: int) -> Image.Image:
-    image = Image.open(io.BytesIO(make_thumbnail(data, Limits(), side)))
+    image = Image.open(io.BytesIO(make_thumbnail(open_picture(data, Limits()), side)))
     assert (image.format, image.mode) == ("JPEG", "RGB")
     return image
 
@@ -45,8 +45,12 @@ def test_transparency_is_white() -> None:
     assert np.asarray(image).min() >= 254
 
 
-def test_a_picture_that_cannot_be_used_is_refused_by_name() -> None:
-    with pytest.raises(NotAnImage):
-        make_thumbnail(b"text", Limits(), 20)
-    with pytest.raises(TooManyPixels):
-        make_thumbnail(encoded(drawing(30, 30), "PNG"), Limits(max_pixels=899), 20)
+def test_a_damaged_picture_is_refused_by_name() -> None:
+    with pytest.raises(TruncatedImage):
+        thumbnail(encoded(drawing(300, 200), "JPEG")[:1000], 20)
+
+
+def test_a_large_jpeg_is_not_decoded_in_full() -> None:
+    picture = open_picture(encoded(drawing(1600, 1200), "JPEG"), Limits())
+    make_thumbnail(picture, 100)
+    assert picture.image.size == (400, 300)

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
-from imaging import Limits, make_thumbnail
+from imaging import Limits, make_thumbnail, open_picture
 from search_api.stores import create_store, open_store
 from search_api.stores.base import Record, image_id
 from tests.answers import assert_failure, assert_success
@@ -120,7 +120,7 @@ def test_the_thumbnail_of_a_changed_file_is_not_kept_for_the_content_that_was_in
     put(own.root, own.names[7], picture(500))
     changed = own_client.get(path).data
     put(own.root, own.names[7], picture(7))
-    assert own_client.get(path).data == make_thumbnail(picture(7), Limits(), 320) != changed
+    assert own_client.get(path).data == make_thumbnail(open_picture(picture(7), Limits()), 320) != changed
 
 
 @pytest.mark.parametrize("what", ["", "/file", "/thumbnail"])

@@ -8,6 +8,7 @@ import os
 from flask import Flask, request
 from prometheus_client import CollectorRegistry
 
+from serving import body_gate
 from serving.fields import read_fields
 from serving.flask_app import new_app
 from serving.gunicorn import CannotStart, serve
@@ -53,6 +54,7 @@ def create_echo(max_body: int = MAX_BODY, cors_origins: tuple[str, ...] = ("*",)
 
 def main() -> None:
     configure_logs("json")
+    body_gate._READ_SECONDS = 1  # tests do not wait for half a minute
 
     def create() -> Flask:
         if os.environ.get("ECHO_REFUSES"):

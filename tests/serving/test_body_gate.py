@@ -128,6 +128,23 @@ def test_a_body_of_unannounced_length_counts_as_the_longest(echo: Service) -> No
     assert_success(requests.post(f"{echo.url}/echo", json={"a": "x" * 7_000_000}, timeout=60))
 
 
+@pytest.mark.parametrize("length", [MAX_BODY, MAX_BODY + 1])
+def test_a_client_that_stops_sending_is_answered_and_gives_its_place_back(echo: Service, length: int) -> None:
+    with socket.create_connection(("127.0.0.1", echo.port), timeout=20) as stalled:
+        stalled.sendall(_HEAD + f"Content-Length: {length}\r\n\r\n{{".encode())
+        assert stalled.recv(100).startswith(b"HTTP/1.1 4")
+        assert_success(requests.post(f"{echo.url}/echo", json={"a": "x" * 7_000_000}, timeout=60))
+
+
+def test_a_client_that_goes_away_gives_its_place_back(echo: Service) -> None:
+    with socket.create_connection(("127.0.0.1", echo.port)) as leaving:
+        leaving.sendall(_HEAD + f"Content-Length: {MAX_BODY}\r\n\r\n{{".encode())
+        _wait_until_busy(echo, 7_000_000)
+    deadline = time.monotonic() + 20
+    while requests.post(f"{echo.url}/echo", json={"a": "x" * 7_000_000}, timeout=60).status_code != 200:
+        assert time.monotonic() < deadline
+
+
 def _wait_until_busy(echo: Service, length: int) -> None:
     deadline = time.monotonic() + 20  # the slow request has to be taken up first
     while time.monotonic() < deadline:

@@ -78,3 +78,21 @@ def test_json_that_is_no_object_is_a_bad_parameter(client: FlaskClient, body: by
 def test_any_other_media_type_is_refused(client: FlaskClient, media_type: str | None) -> None:
     answer = client.post("/echo", data=b"\xff\xd8\xff", content_type=media_type)
     assert "multipart/form-data" in assert_failure(answer, "unsupported_media_type")
+
+
+def test_a_form_of_very_many_fields_is_a_bad_parameter(client: FlaskClient) -> None:
+    body = "&".join(f"f{i}=1" for i in range(1001))
+    answer = client.post("/echo", data=body, content_type="application/x-www-form-urlencoded")
+    assert "at most 1000 fields" in assert_failure(answer, "bad_parameter")
+
+
+def test_json_of_very_many_values_is_a_bad_parameter(client: FlaskClient) -> None:
+    """Small on the wire, huge in memory."""
+    answer = client.post("/echo", data=b'{"a": [' + b"[]," * 200_000 + b"[]]}", content_type="application/json")
+    assert "at most 100000 values" in assert_failure(answer, "bad_parameter")
+
+
+def test_a_form_field_may_be_empty_and_may_hold_anything(client: FlaskClient) -> None:
+    body = b"a=&b=%E9%9E%8B+1%2B1&c=%FF&d"
+    answer = client.post("/echo", data=body, content_type="application/x-www-form-urlencoded")
+    assert assert_success(answer) == {"a": "", "b": "鞋 1+1", "c": "�", "d": ""}

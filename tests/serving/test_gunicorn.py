@@ -38,7 +38,7 @@ def test_a_request_that_is_being_answered_is_finished_before_the_service_stops(t
     answers: list[requests.Response] = []
 
     def slowly() -> Iterator[bytes]:
-        for piece in [b'{"a":', *[b" "] * 15, b"1}"]:
+        for piece in [b'{"a":', *[b" "] * 8, b"1}"]:
             time.sleep(0.1)
             yield piece
 
@@ -49,7 +49,7 @@ def test_a_request_that_is_being_answered_is_finished_before_the_service_stops(t
     with Service(*ECHO, {}, tmp_path / "echo.log") as service:
         client = threading.Thread(target=send_slowly, args=[service.url])
         client.start()
-        time.sleep(0.5)
+        time.sleep(0.4)
     client.join()
     assert assert_success(answers[0]) == {"a": 1}
 

@@ -31,6 +31,15 @@ class TestEmbeddedStore(StoreContract):
         assert [(hit.file_path, hit.score) for hit in found.hits] == [("edge.jpg", cosine)]
         assert found.total == 1
 
+    def test_what_differs_by_less_than_a_shown_score_is_a_tie_on_every_page(self, store: Store) -> None:
+        noise = np.random.default_rng(3).uniform(-4e-4, 4e-4, (100, 3))  # moves a score by less than half a millionth
+        records = [record(f"{number}.jpg", [1, *some]) for number, some in enumerate(noise.tolist())]
+        store.upsert(records)
+        store.publish()
+        pages = [store.search(Search(QUERY, None, offset, 7)) for offset in range(0, 100, 7)]
+        assert [hit.id for page in pages for hit in page.hits] == sorted(one.id for one in records)
+        assert {hit.score for page in pages for hit in page.hits} == {1.0}
+
     def test_ann_answers_exactly_too(self, store: Store) -> None:
         random = np.random.default_rng(0)
         store.upsert([record(f"{number}.jpg", random.normal(size=4)) for number in range(500)])

@@ -7,8 +7,9 @@ must begin anew.
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -17,6 +18,7 @@ from search_api.stores.base import StoreMissing, StoreTimeout, StoreUnavailable
 _APPLICATION_ID = 0x696D6773  # "imgs": tells our files from other SQLite files
 _SCHEMA_VERSION = 1
 _LOCK_SECONDS = 30
+_WAL_RETRY_SECONDS = 0.02
 
 _SCHEMA = """
 CREATE TABLE state (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -111,6 +113,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A connection that holds the write lock; everything is kept, durably, or nothing is."""
+        if self.replaced:
+            raise StoreUnavailable(f"{self.path} was removed or replaced while it was open: open it again.")
         with self.connection() as connection:
             connection.execute("BEGIN IMMEDIATE")
             yield connection
@@ -126,15 +130,16 @@ class Database:
 
     def close(self) -> None:
         """Close the idle connections."""
-        while not self._idle.empty():
-            self._idle.get().close()
+        with suppress(Empty):
+            while True:
+                self._idle.get_nowait().close()
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_LOCK_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         _refuse_foreign(connection, path)
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")  # a commit survives a power cut, not only a killed process
         connection.execute("PRAGMA foreign_keys = ON")
     except BaseException:
@@ -143,10 +148,23 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch to WAL. SQLite refuses at once, whatever its time-out, while another process does the same."""
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(_WAL_RETRY_SECONDS)
+
+
 def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
     """Another program's file is recognised before anything in it is changed."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    # In this order: a file that is being made meanwhile has its id when it has its tables.
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
     if tables and application != _APPLICATION_ID:
         raise _foreign(path)
 

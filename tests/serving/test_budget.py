@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from extractor.budget import Budget
+from serving.budget import Budget
 
 
 class Meter:
