@@ -14,7 +14,7 @@ from scripts.opening import STORE_ERRORS, opened_for_dry_run
 from scripts.outcome import ALL_WELL, SOME_FAILED, failing_with_one_sentence
 from search_api.extractor_client import ExtractorBusy, ExtractorClient, ExtractorUnavailable, PictureRejected
 from search_api.ingest.files import find_files
-from search_api.ingest.prune import WrongRoot, check_root, prune
+from search_api.ingest.prune import WrongRoot, prune, root_fits
 from search_api.ingest.run import ingest
 from search_api.ingest.summary import Progress, Summary
 from search_api.settings import SearchSettings, split_addresses
@@ -50,8 +50,7 @@ def _run(
 ) -> int:
     started = time.monotonic()
     with _opened(arguments, client) as store:
-        if arguments.prune:
-            check_root(store, root)
+        sure_of_root = root_fits(store, root)  # asked now: afterwards this run's own records would speak for it
         paths = find_files(folder)
         with tqdm(total=len(paths), unit="file", disable=arguments.quiet) as bar:
             progress = Progress(bar.update)
@@ -72,7 +71,7 @@ def _run(
                 _print_summary(progress.summary, time.monotonic() - started, arguments.dry_run)
                 raise
         if arguments.prune:
-            progress.summary.pruned = prune(store, root, folder, dry_run=arguments.dry_run)
+            progress.summary.pruned = prune(store, root, folder, sure_of_root=sure_of_root, dry_run=arguments.dry_run)
     _print_summary(progress.summary, time.monotonic() - started, arguments.dry_run)
     return SOME_FAILED if progress.summary.failures else ALL_WELL
 

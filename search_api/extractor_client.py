@@ -135,7 +135,7 @@ class ExtractorClient:
             for attempt in patiently(self._deadline, self._closing, self._say):
                 with attempt:
                     if broke_off:  # a restart breaks connections off too: only one that was ready is to blame
-                        self._once("GET", "/readyz", _PING_SECONDS)
+                        self._ping_again()
                         broke_off = False
                     left = max(self._deadline - (time.monotonic() - started), 1.0) / len(self._urls)
                     try:
@@ -146,6 +146,12 @@ class ExtractorClient:
         except TryAgain as again:
             raise again.failure from again
         raise AssertionError("tenacity ends with a result or an exception")
+
+    def _ping_again(self) -> None:
+        try:
+            self.ping()
+        except ExtractorUnavailable as error:
+            raise TryAgain(error) from error
 
     def _once(self, method: str, route: str, read_timeout: float, **request: Any) -> Any:
         with self._turn_lock:

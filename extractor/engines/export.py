@@ -34,7 +34,7 @@ def export(model: str, pooling: str, weights: str, out: Path, frames: Path | Non
 
 
 def _quantise(network: Path, frames: Path) -> None:
-    """Post-training quantisation in place: weights and activations in 8 bits, scaled by what ``frames`` bring about."""
+    """Post-training quantisation of the file: weights and activations in 8 bits, scaled by what ``frames`` bring about."""
     try:
         import nncf
     except ImportError:
@@ -49,8 +49,10 @@ def _quantise(network: Path, frames: Path) -> None:
     folding.register_pass(ConstantFolding())  # kernels behind a transpose would stay in float
     folding.run_passes(model)
     quantised = nncf.quantize(model, dataset, subset_size=len(pictures))
-    del model  # it maps the file that is written now
-    openvino.save_model(quantised, network, compress_to_fp16=False)
+    draft = network.with_stem("quantised")  # the quantised model still maps the file that the original was read from
+    openvino.save_model(quantised, draft, compress_to_fp16=False)
+    for suffix in (".bin", ".xml"):
+        draft.with_suffix(suffix).replace(network.with_suffix(suffix))
 
 
 def main() -> None:

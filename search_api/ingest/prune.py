@@ -30,25 +30,24 @@ def root_fits(store: Store, root: Path) -> bool:
     return first is None or any(not is_gone(root / record.file_path) for record in chain([first], records))
 
 
-def check_root(store: Store, root: Path) -> None:
-    """Raise :class:`WrongRoot` unless ``root`` fits: pruning from a wrong root would delete the whole collection.
+def prune(store: Store, root: Path, folder: Path, *, sure_of_root: bool, dry_run: bool) -> int:
+    """Delete the records below ``folder`` whose file is gone; return how many.
 
-    Call it before an ingest, whose own records would speak for any root.
+    ``sure_of_root`` is what :func:`root_fits` said before this run added records of its own. Without it only files that
+    have moved may go: those whose bytes are indexed at another place that exists. Raises :class:`WrongRoot` when others
+    would go too, because from a wrong root the whole collection looks gone.
     """
-    if not root_fits(store, root):
-        raise WrongRoot(f"None of the indexed files is below {root}: give the right --root, or leave --prune out.")
-
-
-def prune(store: Store, root: Path, folder: Path, *, dry_run: bool) -> int:
-    """Delete the records below ``folder`` whose file is gone; return how many. See :func:`check_root` first."""
     below = "" if folder == root else f"{folder.relative_to(root).as_posix()}/"
-    gone = [
-        record.id
-        for record in store.scan(with_vectors=False)
-        if record.file_path.startswith(below) and is_gone(root / record.file_path)
-    ]
+    gone, there = [], set()
+    for record in store.scan(with_vectors=False):
+        if not is_gone(root / record.file_path):
+            there.add(record.sha256)
+        elif record.file_path.startswith(below):
+            gone.append(record)
+    if not sure_of_root and any(record.sha256 not in there for record in gone):
+        raise WrongRoot(f"No file that was indexed before is below {root}: give the right --root, or no --prune.")
     if not dry_run:
         for start in range(0, len(gone), _BATCH):
-            store.delete(ids=gone[start : start + _BATCH])
+            store.delete(ids=[record.id for record in gone[start : start + _BATCH]])
         store.publish()
     return len(gone)

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from extractor.app import create_app
 from extractor.metrics import ExtractorMetrics
 from extractor.service import ExtractionService
-from imaging import Limits
+from imaging import FRAMES, Limits, MakeFrame
 from tests.extractor.dummy import DummyEngine, dummy_embedder
 
 Serve = Callable[..., FlaskClient]
@@ -27,8 +27,9 @@ def serve() -> Generator[Serve]:
         queue: int = 64,
         max_body: int = MAX_BODY,
         cors_origins: str = "*",
+        make_frame: MakeFrame = FRAMES["keras"],
     ) -> FlaskClient:
-        embedder, metrics = dummy_embedder(engine, limits), ExtractorMetrics()
+        embedder, metrics = dummy_embedder(engine, limits, make_frame), ExtractorMetrics()
         made.append(ExtractionService(embedder, metrics, Limits().max_pixels, queue))
         app = create_app(made[-1], metrics, embedder.describe("imagenet"), max_body=max_body, cors_origins=cors_origins)
         return app.test_client()

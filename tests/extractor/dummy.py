@@ -6,7 +6,7 @@ from extractor.embedder import Embedder
 from extractor.engines.base import Batch, EngineName, Precision, Vectors
 from extractor.fingerprint import Fingerprint
 from extractor.models import Model, Normalisation, Packaged
-from imaging import FRAMES, Limits
+from imaging import FRAMES, Limits, MakeFrame
 
 MODEL = Model(
     name="dummy",
@@ -41,6 +41,8 @@ class DummyEngine:
         return vectors
 
 
-def dummy_embedder(engine: DummyEngine | None = None, limits: Limits | None = None) -> Embedder:
+def dummy_embedder(
+    engine: DummyEngine | None = None, limits: Limits | None = None, make_frame: MakeFrame = FRAMES["keras"]
+) -> Embedder:
     """An embedder around the dummy network."""
-    return Embedder(MODEL, engine or DummyEngine(), FRAMES["keras"], limits or Limits(), FINGERPRINT)
+    return Embedder(MODEL, engine or DummyEngine(), make_frame, limits or Limits(), FINGERPRINT)

@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
+from imaging import FRAMES, Box, Frame, Picture
 from tests.answers import assert_failure, assert_sentence, assert_success
 from tests.extractor.conftest import Serve
 from tests.extractor.dummy import FEATURELESS, FINGERPRINT, MODEL, dummy_embedder
@@ -81,6 +82,20 @@ def test_one_bad_picture_never_fails_the_others(client: FlaskClient, name: str) 
     assert items[1]["error"] == name
     assert_sentence(items[1]["detail"])
     assert np.allclose([items[0]["vector"], items[2]["vector"]], VECTORS[:2], rtol=1e-5)
+
+
+def test_an_unforeseen_error_fails_its_picture_alone_and_leaks_nothing(serve: Serve) -> None:
+    def fragile_frame(picture: Picture, size: int, box: Box | None) -> Frame:
+        if picture.width == 49:
+            raise ZeroDivisionError("password=hunter2")
+        return FRAMES["keras"](picture, size, box)
+
+    client = serve(make_frame=fragile_frame)
+    answer = client.post(ROUTE, data={"file": parts(PICTURES)})
+    items = assert_success(answer)["items"]
+    assert [item.get("error") for item in items] == [None, "internal", None, None]
+    assert b"hunter2" not in answer.data
+    assert_failure(client.post("/calFeatureVector", json={"img": text(PICTURES[1])}), "internal")
 
 
 def test_a_text_that_is_not_base64_fails_alone_too(client: FlaskClient) -> None:

@@ -24,6 +24,7 @@ class Done:
     head: str
     counts: dict[str, int]
     errors: list[str]
+    notices: list[str]  # that it waits for an extractor
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,9 @@ def finish(process: subprocess.Popen[str]) -> Done:
     head, *rows = out.splitlines() or [""]
     pairs = [row.rsplit(maxsplit=1) for row in rows if "seconds" not in row]
     counts = {name.strip(): int(number) for name, number in pairs if number != "0"}
-    return Done(process.returncode, head, counts, errors.splitlines())
+    lines = errors.splitlines()
+    notices = [line for line in lines if line.endswith("Waiting for it.")]
+    return Done(process.returncode, head, counts, [line for line in lines if line not in notices], notices)
 
 
 def embedded_pictures(extractor: str) -> int:

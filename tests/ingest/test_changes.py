@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from tests.ingest.album import fill, picture, put
 from tests.ingest.command import Ingest, embedded_pictures
@@ -60,15 +61,18 @@ def test_a_moved_file_keeps_its_vector_and_its_old_record_goes(ingest: Ingest, f
     assert ingest.records()["new/name.jpg"].metadata["folder"] == "new"
 
 
-def test_a_renamed_folder_is_followed_when_it_is_pruned(ingest: Ingest, folder: Path) -> None:
-    put(folder, "old/first.jpg", picture(500))
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_root_whose_every_file_was_renamed_is_followed_when_it_is_pruned(
+    ingest: Ingest, folder: Path, at_once: bool
+) -> None:
     names = fill(folder / "old", 150)
     model_calls(ingest, folder)
     (folder / "old").rename(folder / "new")
-    calls, counts = model_calls(ingest, folder, "--prune")
-    assert calls == 0
-    assert counts.get("moved", 0) + counts.get("sharing a vector", 0) == 151
-    assert set(ingest.records()) == {f"new/{name}" for name in names} | {"new/first.jpg"}
+    if not at_once:
+        assert model_calls(ingest, folder) == (0, {"sharing a vector": 150})
+    known = "sharing a vector" if at_once else "unchanged"
+    assert model_calls(ingest, folder, "--prune") == (0, {known: 150, "pruned": 150})
+    assert set(ingest.records()) == {f"new/{name}" for name in names}
 
 
 def test_files_that_change_places_keep_their_own_vectors(ingest: Ingest, folder: Path) -> None:

@@ -40,6 +40,7 @@ def test_an_extractor_that_is_not_there_yet_is_waited_for(
     mortal.start()
     done = finish(running)
     assert (done.code, done.counts, done.errors) == (0, {"added": _COUNT}, [])
+    assert len(done.notices) == 1, "it says what it waits for, once"
     assert set(ingest.records()) == set(names)
 
 

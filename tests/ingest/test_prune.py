@@ -38,8 +38,18 @@ def test_nothing_is_pruned_under_a_root_that_holds_none_of_the_files(ingest: Ing
     empty.mkdir()
     done = ingest.run(empty, "--prune")
     assert done.code == 2
-    assert done.errors == [f"None of the indexed files is below {empty}: give the right --root, or leave --prune out."]
+    assert done.errors == [f"No file that was indexed before is below {empty}: give the right --root, or no --prune."]
     assert set(ingest.records()) == set(names)
+
+
+def test_a_wrong_root_with_pictures_of_its_own_prunes_nothing(ingest: Ingest, folder: Path) -> None:
+    names = fill(folder, 5)
+    ingest.run(folder)
+    other = folder.parent / "other"
+    fill(other / "below", 3, first=50)
+    put(other, "a copy.jpg", picture(0))
+    assert ingest.run(other, "--prune").code == 2
+    assert set(names) < set(ingest.records())
 
 
 def test_files_that_may_not_be_looked_at_are_not_taken_for_gone(ingest: Ingest, folder: Path) -> None:
@@ -53,14 +63,24 @@ def test_files_that_may_not_be_looked_at_are_not_taken_for_gone(ingest: Ingest, 
     assert set(ingest.records()) == set(names[1:])
 
 
-def test_a_pruned_collection_may_become_empty_only_through_an_existing_file(ingest: Ingest, folder: Path) -> None:
-    fill(folder, 4)
+def test_indexing_a_folder_below_as_if_it_were_the_root_prunes_nothing(ingest: Ingest, folder: Path) -> None:
+    names = fill(folder, 9)
+    ingest.run(folder)
+    done = ingest.run(folder / "1", "--prune")
+    assert done.code == 2
+    assert set(names) <= set(ingest.records())
+
+
+def test_a_collection_whose_files_are_all_gone_is_not_emptied_by_one_that_has_moved(
+    ingest: Ingest, folder: Path
+) -> None:
+    names = fill(folder, 4)
     ingest.run(folder)
     shutil.rmtree(folder / "0")
     shutil.rmtree(folder / "1")
     (folder / "2" / "0002.jpg").rename(folder / "last.jpg")
-    assert ingest.run(folder, "--prune").code == 0
-    assert set(ingest.records()) == {"last.jpg"}
+    assert ingest.run(folder, "--prune").code == 2
+    assert set(ingest.records()) == {*names, "last.jpg"}
 
 
 def test_pruning_an_empty_collection_is_no_failure(ingest: Ingest, folder: Path) -> None:

@@ -105,6 +105,19 @@ def test_no_address_at_all_is_refused() -> None:
         client()
 
 
+def test_one_address_that_is_ready_is_enough(extractor: Service) -> None:
+    asking = client(f"http://127.0.0.1:{free_port()}", extractor.url, f"http://127.0.0.1:{free_port()}")
+    for _ in range(3):
+        asking.ping()
+
+
+def test_an_address_is_shown_without_the_password_in_it() -> None:
+    with pytest.raises(ExtractorUnavailable) as caught:
+        client(f"http://user:secret@127.0.0.1:{free_port()}", deadline=0.2).model()
+    assert "secret" not in str(caught.value)
+    assert "127.0.0.1" in str(caught.value)
+
+
 def test_a_ping_is_one_question_without_patience(extractor: Service) -> None:
     client(extractor.url).ping()
     with pytest.raises(ExtractorUnavailable, match=r"does not answer .*\.$"):

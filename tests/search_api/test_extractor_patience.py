@@ -44,9 +44,8 @@ def test_an_extractor_that_refuses_connections_is_waited_for() -> None:
         Reply(429, b""),
         Reply(502, b"<html>bad gateway</html>"),
         Reply(504, b""),
-        HANG_UP,
     ],
-    ids=["starting", "busy", "proxy without upstream", "proxy limits", "bad gateway", "gateway timeout", "hang up"],
+    ids=["starting", "busy", "proxy without upstream", "proxy limits", "bad gateway", "gateway timeout"],
 )
 def test_an_extractor_that_is_away_for_a_moment_is_asked_again(reply: Reply) -> None:
     with Puppet(reply, reply, _ONE) as puppet:
@@ -130,10 +129,35 @@ def test_closing_ends_all_waiting() -> None:
     assert len(failures) == 3
 
 
-def test_a_connection_that_is_lost_again_and_again_in_the_same_request_is_the_requests_fault() -> None:
-    with Puppet(HANG_UP) as puppet, pytest.raises(ExtractorBreaksDown, match="breaks down"):
+def test_a_connection_that_is_lost_is_tried_again_once_the_extractor_is_ready() -> None:
+    with Puppet(HANG_UP, HANG_UP, HANG_UP, HANG_UP, bad("not_ready", 503), _ONE) as puppet:
+        assert embed(puppet) == "a:model"
+    sent, *asked_after, sent_again = [asked.path for asked in puppet.asked]
+    assert (sent, sent_again) == ("/calFeatureVectors", "/calFeatureVectors")
+    assert set(asked_after) == {"/readyz"}
+
+
+def test_a_request_that_a_ready_extractor_does_not_survive_again_and_again_is_to_blame() -> None:
+    ready = good({"status": "ready"})
+    with Puppet(HANG_UP, ready, HANG_UP, ready, HANG_UP) as puppet, pytest.raises(ExtractorBreaksDown) as caught:
         embed(puppet, deadline=600.0)
-    assert len(puppet.asked) == 3
+    assert [asked.path for asked in puppet.asked].count("/calFeatureVectors") == 3
+    assert_sentence(str(caught.value))
+
+
+def test_an_extractor_that_is_lost_and_never_ready_again_is_away_and_no_request_to_blame() -> None:
+    with Puppet(HANG_UP) as puppet, pytest.raises(ExtractorUnavailable) as caught:
+        embed(puppet, deadline=2.0)
+    assert not isinstance(caught.value, ExtractorBreaksDown)
+    assert len(puppet.asked) > 3
+
+
+def test_whoever_waits_is_told_once() -> None:
+    said: list[str] = []
+    with Puppet(bad("not_ready", 503)) as puppet, pytest.raises(ExtractorUnavailable):
+        ExtractorClient([puppet.url], deadline=4.0, say=said.append).model()
+    assert len(said) == 1
+    assert_sentence(said[0])
 
 
 _GARBAGE = {
