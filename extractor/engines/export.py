@@ -34,7 +34,7 @@ def export(model: str, pooling: str, weights: str, out: Path, frames: Path | Non
 
 
 def _quantise(network: Path, frames: Path) -> None:
-    """Post-training quantisation of the file: weights and activations in 8 bits, scaled by what ``frames`` bring about."""
+    """Post-training quantisation: weights and activations in 8 bits, scaled by what ``frames`` bring about."""
     try:
         import nncf
     except ImportError:

@@ -17,7 +17,7 @@ from extractor.engines.base import Plan
 from extractor.weights import WeightsUnavailable
 
 _FILE = "network.xml"
-_CODE = ("export.py", "../networks.py")
+_CODE = ("export.py", "../networks.py", "../torch_file.py")
 
 
 def cached_network(plan: Plan) -> Path:

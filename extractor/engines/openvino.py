@@ -41,8 +41,9 @@ class OpenVinoEngine:
 
 def _read(core: openvino.Core, plan: Plan) -> openvino.Model:
     """The network from the cache; one that is damaged there is written once more."""
+    path = cached_network(plan)
     try:
-        return core.read_model(cached_network(plan))
+        return core.read_model(path)
     except RuntimeError:
         forget_network(plan)
         return core.read_model(cached_network(plan))

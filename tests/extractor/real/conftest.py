@@ -16,8 +16,8 @@ from tests.extractor.real.networks import WEIGHTS, has_weights
 
 @pytest.fixture(scope="session")
 def clothing() -> list[Path]:
-    """One photo of each class of the shared clothing photos; empty where those are absent."""
-    return [sorted(folder.glob("*.jpg"))[0] for folder in sorted((SHARED / "data" / "clothing").glob("*/"))]
+    """One photo of every second class of the shared clothing photos; empty where those are absent."""
+    return [sorted(folder.glob("*.jpg"))[0] for folder in sorted((SHARED / "data" / "clothing").glob("*/"))[::2]]
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """Networks with real weights, for tests; loaded once a session each."""
 
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -12,7 +11,7 @@ from extractor.embedder import Embedder
 from extractor.engines.base import EngineUnavailable, Vectors
 from extractor.loading import load_embedder
 from imaging import Limits
-from tests.conftest import SHARED
+from tests.conftest import CACHE, SHARED
 
 # VGG19's and ResNet50's weights come from the web only; VGG16 stands for VGG19, its sister.
 WEIGHTS = {
@@ -34,12 +33,6 @@ def need_weights(model: str) -> None:
 
 
 @cache
-def _converted() -> tempfile.TemporaryDirectory[str]:
-    """Where networks are converted to: anew each session, or a change of the conversion would go unseen."""
-    return tempfile.TemporaryDirectory()
-
-
-@cache
 def on_openvino(model: str, precision: Literal["f32", "bf16"] = "f32", preprocessing: str = "keras") -> Embedder:
     """``model`` with its real weights; skips where they, or the arithmetic, are absent."""
     need_weights(model)
@@ -52,7 +45,7 @@ def on_openvino(model: str, precision: Literal["f32", "bf16"] = "f32", preproces
             pooling=None,
             preprocessing=preprocessing,
             limits=Limits(),
-            cache=Path(_converted().name),
+            cache=CACHE,
         )
     except EngineUnavailable as error:
         if "no bfloat16 arithmetic" in str(error):
