@@ -1,15 +1,18 @@
-"""The extractor's app around the dummy network."""
+"""The extractor's app around the dummy network, and its batcher around one that waits."""
 
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask.testing import FlaskClient
 
 from extractor.app import create_app
+from extractor.batcher import Batcher
 from extractor.metrics import ExtractorMetrics
 from extractor.service import ExtractionService
 from imaging import FRAMES, Limits, MakeFrame
 from tests.extractor.dummy import DummyEngine, dummy_embedder
+from tests.extractor.gated_network import GatedNetwork
 
 Serve = Callable[..., FlaskClient]
 MAX_BODY = 1 << 20
@@ -43,3 +46,25 @@ def serve() -> Generator[Serve]:
 def client(serve: Serve) -> FlaskClient:
     """A client of a service with everything at its default."""
     return serve()
+
+
+@pytest.fixture
+def network() -> GatedNetwork:
+    """A network that waits while its gate is shut."""
+    return GatedNetwork()
+
+
+@pytest.fixture
+def batcher(network: GatedNetwork) -> Generator[Batcher]:
+    """Passes of at most 4 frames, queues of at most 6."""
+    made = Batcher(network.forward, 4, 6, lambda *_: None)
+    yield made
+    network.gate.set()
+    made.close()
+
+
+@pytest.fixture
+def pool() -> Generator[ThreadPoolExecutor]:
+    """Clients."""
+    with ThreadPoolExecutor(16) as made:
+        yield made

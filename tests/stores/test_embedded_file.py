@@ -144,7 +144,9 @@ def test_a_writer_that_keeps_the_lock_is_a_timeout(tmp_path: Path, monkeypatch: 
 
 
 def test_missing_folders_are_made(tmp_path: Path) -> None:
-    assert open_store(create(tmp_path / "some" / "folders" / "images.db", 1)).count() == 1
+    store = open_store(create(tmp_path / "some" / "folders" / "images.db", 1))
+    assert store.count() == 1
+    store.close()
 
 
 def test_dropping_leaves_no_file_behind(tmp_path: Path) -> None:

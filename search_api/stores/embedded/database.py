@@ -81,10 +81,10 @@ class Database:
         with database.connection() as connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if application != _APPLICATION_ID:
-            raise _foreign(path)
-        if version != _SCHEMA_VERSION:
-            raise StoreUnavailable(f"{path} has schema {version}, this program reads {_SCHEMA_VERSION}: update it.")
+            if application != _APPLICATION_ID:
+                raise _foreign(path)
+            if version != _SCHEMA_VERSION:
+                raise StoreUnavailable(f"{path} has schema {version}, this program reads {_SCHEMA_VERSION}: update it.")
         return database
 
     @contextmanager

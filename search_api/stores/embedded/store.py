@@ -63,9 +63,13 @@ class EmbeddedStore(Store):
             "epoch": 0,
         }
         store = cls(Database.create(path, state))
-        store.expect(fingerprint)
-        if store.metric != metric:
-            raise ModelMismatch(f"{path} is a collection of metric {store.metric}, not {metric}.")
+        try:
+            store.expect(fingerprint)
+            if store.metric != metric:
+                raise ModelMismatch(f"{path} is a collection of metric {store.metric}, not {metric}.")
+        except ModelMismatch:
+            store.close()
+            raise
         return store
 
     @staticmethod
