@@ -42,5 +42,7 @@ def parse_box(value: Any) -> Box | None:
         raise BadBox("box is four numbers, x,y,w,h, as fractions of the picture's width and height.") from None
     inside = all(map(math.isfinite, (x, y, w, h))) and x >= 0 and y >= 0 and min(w, h) >= _LEAST_SIDE
     if not inside or x + w > 1 + _ROUNDING or y + h > 1 + _ROUNDING:
-        raise BadBox(f"box {value} is not inside the picture: x, y >= 0, w, h > 0, x + w <= 1 and y + h <= 1.")
+        raise BadBox(
+            f"box {str(value)[:80]} is not inside the picture: x, y >= 0, w, h > 0, x + w <= 1 and y + h <= 1."
+        )
     return Box(x, y, w, h)

@@ -26,7 +26,6 @@ def to_rgb(image: Image.Image) -> Rgb:
         scale = _float_scale(image) if image.mode == "F" else 1.0
         for top in range(0, height, _STRIP_ROWS):
             strip = image.crop((0, top, width, min(top + _STRIP_ROWS, height)))
-            strip.info = image.info
             result[top : top + _STRIP_ROWS] = _convert(strip, scale)
     except MemoryError:
         raise TooManyPixels(f"There is not enough memory to convert {width} x {height} pixels.") from None

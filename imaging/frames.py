@@ -34,9 +34,7 @@ def keras_frame(picture: Picture, size: int, box: Box | None) -> Frame:
     picture.reduce_for(size, box)
     image = upright(picture.load(), picture.orientation)
     if box is not None:
-        info = image.info
         image = image.crop(box.pixels(*image.size))
-        image.info = info
     return resize(to_rgb(image), size, size)
 
 

@@ -70,7 +70,18 @@ class Picture:
             raise TruncatedImage(f"The {self.format} picture is cut short or damaged ({_brief(error)}).") from None
         if self.format == "PNG" and self.orientation == 1:  # its EXIF data may come behind the pixels
             self._turn(orientation_of(self.image))
-        return self.image
+        return self.image if self.format != "JPEG" else self._without_rest()
+
+    def _without_rest(self) -> Image.Image:
+        """A reduced JPEG without a last row or column that stands for less than half of what the others do."""
+        width, height = (self.height, self.width) if swaps_sides(self.orientation) else (self.width, self.height)
+        scale = (
+            round(width / self.image.width)
+            if self.image.width > self.image.height
+            else round(height / self.image.height)
+        )
+        whole = (max(1, round(width / scale)), max(1, round(height / scale)))
+        return self.image if whole == self.image.size else self.image.crop((0, 0, *whole))
 
     def _turn(self, orientation: int) -> None:
         self.orientation = orientation

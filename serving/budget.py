@@ -12,12 +12,13 @@ class Budget:
         self._capacity = capacity
         self._free = capacity
         self._returned = threading.Condition()
+        self._turn = threading.Lock()  # who waits for much is not overtaken for ever by those who want little
 
     @contextmanager
     def holding(self, units: int) -> Iterator[None]:
         """Wait until ``units`` are free and hold them."""
         units = min(units, self._capacity)
-        with self._returned:
+        with self._turn, self._returned:
             self._returned.wait_for(lambda: self._free >= units)
             self._free -= units
         try:

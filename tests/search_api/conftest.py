@@ -74,7 +74,7 @@ def make_client(extractor: Service, gallery: Gallery, tmp_path: Path) -> Iterato
 
     yield make
     for store in stores:
-        with suppress(StoreUnavailable, StoreTimeout, KeyError):
+        with suppress(StoreUnavailable, StoreTimeout):
             store.get().close()
 
 

@@ -5,6 +5,7 @@ import io
 import logging
 import sqlite3
 from collections.abc import Callable
+from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from search_api.stores import create_store
 from search_api.stores.embedded import database
 from tests.answers import assert_failure
 from tests.extractor.dummy import FEATURELESS, MODEL
-from tests.ingest.album import picture
+from tests.ingest.album import picture, put
 from tests.search_api.asking import find, post_picture
 from tests.search_api.conftest import MAX_BYTES, MakeClient
 from tests.search_api.gallery import Gallery, index
@@ -166,14 +167,15 @@ def test_an_index_that_is_locked_for_too_long_is_a_timeout(
 def test_an_error_of_the_service_itself_is_logged_and_tells_nothing(
     make_client: MakeClient, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    path = tmp_path / "odd.db"
-    create_store(f"embedded://{path}", "a:model", MODEL.dim).close()
-    with sqlite3.connect(path) as connection:
-        connection.execute("DELETE FROM state WHERE key = 'dim'")
+    put(tmp_path / "one", "a.jpg", QUERY)
+    index(tmp_path / "one", f"embedded://{tmp_path}/odd.db")
+    connection = sqlite3.connect(tmp_path / "odd.db", isolation_level=None)
+    connection.execute("UPDATE images SET metadata = 'unforeseen'")
     connection.close()
     with caplog.at_level(logging.ERROR):
-        answer = make_client(store_url=f"embedded://{path}").post("/searchById", json={"id": "x"})
+        answer = post_picture(make_client(store_url=f"embedded://{tmp_path}/odd.db"), QUERY)
     detail = assert_failure(answer, "internal")
-    assert "dim" not in detail
-    assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [KeyError]
+    assert "unforeseen" not in detail
+    assert "JSON" not in detail
+    assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [JSONDecodeError]
     assert answer.headers["X-Request-ID"] in {getattr(record, "request_id", "") for record in caplog.records}

@@ -50,25 +50,21 @@ def test_who_asks_for_more_than_all_gets_all_and_is_alone() -> None:
     assert entered.is_set()
 
 
-def test_who_fits_goes_on_while_a_larger_one_still_waits() -> None:
+def test_who_waits_for_much_is_not_overtaken_by_those_who_want_little() -> None:
     budget = Budget(10)
-    entered = threading.Event()
+    order: list[str] = []
 
-    def small() -> None:
-        with budget.holding(5):
-            entered.set()
-
-    def large() -> None:
-        with budget.holding(10):
-            pass
+    def hold(name: str, units: int) -> None:
+        with budget.holding(units):
+            order.append(name)
 
     with ThreadPoolExecutor(2) as pool, budget.holding(5):
-        with budget.holding(5):
-            pool.submit(large)
-            threading.Event().wait(0.05)  # so that the large one is the first in line
-            pool.submit(small)
-            threading.Event().wait(0.05)
-        assert entered.wait(10)
+        pool.submit(hold, "large", 10)
+        threading.Event().wait(0.2)  # so that the large one is the first in line
+        pool.submit(hold, "small", 5)
+        threading.Event().wait(0.2)
+        assert order == []
+    assert order == ["large", "small"]
 
 
 def test_an_error_inside_gives_the_units_back() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from extractor.embedder import Embedder
-from extractor.engines.base import EngineUnavailable, Vectors
+from extractor.engines.base import Vectors
 from extractor.loading import load_embedder
 from imaging import Limits
 from tests.conftest import CACHE, SHARED
@@ -34,23 +34,18 @@ def need_weights(model: str) -> None:
 
 @cache
 def on_openvino(model: str, precision: Literal["f32", "bf16"] = "f32", preprocessing: str = "keras") -> Embedder:
-    """``model`` with its real weights; skips where they, or the arithmetic, are absent."""
+    """``model`` with its real weights; skips where they are absent."""
     need_weights(model)
-    try:
-        return load_embedder(
-            model=model,
-            weights=WEIGHTS[model],
-            engine="openvino",
-            precision=precision,
-            pooling=None,
-            preprocessing=preprocessing,
-            limits=Limits(),
-            cache=CACHE,
-        )
-    except EngineUnavailable as error:
-        if "no bfloat16 arithmetic" in str(error):
-            pytest.skip(str(error))
-        raise
+    return load_embedder(
+        model=model,
+        weights=WEIGHTS[model],
+        engine="openvino",
+        precision=precision,
+        pooling=None,
+        preprocessing=preprocessing,
+        limits=Limits(),
+        cache=CACHE,
+    )
 
 
 def cosines(one: Vectors, other: Vectors) -> Vectors:

@@ -71,6 +71,6 @@ def test_a_cameras_jpeg_keeps_its_vector_when_it_is_decoded_at_reduced_scale(
     assert smallest_cosine(model, camera_pictures) >= 0.998
 
 
-def test_a_jpeg_of_any_size_nearly_keeps_it(photos: list[Path]) -> None:
+def test_a_jpeg_of_any_size_keeps_it_too(photos: list[Path]) -> None:
     """The last column of a reduced JPEG stands for fewer pixels than the others where the scale leaves a rest."""
-    assert smallest_cosine("efficientnet_lite0", [enlarged(photo, 1) for photo in photos[:6]]) >= 0.997
+    assert smallest_cosine("efficientnet_lite0", [enlarged(photo, 1) for photo in photos[:6]]) >= 0.998
