@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from search_api.stores import create_store
+from search_api.stores.base import Store
+from tests.extractor.dummy import FINGERPRINT, MODEL
 from tests.ingest.command import Ingest
 from tests.servers.dummy_extractor import dummy_extractor
 from tests.servers.process import Service
@@ -45,3 +48,11 @@ def slow_extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service
 @pytest.fixture
 def slow_ingest(slow_extractor: Service, store_url: str) -> Ingest:
     return Ingest(store_url, slow_extractor.url)
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """An empty collection of the dummy network's vectors."""
+    store = create_store(store_url, str(FINGERPRINT), MODEL.dim)
+    yield store
+    store.close()

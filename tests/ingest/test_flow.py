@@ -1,47 +1,20 @@
-"""How a run flows: bounded in memory, seen by searches while it goes on, and one bad batch costs no other."""
+"""How a run flows: bounded in memory, and seen by searches while it goes on."""
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from search_api.extractor_client import Extraction, ExtractorBreaksDown, ExtractorUnavailable
+from search_api.extractor_client import Extraction
 from search_api.ingest import reader, run, writer
-from search_api.ingest.files import Failure, File, batches, find_files, read_file
-from search_api.ingest.run import ingest
-from search_api.ingest.summary import Progress, Summary
-from search_api.stores import create_store, open_store
+from search_api.ingest.files import Failure, File, batches, read_file
+from search_api.stores import open_store
 from search_api.stores.base import Search, Store
-from tests.extractor.dummy import FINGERPRINT, MODEL, dummy_embedder
-from tests.ingest.album import fill, picture, put
+from tests.ingest.album import fill
+from tests.ingest.running import embed, index
 from tests.ingest.watching import wait_until
-
-Embed = Callable[[Sequence[bytes]], Extraction]
-
-
-@pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
-    store = create_store(store_url, str(FINGERPRINT), MODEL.dim)
-    yield store
-    store.close()
-
-
-def embed(pictures: Sequence[bytes]) -> Extraction:
-    return Extraction(list(dummy_embedder().embed(pictures)), str(FINGERPRINT))
-
-
-def index(store: Store, folder: Path, embed: Embed, **options: Any) -> Summary:
-    """Run over ``folder``; every file is told to the progress once."""
-    told: list[int] = []
-    progress = Progress(lambda: told.append(1))
-    paths = find_files(folder)
-    options = {"max_bytes": 10**6, "in_flight": 2, "dry_run": False} | options
-    ingest(store, embed, folder, paths, progress, **options)
-    assert len(told) == len(paths)
-    return progress.summary
 
 
 @pytest.mark.parametrize("in_flight", [1, 2, 4])
@@ -114,49 +87,6 @@ def test_searches_see_the_index_grow_during_a_run(
     assert seen == sorted(seen)
     assert (seen[0], len(seen)) == (0, 10)
     assert seen[-1] >= 4 * 6, "of nine batches at most three are still on their way"
-    searching.close()
-
-
-def test_a_picture_that_the_extractor_does_not_survive_costs_no_other(store: Store, folder: Path) -> None:
-    names = fill(folder, 50)
-    deadly = [put(folder, f"deadly {number}.jpg", picture(900 + number)).read_bytes() for number in range(2)]
-    put(folder, "twin.jpg", deadly[0])
-
-    def dying(pictures: Sequence[bytes]) -> Extraction:
-        if set(pictures) & set(deadly):
-            raise ExtractorBreaksDown("The extractor breaks down in the middle of a request.")
-        return embed(pictures)
-
-    summary = index(store, folder, dying)
-    assert {failure.file_path for failure in summary.failures} == {"deadly 0.jpg", "deadly 1.jpg", "twin.jpg"}
-    assert {failure.error for failure in summary.failures} == {"extractor_unavailable"}
-    assert {record.file_path for record in store.scan()} == set(names)
-
-
-def test_what_was_written_before_the_extractor_was_lost_stays_and_is_seen(
-    store: Store, store_url: str, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(run, "_BATCH_FILES", 5)
-    fill(folder, 50)
-    calls = given_up = 0
-
-    def leaving(pictures: Sequence[bytes]) -> Extraction:
-        nonlocal calls
-        calls += 1
-        if calls > 4:
-            raise ExtractorUnavailable("The extractor does not answer.")
-        return embed(pictures)
-
-    def give_up() -> None:
-        nonlocal given_up
-        given_up += 1
-
-    searching = open_store(store_url)
-    with pytest.raises(ExtractorUnavailable):
-        index(store, folder, leaving, in_flight=1, give_up=give_up)
-    assert given_up == 1
-    assert store.count() >= 15
-    assert searching.search(Search(dummy_embedder().embed([picture(0)])[0], None)).total == store.count()
     searching.close()
 
 

@@ -1,5 +1,6 @@
 """An extractor on the dummy network, a folder of indexed pictures, and search services around them."""
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +14,7 @@ from search_api.extractor_client import ExtractorClient
 from search_api.pictures import Pictures
 from search_api.stores.base import StoreTimeout, StoreUnavailable
 from search_api.stores.lazy import LazyStore
-from tests.search_api.gallery import Gallery, make_gallery
+from tests.search_api.gallery import Gallery, index, make_gallery
 from tests.servers.dummy_extractor import dummy_extractor
 from tests.servers.process import Service
 
@@ -82,3 +83,19 @@ def make_client(extractor: Service, gallery: Gallery, tmp_path: Path) -> Iterato
 def client(make_client: MakeClient) -> FlaskClient:
     """A client of the usual service."""
     return make_client()
+
+
+@pytest.fixture
+def own(tmp_path: Path, gallery: Gallery) -> Gallery:
+    """A gallery that a test may spoil."""
+    root = tmp_path / "own photos"
+    shutil.copytree(gallery.root, root)
+    made = Gallery(root, f"embedded://{tmp_path}/own.db", gallery.names)
+    index(root, made.store_url)
+    return made
+
+
+@pytest.fixture
+def own_client(make_client: MakeClient, own: Gallery) -> FlaskClient:
+    """A client of the service around it."""
+    return make_client(store_url=own.store_url, root=own.root)

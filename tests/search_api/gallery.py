@@ -1,7 +1,7 @@
 """A folder of small pictures, indexed with the dummy network."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,8 @@ from search_api.extractor_client import Extraction
 from search_api.ingest.files import find_files
 from search_api.ingest.run import ingest
 from search_api.ingest.summary import Progress
-from search_api.stores import create_store
+from search_api.stores import create_store, open_store
+from search_api.stores.base import image_id
 from tests.extractor.dummy import FINGERPRINT, MODEL, dummy_embedder
 from tests.ingest.album import fill, picture
 
@@ -56,3 +57,12 @@ def _directions(pictures: Sequence[bytes]) -> NDArray[np.float64]:
     rows = dummy_embedder().embed(pictures).astype(np.float64)
     directions: NDArray[np.float64] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     return directions
+
+
+def add_record(gallery: Gallery, file_path: str) -> str:
+    """Put a record for ``file_path`` into the store, whatever is there; return its id."""
+    store = open_store(gallery.store_url)
+    (sample,) = store.by_path([gallery.names[0]], with_vectors=True)
+    store.upsert([replace(sample, id=image_id(file_path), file_path=file_path, sha256="0" * 64)])
+    store.close()
+    return image_id(file_path)

@@ -12,7 +12,6 @@ from search_api.extractor_client import (
     ExtractorBusy,
     ExtractorClient,
     ExtractorUnavailable,
-    PictureRejected,
 )
 from tests.answers import assert_sentence
 from tests.search_api.puppet import HANG_UP, Puppet, Reply, bad, good
@@ -158,45 +157,3 @@ def test_whoever_waits_is_told_once() -> None:
         ExtractorClient([puppet.url], deadline=4.0, say=said.append).model()
     assert len(said) == 1
     assert_sentence(said[0])
-
-
-_GARBAGE = {
-    "no JSON": Reply(200, b"<html>It works!</html>"),
-    "nothing": Reply(200),
-    "a list": Reply(200, b"[]"),
-    "null": Reply(200, b"null"),
-    "no data": Reply(200, b"{}"),
-    "no items": good({"model": "a:model"}),
-    "no model": good({"items": [{"vector": [1.0]}]}),
-    "too many items": good({"model": "a:model", "items": [{"vector": [1.0]}] * 2}),
-    "no vector": good({"model": "a:model", "items": [{}]}),
-    "a vector of words": good({"model": "a:model", "items": [{"vector": ["one"]}]}),
-    "an internal error": bad("internal", 500),
-    "an unknown refusal": bad("out_of_luck", 418),
-    "a page that is missing": Reply(404, b"<html>Not here</html>"),
-    "a place elsewhere": Reply(301, b"", {"Location": "/calFeatureVectors"}),
-}
-
-
-@pytest.mark.parametrize("reply", _GARBAGE.values(), ids=_GARBAGE)
-def test_garbage_is_said_to_be_no_extractor(reply: Reply) -> None:
-    with Puppet(reply) as puppet, pytest.raises(ExtractorUnavailable) as caught:
-        embed(puppet)
-    assert_sentence(str(caught.value))
-
-
-@pytest.mark.parametrize("reply", [good({}), good([]), good({"status": "alive"}), Reply(200, b"[1]"), Reply(200, b"")])
-def test_a_model_that_is_not_described_is_said_to_be_no_extractor(reply: Reply) -> None:
-    with Puppet(reply) as puppet, pytest.raises(ExtractorUnavailable) as caught:
-        ExtractorClient([puppet.url], deadline=20.0).model()
-    assert_sentence(str(caught.value))
-
-
-def test_a_refusal_by_name_is_not_asked_again() -> None:
-    with (
-        Puppet(bad("too_many_pixels", 422)) as puppet,
-        pytest.raises(PictureRejected, match="The puppet says so") as caught,
-    ):
-        embed(puppet)
-    assert caught.value.error == "too_many_pixels"
-    assert len(puppet.asked) == 1

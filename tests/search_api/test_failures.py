@@ -1,7 +1,5 @@
 """Every failure of the search service that is not about a parameter, by its name and status, through HTTP."""
 
-import base64
-import io
 import logging
 import sqlite3
 from collections.abc import Callable
@@ -11,64 +9,19 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from PIL import Image
 
 from search_api.stores import create_store
 from search_api.stores.embedded import database
 from tests.answers import assert_failure
-from tests.extractor.dummy import FEATURELESS, MODEL
+from tests.extractor.dummy import MODEL
 from tests.ingest.album import picture, put
 from tests.search_api.asking import find, post_picture
-from tests.search_api.conftest import MAX_BYTES, MakeClient
+from tests.search_api.conftest import MakeClient
 from tests.search_api.gallery import Gallery, index
 from tests.search_api.puppet import Puppet, Reply, bad, good
 from tests.servers.process import free_port
 
 QUERY = picture(7)
-
-
-def flat(colour: tuple[int, int, int]) -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (8, 8), colour).save(file, "PNG")
-    return file.getvalue()
-
-
-_BAD_PICTURES = {
-    "empty_image": b"",
-    "not_an_image": b"not a picture at all",
-    "unsupported_format": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-    "truncated_image": QUERY[: len(QUERY) // 2],
-    "too_many_pixels": b"P6 60000 60000 255\n" + bytes(99),
-    "no_features": flat(FEATURELESS),
-    "image_too_large": QUERY + bytes(MAX_BYTES),
-}
-
-
-@pytest.mark.parametrize("name", _BAD_PICTURES)
-@pytest.mark.parametrize("how", ["file", "json", "form"])
-def test_a_picture_that_cannot_be_searched_with_is_refused_by_name(client: FlaskClient, name: str, how: str) -> None:
-    data = _BAD_PICTURES[name]
-    body = {"img": base64.b64encode(data).decode()}
-    if how == "file":
-        answer = post_picture(client, data)
-    else:
-        answer = client.post("/searchByImage", **({"json": body} if how == "json" else {"data": body}))
-    assert_failure(answer, name)
-
-
-@pytest.mark.parametrize("fields", [{}, {"score": "0.5"}, {"img": None}])
-def test_a_search_without_a_picture_says_so(client: FlaskClient, fields: dict[str, Any]) -> None:
-    assert_failure(client.post("/searchByImage", json=fields), "missing_image")
-    assert_failure(client.post("/searchByImage"), "missing_image")
-
-
-@pytest.mark.parametrize("value", ["@@@@", 5, ["a"], {"a": 1}, True, "a"])
-def test_what_is_not_base64_is_refused(client: FlaskClient, value: Any) -> None:
-    assert_failure(client.post("/searchByImage", json={"img": value}), "bad_base64")
-
-
-def test_a_body_that_no_picture_needs_is_refused(client: FlaskClient) -> None:
-    assert_failure(client.post("/searchByImage", json={"img": "A" * 4 * MAX_BYTES}), "image_too_large")
 
 
 def test_a_route_that_is_not_there_is_not_found(client: FlaskClient) -> None:

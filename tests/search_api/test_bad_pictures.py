@@ -1,0 +1,61 @@
+"""POST /searchByImage with what is no picture, or none that can be searched with."""
+
+import base64
+import io
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+
+from tests.answers import assert_failure
+from tests.extractor.dummy import FEATURELESS
+from tests.ingest.album import picture
+from tests.search_api.asking import post_picture
+from tests.search_api.conftest import MAX_BYTES
+
+QUERY = picture(7)
+
+
+def flat(colour: tuple[int, int, int]) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8), colour).save(file, "PNG")
+    return file.getvalue()
+
+
+_BAD_PICTURES = {
+    "empty_image": b"",
+    "not_an_image": b"not a picture at all",
+    "unsupported_format": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+    "truncated_image": QUERY[: len(QUERY) // 2],
+    "too_many_pixels": b"P6 60000 60000 255\n" + bytes(99),
+    "no_features": flat(FEATURELESS),
+    "image_too_large": QUERY + bytes(MAX_BYTES),
+}
+
+
+@pytest.mark.parametrize("name", _BAD_PICTURES)
+@pytest.mark.parametrize("how", ["file", "json", "form"])
+def test_a_picture_that_cannot_be_searched_with_is_refused_by_name(client: FlaskClient, name: str, how: str) -> None:
+    data = _BAD_PICTURES[name]
+    body = {"img": base64.b64encode(data).decode()}
+    if how == "file":
+        answer = post_picture(client, data)
+    else:
+        answer = client.post("/searchByImage", **({"json": body} if how == "json" else {"data": body}))
+    assert_failure(answer, name)
+
+
+@pytest.mark.parametrize("fields", [{}, {"score": "0.5"}, {"img": None}])
+def test_a_search_without_a_picture_says_so(client: FlaskClient, fields: dict[str, Any]) -> None:
+    assert_failure(client.post("/searchByImage", json=fields), "missing_image")
+    assert_failure(client.post("/searchByImage"), "missing_image")
+
+
+@pytest.mark.parametrize("value", ["@@@@", 5, ["a"], {"a": 1}, True, "a"])
+def test_what_is_not_base64_is_refused(client: FlaskClient, value: Any) -> None:
+    assert_failure(client.post("/searchByImage", json={"img": value}), "bad_base64")
+
+
+def test_a_body_that_no_picture_needs_is_refused(client: FlaskClient) -> None:
+    assert_failure(client.post("/searchByImage", json={"img": "A" * 4 * MAX_BYTES}), "image_too_large")
