@@ -121,6 +121,8 @@ def as_text(value: MetadataValue) -> str:
     """A metadata value as filters compare it."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float):
+        return repr(float(value))  # NumPy's own floats are written otherwise
     return value if isinstance(value, str) else repr(value)
 
 
