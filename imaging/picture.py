@@ -75,11 +75,7 @@ class Picture:
     def _without_rest(self) -> Image.Image:
         """A reduced JPEG without a last row or column that stands for less than half of what the others do."""
         width, height = (self.height, self.width) if swaps_sides(self.orientation) else (self.width, self.height)
-        scale = (
-            round(width / self.image.width)
-            if self.image.width > self.image.height
-            else round(height / self.image.height)
-        )
+        scale = round(max(width, height) / max(self.image.size))
         whole = (max(1, round(width / scale)), max(1, round(height / scale)))
         return self.image if whole == self.image.size else self.image.crop((0, 0, *whole))
 
