@@ -1,5 +1,6 @@
 """One extractor on the dummy network for all runs, and a new store for each test."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,12 @@ from tests.extractor.dummy import FINGERPRINT, MODEL
 from tests.ingest.command import Ingest
 from tests.servers.dummy_extractor import dummy_extractor
 from tests.servers.process import Service
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ctrl_c_works() -> None:
+    """A shell starts background jobs with SIGINT ignored, and runs that tests start would inherit that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
