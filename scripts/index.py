@@ -14,7 +14,7 @@ from search_api.extractor_client import ExtractorBusy, ExtractorClient, Extracto
 from search_api.settings import SearchSettings, split_addresses
 from search_api.stores import create_store, drop_store, open_store
 from search_api.stores.base import BadRecord
-from search_api.stores.url import with_metric
+from search_api.stores.url import with_metric, without_secrets
 
 
 def main() -> int:
@@ -43,7 +43,7 @@ def _info(arguments: argparse.Namespace) -> int:
 
 def _clear(arguments: argparse.Namespace) -> int:
     store = open_store(arguments.store)
-    if not _confirmed(arguments, f"Delete all {store.count()} images of {arguments.store}?"):
+    if not _confirmed(arguments, f"Delete all {store.count()} images of {without_secrets(arguments.store)}?"):
         return COULD_NOT_RUN
     print(f"deleted {store.clear()} images; the collection stays")
     return ALL_WELL
@@ -51,7 +51,7 @@ def _clear(arguments: argparse.Namespace) -> int:
 
 def _drop(arguments: argparse.Namespace) -> int:
     store = open_store(arguments.store)
-    if not _confirmed(arguments, f"Drop {arguments.store} with its {store.count()} images?"):
+    if not _confirmed(arguments, f"Drop {without_secrets(arguments.store)} with its {store.count()} images?"):
         return COULD_NOT_RUN
     store.close()
     drop_store(arguments.store)

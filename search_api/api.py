@@ -24,14 +24,20 @@ _ONE_DAY = 86_400
 
 
 def make_api(
-    store: LazyStore, extractor: ExtractorClient, pictures: Pictures, metrics: SearchMetrics, max_bytes: int
+    store: LazyStore,
+    extractor: ExtractorClient,
+    pictures: Pictures,
+    metrics: SearchMetrics,
+    *,
+    max_bytes: int,
+    ann_candidates: int,
 ) -> Blueprint:
     """The routes around one store and one extractor."""
     api = Blueprint("api", __name__)
 
     def answer(search: Callable[[dict[str, Any], Query], pipeline.Page]) -> envelope.Envelope:
         fields = read_fields(request)
-        page = search(fields, parse_query(fields))
+        page = search(fields, parse_query(fields, ann_candidates))
         metrics.search(page.seconds)
         return envelope.success(page_data(page))
 

@@ -55,6 +55,7 @@ def create_app(
     *,
     max_bytes: int,
     max_body_in_flight: int,
+    ann_candidates: int,
     cors_origins: str,
 ) -> Flask:
     """The service around its parts."""
@@ -68,7 +69,9 @@ def create_app(
         cors_origins=cors_origins.split(","),
         exposed_headers=(REQUEST_ID_HEADER,),
     )
-    app.register_blueprint(make_api(store, extractor, pictures, metrics, max_bytes))
+    app.register_blueprint(
+        make_api(store, extractor, pictures, metrics, max_bytes=max_bytes, ann_candidates=ann_candidates)
+    )
     app.register_blueprint(make_page(store))
     openapi = document()
 

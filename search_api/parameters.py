@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from imaging import Box, parse_box
-from search_api.stores.base import MAX_DEPTH, MODES, Filter, Metric, Mode, as_text
+from search_api.stores.base import DEFAULT_CANDIDATES, MAX_DEPTH, MODES, Filter, Metric, Mode, as_text
 from serving.failures import BadParameter
 
 DEFAULT_SCORE = 0.8
@@ -30,6 +30,7 @@ class Query:
     page_size: int = DEFAULT_PAGE_SIZE
     filter: Filter | None = None
     mode: Mode = "exact"
+    candidates: int = DEFAULT_CANDIDATES
     include_vector: bool = False
     box: Box | None = None
 
@@ -43,8 +44,11 @@ class Query:
         return self.score if metric == "cosine" else self.distance
 
 
-def parse_query(fields: Mapping[str, Any]) -> Query:
-    """Read a query; raises BadParameter, PageTooDeep or BadBox with what is allowed."""
+def parse_query(fields: Mapping[str, Any], candidates: int = DEFAULT_CANDIDATES) -> Query:
+    """Read a query; raises BadParameter, PageTooDeep or BadBox with what is allowed.
+
+    ``candidates`` is the service's own: how many of the nearest an ann search looks at.
+    """
     score = _number(fields, "score", -1.0, 1.0)
     query = Query(
         score=DEFAULT_SCORE if score is None else score,
@@ -53,6 +57,7 @@ def parse_query(fields: Mapping[str, Any]) -> Query:
         page_size=_whole(fields, "pageSize", DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE),
         filter=parse_filter(fields.get("filter")),
         mode=_mode(fields.get("mode")),
+        candidates=candidates,
         include_vector=_flag(fields, "includeVector"),
         box=parse_box(fields.get("box")),
     )

@@ -73,6 +73,7 @@ def _find(vector: Vector, query: Query, store: Store, seconds: dict[str, float])
             limit=query.page_size,
             filter=query.filter or {},
             mode=query.mode,
+            candidates=query.candidates,
         )
     )
     vectors = {}

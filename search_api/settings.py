@@ -6,6 +6,7 @@ import platformdirs
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from search_api.stores.base import DEFAULT_CANDIDATES, MAX_DEPTH
 from serving.logs import LogFormat
 
 
@@ -16,13 +17,19 @@ class SearchSettings(BaseSettings):
 
     store_url: str = Field(
         f"embedded://{platformdirs.user_data_dir('image-search')}/images.db",
-        description="Where vectors are kept: embedded:///path/to/file.db, with ?metric=l2 for squared distances.",
+        description="Where vectors are kept: embedded:///path/to/file.db or elasticsearch://host:9200/index.",
     )
     extractor_url: str = Field(
         "http://127.0.0.1:5004", description="The extractor; several addresses, separated by commas, share the load."
     )
     extractor_deadline: float = Field(
         20.0, gt=0, description="Seconds a search keeps asking an extractor that is away, starting or busy."
+    )
+    ann_candidates: int = Field(
+        DEFAULT_CANDIDATES,
+        ge=1,
+        le=MAX_DEPTH,
+        description="How many of the nearest mode=ann looks at where the store has a graph: all it can find.",
     )
     image_root: Path | None = Field(
         None, description="Folder that file paths are relative to; pictures are shown from it."

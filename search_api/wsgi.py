@@ -27,6 +27,7 @@ def create(settings: SearchSettings) -> Flask:
         Pictures(settings.image_root, settings.cache_dir, Limits(settings.max_bytes, settings.max_pixels)),
         max_bytes=settings.max_bytes,
         max_body_in_flight=settings.max_body_in_flight,
+        ann_candidates=settings.ann_candidates,
         cors_origins=settings.cors_origins,
     )
 

@@ -1,16 +1,14 @@
 """What every test may use: the shared pictures and weights, sample photos, and the rule about skips."""
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
 
 from scripts.sample import bundled_photographs
-
-ROOT = Path(__file__).parents[1]
-SHARED = Path(os.environ.get("SHARED_DIR", ROOT.parent / "shared"))
-CACHE = Path(os.environ.get("TEST_CACHE_DIR", Path.home() / ".cache" / "image-search"))
+from tests.places import SHARED
+from tests.servers.elasticsearch import RELEASES, Elasticsearch
 
 
 @pytest.hookimpl(wrapper=True)
@@ -43,3 +41,16 @@ def photographs() -> list[Path]:
     """Six photographs that come with scikit-image."""
     some = ("astronaut.png", "chelsea.png", "coffee.png", "motorcycle_left.png", "rocket.jpg", "camera.png")
     return sorted((path for path in bundled_photographs() if path.name in some), key=lambda path: some.index(path.name))
+
+
+_GIVEN = os.environ.get("TEST_ELASTICSEARCH_URL", "")
+
+
+@pytest.fixture(scope="session", params=["given"] if _GIVEN else list(RELEASES))
+def elasticsearch(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """``host:port`` of a running Elasticsearch without security: each release in turn, or TEST_ELASTICSEARCH_URL."""
+    if _GIVEN:
+        yield _GIVEN.removeprefix("http://").rstrip("/")
+        return
+    with Elasticsearch(request.param, tmp_path_factory.mktemp(f"elasticsearch-{request.param}")) as server:
+        yield server.address

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.places import ROOT
 
 PACKAGES = ("wire", "imaging", "serving", "extractor", "search_api", "scripts")
 MAY_IMPORT = {

@@ -1,21 +1,40 @@
-"""Where vectors are kept and found. Each engine lives in a module of its own and knows neither the others nor Flask."""
+"""Where vectors are kept and found. Each engine has a package of its own and knows neither the others nor Flask."""
 
 from search_api.stores.base import Store
-from search_api.stores.embedded.store import EmbeddedStore
-from search_api.stores.url import parse_store_url
+from search_api.stores.place import Place
+from search_api.stores.url import BadStoreUrl, EmbeddedUrl, parse_store_url
 
 
 def open_store(url: str) -> Store:
     """Open an existing collection; raises BadStoreUrl, StoreMissing or StoreUnavailable."""
-    return EmbeddedStore.open(parse_store_url(url).path)
+    return _place(url).open()
 
 
 def create_store(url: str, fingerprint: str, dim: int) -> Store:
     """Create the collection if it is not there, and open it; raises ModelMismatch when it holds another model's."""
-    where = parse_store_url(url)
-    return EmbeddedStore.create(where.path, fingerprint, dim, where.metric)
+    return _place(url).create(fingerprint, dim)
 
 
 def drop_store(url: str) -> None:
     """Delete the whole collection."""
-    EmbeddedStore.drop(parse_store_url(url).path)
+    _place(url).drop()
+
+
+def swap_stores(url: str, other: str) -> None:
+    """Let the collections of two places of one engine change places; services that have them open follow."""
+    place, other_place = _place(url), _place(other)
+    if type(place) is not type(other_place):
+        raise BadStoreUrl("Collections change places within one engine only.")
+    place.swap(other_place)
+
+
+def _place(url: str) -> Place:
+    """An engine is imported when a URL names it, so that none has to be installed for another's sake."""
+    where = parse_store_url(url)
+    if isinstance(where, EmbeddedUrl):
+        from search_api.stores.embedded.place import EmbeddedPlace
+
+        return EmbeddedPlace(where)
+    from search_api.stores.elastic.place import ElasticPlace
+
+    return ElasticPlace(where)

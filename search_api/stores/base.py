@@ -4,8 +4,9 @@ Meaning. A record is one picture: its path below the image root, the SHA-256 of 
 metadata. Its id is derived from the path, so ingesting a path again replaces the record and never doubles it. A store
 holds the vectors of one model, named by a fingerprint, and refuses others.
 
-Order of effects. What ``upsert`` or ``delete`` returned from is durable: it survives kill -9. What was written before
-``publish`` returned is seen by every later search of every process; a query itself never waits for a write.
+Order of effects. What ``upsert`` or ``delete`` returned from is durable: it survives kill -9, and the handle that wrote
+it reads it (``get``, ``by_path``, ``by_sha256``, ``count``, ``scan``). What was written before ``publish`` returned is
+seen by every later search of every process; a query itself never waits for a write.
 
 Metric. ``cosine``: score is the raw cosine in [-1, 1] and a threshold is the smallest score. ``l2``: ranked by the
 squared Euclidean distance of the raw vectors, and a threshold is the largest distance. Order: best first, then by id.
@@ -38,6 +39,8 @@ METRICS: tuple[Metric, ...] = ("cosine", "l2")
 MODES: tuple[Mode, ...] = ("exact", "ann")
 _SHA256 = re.compile("[0-9a-f]{64}")
 MAX_DEPTH = 10_000  # offset + limit, on every store
+DEFAULT_CANDIDATES = 200
+_MOST_WHOLE = 2**63
 
 
 class StoreUnavailable(RuntimeError):
@@ -46,6 +49,10 @@ class StoreUnavailable(RuntimeError):
 
 class StoreMissing(StoreUnavailable):
     """There is no such collection yet."""
+
+
+class StoreReadOnly(StoreUnavailable):
+    """The collection can be searched but not changed."""
 
 
 class StoreTimeout(RuntimeError):
@@ -102,7 +109,10 @@ class Hits:
 
 @dataclass(frozen=True)
 class Search:
-    """A question to a store. ``threshold`` None lets everything pass; ``offset + limit`` is at most MAX_DEPTH."""
+    """A question to a store. ``threshold`` None lets everything pass; ``offset + limit`` is at most MAX_DEPTH.
+
+    ``candidates`` is how many of the nearest an ann search looks at where the engine has a graph: all it can find.
+    """
 
     vector: Vector
     threshold: float | None = None
@@ -110,6 +120,7 @@ class Search:
     limit: int = 10
     filter: Filter = field(default_factory=dict)
     mode: Mode = "exact"
+    candidates: int = DEFAULT_CANDIDATES
 
 
 def image_id(file_path: str) -> str:
@@ -135,7 +146,10 @@ class Store(ABC):
 
     @abstractmethod
     def upsert(self, records: Sequence[Record]) -> None:
-        """Insert or replace ``records``, all or none; raises :class:`BadRecord` before anything is written."""
+        """Insert or replace ``records``; raises :class:`BadRecord` before anything is written.
+
+        Of a batch that fails otherwise an engine without transactions may have written a part: repeat it.
+        """
 
     @abstractmethod
     def publish(self) -> None:
@@ -188,7 +202,7 @@ class Store(ABC):
     @property
     @abstractmethod
     def stale(self) -> bool:
-        """Whether the collection was dropped or replaced since it was opened, so that it must be opened anew."""
+        """Whether the collection was dropped or replaced, so that it must be opened anew; may be a second late."""
 
     def expect(self, fingerprint: str) -> None:
         """Raise :class:`ModelMismatch` unless this collection holds vectors of ``fingerprint``."""
@@ -205,7 +219,9 @@ def check_records(records: Sequence[Record], dim: int) -> NDArray[np.float32]:
         if record.vector is None or record.vector.shape != (dim,):
             raise BadRecord(f"{record.file_path}: a vector of this collection has {dim} numbers.")
         if not all(_is_metadata_value(value) for value in record.metadata.values()):
-            raise BadRecord(f"{record.file_path}: metadata values are texts, finite numbers or booleans.")
+            raise BadRecord(f"{record.file_path}: metadata values are texts, finite numbers of 64 bits or booleans.")
+        if record.id != image_id(record.file_path):
+            raise BadRecord(f"{record.file_path}: its id is not that of its path.")
         if not _SHA256.fullmatch(record.sha256):
             raise BadRecord(f"{record.file_path}: sha256 is 64 hex digits.")
     vectors = np.array([record.vector for record in records], np.float32).reshape(len(records), dim)
@@ -216,7 +232,9 @@ def check_records(records: Sequence[Record], dim: int) -> NDArray[np.float32]:
 
 
 def _is_metadata_value(value: object) -> bool:
-    return isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))
+    if isinstance(value, int):
+        return -_MOST_WHOLE <= value < _MOST_WHOLE
+    return isinstance(value, str) or (isinstance(value, float) and math.isfinite(value))
 
 
 def check_query(vector: Vector, dim: int) -> None:

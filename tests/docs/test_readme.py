@@ -10,8 +10,8 @@ from extractor.openapi import document as extractor_document
 from extractor.settings import ExtractorSettings
 from search_api.openapi import document as search_document
 from search_api.settings import SearchSettings
-from tests.conftest import ROOT
 from tests.docs.tables import settings_rows
+from tests.places import ROOT
 from wire.errors import STATUS
 
 README = (ROOT / "README.md").read_text()

@@ -13,7 +13,7 @@ from extractor.loading import LOAD_ERRORS, load_embedder
 from extractor.models import MODELS
 from imaging import Limits
 from tests.answers import assert_sentence
-from tests.conftest import CACHE
+from tests.places import CACHE
 
 Load = Callable[..., Embedder]
 

@@ -13,7 +13,7 @@ from extractor.engines.base import Batch, Vectors
 from extractor.models import MODELS
 from imaging import FRAMES, Limits
 from tests.extractor.dummy import FINGERPRINT, DummyEngine
-from tests.servers.process import ROOT
+from tests.places import ROOT
 
 PIXELS = np.random.default_rng(3).integers(0, 256, (3, 8, 8, 3), np.uint8)
 MODULES = ("vgg19", "vgg16", "mobilenet_v2", "resnet50")

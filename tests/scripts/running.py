@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from tests.servers.process import ROOT
+from tests.places import ROOT
 
 
 def run(module: str, *arguments: object, **settings: str) -> subprocess.CompletedProcess[str]:

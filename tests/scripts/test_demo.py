@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.servers.process import ROOT, free_port
+from tests.places import ROOT
+from tests.servers.process import free_port
 
 
 class Demo:

@@ -69,6 +69,7 @@ def make_client(extractor: Service, gallery: Gallery, tmp_path: Path) -> Iterato
             ExtractorClient(extractor_urls, deadline=deadline),
             Pictures(root, cache, Limits(MAX_BYTES, max_pixels)),
             max_bytes=MAX_BYTES,
+            ann_candidates=200,
             max_body_in_flight=8 * MAX_BYTES,
             cors_origins=cors_origins,
         ).test_client()

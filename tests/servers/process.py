@@ -12,7 +12,8 @@ from typing import Self
 
 import requests
 
-ROOT = Path(__file__).parents[2]
+from tests.places import ROOT
+
 _START_SECONDS = 120
 
 

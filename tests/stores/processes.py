@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.servers.process import ROOT
+from tests.places import ROOT
 
 
 @contextmanager

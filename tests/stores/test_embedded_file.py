@@ -13,7 +13,7 @@ from search_api.stores import create_store, drop_store, open_store
 from search_api.stores.base import Search, StoreMissing, StoreTimeout, StoreUnavailable
 from search_api.stores.embedded import database
 from tests.permissions import minding_permissions
-from tests.servers.process import ROOT
+from tests.places import ROOT
 from tests.stores.samples import DIM, FINGERPRINT, QUERY, record
 
 

@@ -113,12 +113,23 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A connection that holds the write lock; everything is kept, durably, or nothing is."""
-        if self.replaced:
-            raise StoreUnavailable(f"{self.path} was removed or replaced while it was open: open it again.")
         with self.connection() as connection:
             connection.execute("BEGIN IMMEDIATE")
+            if self.replaced:  # perhaps while this waited for the lock
+                raise StoreUnavailable(f"{self.path} was removed or replaced while it was open: open it again.")
             yield connection
             connection.execute("COMMIT")
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Hold the write lock with everything in the file itself and nothing in the log beside it."""
+        with self.connection() as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with self.writing():
+            log = files_of(self.path)[1]
+            if log.exists() and log.stat().st_size:
+                raise StoreUnavailable(f"{self.path} is being written or read for long: try again when that is over.")
+            yield
 
     @property
     def replaced(self) -> bool:
@@ -182,6 +193,11 @@ def _split(script: str) -> list[str]:
             statements.append(current)
             current = ""
     return statements
+
+
+def files_of(path: Path) -> tuple[Path, Path, Path]:
+    """The file, SQLite's write-ahead log beside it, and the log's index."""
+    return path, Path(f"{path}-wal"), Path(f"{path}-shm")
 
 
 @contextmanager

@@ -4,19 +4,16 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_api.stores.base import (
-    BadRecord,
     Filter,
     Hit,
     Hits,
     Metric,
-    ModelMismatch,
     Record,
     Search,
     Store,
@@ -24,14 +21,12 @@ from search_api.stores.base import (
     as_text,
     check_query,
     check_records,
-    image_id,
 )
-from search_api.stores.embedded.database import Database
+from search_api.stores.embedded.database import Database, files_of
 from search_api.stores.embedded.index import MemoryIndex
 
 _SCAN_ROWS = 1_000
 _MOST_GONE = 100_000  # a longer list of deletions costs readers more than reading everything again
-_SIDE_FILES = ("", "-wal", "-shm")
 
 
 class EmbeddedStore(Store):
@@ -47,43 +42,8 @@ class EmbeddedStore(Store):
         self._index = MemoryIndex(self.metric, self.dim)
         self._refreshing = threading.Lock()
 
-    @classmethod
-    def open(cls, path: Path) -> "EmbeddedStore":
-        """Open an existing file."""
-        return cls(Database.open(path))
-
-    @classmethod
-    def create(cls, path: Path, fingerprint: str, dim: int, metric: Metric) -> "EmbeddedStore":
-        """Open ``path``, making it first if it is not there; raises ModelMismatch when it is another collection."""
-        state: dict[str, str | int] = {
-            "fingerprint": fingerprint,
-            "metric": metric,
-            "dim": dim,
-            "published": 0,
-            "epoch": 0,
-        }
-        store = cls(Database.create(path, state))
-        try:
-            store.expect(fingerprint)
-            if store.metric != metric:
-                raise ModelMismatch(f"{path} is a collection of metric {store.metric}, not {metric}.")
-        except ModelMismatch:
-            store.close()
-            raise
-        return store
-
-    @staticmethod
-    def drop(path: Path) -> None:
-        """Delete the file; services that have it open notice."""
-        EmbeddedStore.open(path).close()
-        for suffix in _SIDE_FILES:
-            Path(f"{path}{suffix}").unlink(missing_ok=True)
-
     def upsert(self, records: Sequence[Record]) -> None:
         vectors = check_records(records, self.dim)
-        for record in records:
-            if record.id != image_id(record.file_path):
-                raise BadRecord(f"{record.file_path}: its id is not that of its path.")
         with self._database.writing() as connection:
             for record, vector in zip(records, vectors, strict=True):
                 _insert(connection, record, vector.astype("<f4").tobytes())
@@ -161,8 +121,7 @@ class EmbeddedStore(Store):
         self._database.close()
 
     def details(self) -> dict[str, str | int]:
-        sizes = [Path(f"{self._database.path}{suffix}") for suffix in _SIDE_FILES]
-        on_disk = sum(path.stat().st_size for path in sizes if path.exists())
+        on_disk = sum(path.stat().st_size for path in files_of(self._database.path) if path.exists())
         return {"engine": "embedded", "file": str(self._database.path), "bytes": on_disk}
 
     @property

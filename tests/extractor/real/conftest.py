@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from extractor.engines.base import Vectors
-from tests.conftest import ROOT, SHARED
 from tests.extractor.real.networks import WEIGHTS, has_weights
+from tests.places import ROOT, SHARED
 
 
 @pytest.fixture(scope="session")

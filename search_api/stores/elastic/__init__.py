@@ -1,0 +1,1 @@
+"""The Elasticsearch store: an index per collection, exact search by script_score, ann search by kNN."""

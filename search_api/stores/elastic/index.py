@@ -1,0 +1,131 @@
+"""One index of a cluster: sends bodies to it, reads records from it, and names what goes wrong."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from elasticsearch import Elasticsearch, NotFoundError
+
+from search_api.stores.base import Record, StoreMissing, StoreUnavailable
+from search_api.stores.elastic.bodies import READ_SIZE, VECTOR, Body, reading_body
+from search_api.stores.elastic.documents import as_record
+from search_api.stores.elastic.failures import naming_failures
+from search_api.stores.elastic.layout import Layout
+from search_api.stores.url import ElasticUrl
+
+_PING_SECONDS = 5
+_DELETING_SECONDS = 3_600
+_LONGEST_PAUSE = "10m"  # between two records that a scan is asked for
+
+
+class Index:
+    """Its answers are complete: where parts of the index are away, StoreUnavailable is raised instead."""
+
+    def __init__(self, client: Elasticsearch, url: ElasticUrl, layout: Layout) -> None:
+        self.layout = layout
+        self.shown = url.shown
+        self._client = client
+        self._alias = url.index
+        self._name = layout.name
+
+    def search(self, body: Body) -> Any:
+        """The ``hits`` of the answer to ``body``."""
+        with naming_failures(self.shown):
+            answer = self._client.search(index=self._name, body=body, allow_partial_search_results=False)
+        return answer["hits"]
+
+    def fetch(self, ids: Sequence[str], *, with_vectors: bool) -> list[Record]:
+        """The records with these ids as they are this moment, published or not."""
+        found = []
+        for start in range(0, len(ids), READ_SIZE):
+            with naming_failures(self.shown):
+                answer = self._client.mget(
+                    index=self._name,
+                    ids=list(ids[start : start + READ_SIZE]),
+                    source_excludes=None if with_vectors else [VECTOR],
+                )
+            found += [as_record(one) for one in answer["docs"] if one.get("found")]
+        return found
+
+    def read(self, query: Body, *, with_vectors: bool) -> Iterator[Record]:
+        """Every published record that matches ``query`` once, whatever is written meanwhile."""
+        with naming_failures(self.shown):
+            pit = self._client.open_point_in_time(index=self._name, keep_alive=_LONGEST_PAUSE)["id"]
+        after = None
+        try:
+            while True:
+                with naming_failures(self.shown):
+                    answer = self._client.search(body=reading_body(query, pit, _LONGEST_PAUSE, after, with_vectors))
+                pit, hits = answer["pit_id"], answer["hits"]["hits"]
+                yield from map(as_record, hits)
+                if len(hits) < READ_SIZE:
+                    return
+                after = hits[-1]["sort"]
+        finally:
+            with naming_failures(self.shown):
+                self._client.close_point_in_time(id=pit)
+
+    def count(self) -> int:
+        """How many published records there are."""
+        with naming_failures(self.shown):
+            return int(self._client.count(index=self._name)["count"])
+
+    def refresh(self) -> None:
+        """Publish what was written."""
+        with naming_failures(self.shown):
+            answer = self._client.indices.refresh(index=self._name)
+        if answer["_shards"]["failed"]:
+            raise StoreUnavailable(f"Parts of the index could not be refreshed ({self.shown}).")
+
+    def delete_matching(self, query: Body) -> int:
+        """Delete as the published script does it; again for what was written meanwhile. Return how many there were."""
+        self.refresh()
+        patient, deleted = self._client.options(request_timeout=_DELETING_SECONDS), 0
+        while True:
+            with naming_failures(self.shown):
+                answer = patient.delete_by_query(index=self._name, query=query, conflicts="proceed", refresh=True)
+            deleted += int(answer["deleted"])
+            if answer["failures"]:
+                raise StoreUnavailable(f"Some records could not be deleted ({self.shown}).")
+            if not answer["version_conflicts"]:
+                return deleted
+
+    def ping(self) -> None:
+        """Raise StoreMissing or StoreUnavailable when searches would."""
+        if self.replaced():
+            raise StoreMissing(f"The index was dropped or replaced ({self.shown}).")
+        with naming_failures(self.shown):
+            self._client.options(request_timeout=_PING_SECONDS).search(
+                index=self._name, size=0, terminate_after=1, allow_partial_search_results=False
+            )
+
+    def replaced(self) -> bool:
+        """Whether the name leads to another index now, or to none."""
+        with naming_failures(self.shown):
+            try:
+                client = self._client.options(request_timeout=_PING_SECONDS)
+                behind = client.indices.get_settings(index=self._alias, name="index.uuid")
+            except NotFoundError:
+                return True
+        return all(index["settings"]["index"]["uuid"] != self.layout.uuid for index in behind.values())
+
+    def details(self) -> dict[str, str | int]:
+        """Version, names, size and mapping."""
+        with naming_failures(self.shown):
+            version = self._client.info()["version"]["number"]
+            index = self._client.indices.get(index=self._name)[self._name]
+            stats = self._client.indices.stats(index=self._name, metric="store")
+        settings, fields = index["settings"]["index"], index["mappings"]["properties"]
+        return {
+            "engine": f"elasticsearch {version}",
+            "index": self._name,
+            "aliases": ", ".join(sorted(index["aliases"])) or "none",
+            "bytes": stats["_all"]["total"]["store"]["size_in_bytes"],
+            "shards": int(settings["number_of_shards"]),
+            "replicas": int(settings["number_of_replicas"]),
+            "fields": ", ".join(f"{name} {field['type']}" for name, field in fields.items()),
+            "graph": " ".join(f"{name}={value}" for name, value in self.layout.graph.items()) or "none",
+        }
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()

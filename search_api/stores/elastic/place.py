@@ -1,0 +1,121 @@
+"""Finding, creating, dropping and swapping the index behind a name.
+
+The name in a store URL is an alias. The index itself has a name of its own that is never used twice, and an opened
+store speaks to that one: whatever becomes of the alias, a search never meets vectors of another model.
+"""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from elasticsearch import Elasticsearch, NotFoundError
+
+from search_api.stores.base import ModelMismatch, Store, StoreUnavailable
+from search_api.stores.elastic.bodies import index_body, write_alias
+from search_api.stores.elastic.bulk import Bulk
+from search_api.stores.elastic.connection import connect, read_version
+from search_api.stores.elastic.failures import missing, naming_failures
+from search_api.stores.elastic.index import Index
+from search_api.stores.elastic.layout import read_layout
+from search_api.stores.elastic.published import PublishedStore
+from search_api.stores.elastic.store import ElasticStore
+from search_api.stores.place import Place
+from search_api.stores.url import ElasticUrl
+
+
+class ElasticPlace(Place):
+    """A name in an Elasticsearch cluster."""
+
+    def __init__(self, url: ElasticUrl) -> None:
+        self._url = url
+
+    def open(self) -> Store:
+        client = connect(self._url)
+        try:
+            with naming_failures(self._url.shown):
+                read_version(client, self._url.shown)
+                return self._opened(client)
+        except BaseException:
+            client.close()
+            raise
+
+    def create(self, fingerprint: str, dim: int) -> Store:
+        client = connect(self._url)
+        try:
+            with naming_failures(self._url.shown):
+                version = read_version(client, self._url.shown)
+                if not _indices(client, self._url.index):
+                    self._make(client, index_body(self._url, fingerprint, dim, version))
+                store = self._opened(client)
+            store.expect(fingerprint)
+            if store.metric != self._url.metric:
+                raise ModelMismatch(
+                    f"{self._url.shown} is a collection of metric {store.metric}, not {self._url.metric}."
+                )
+        except BaseException:
+            client.close()
+            raise
+        return store
+
+    def drop(self) -> None:
+        client = connect(self._url)
+        with client, naming_failures(self._url.shown):
+            client.indices.delete(index=self._current(client)[0])
+
+    def swap(self, other: "ElasticPlace") -> None:
+        client = connect(self._url)
+        with client, naming_failures(self._url.shown):
+            mine, theirs = self._alias_of(client), other._alias_of(client)
+            actions = [
+                {"remove": {"index": mine, "alias": self._url.index}},
+                {"remove": {"index": theirs, "alias": other._url.index}},
+                {"add": {"index": theirs, "alias": self._url.index}},
+                {"add": {"index": mine, "alias": other._url.index}},
+            ]
+            client.indices.update_aliases(actions=actions)  # all at once
+
+    def _opened(self, client: Elasticsearch) -> Store:
+        name, index = self._current(client)
+        opened = Index(client, self._url, read_layout(name, index, self._url.shown))
+        if opened.layout.fingerprint is None:
+            return PublishedStore(opened)
+        return ElasticStore(opened, Bulk(client, write_alias(name), self._url.shown))
+
+    def _current(self, client: Elasticsearch) -> tuple[str, Mapping[str, Any]]:
+        """The index behind the name, and what the server says of it."""
+        indices = _indices(client, self._url.index)
+        if not indices:
+            raise missing(self._url.shown)
+        return oldest(indices)
+
+    def _alias_of(self, client: Elasticsearch) -> str:
+        """The index behind the name, which must be an alias."""
+        name, _ = self._current(client)
+        if name == self._url.index:
+            raise StoreUnavailable(
+                f"{name} is an index itself and no alias, so nothing can take its place: python -m scripts.index import"
+                " moves it to a new one."
+            )
+        return name
+
+    def _make(self, client: Elasticsearch, body: Mapping[str, Any]) -> None:
+        name = f"{self._url.index}.{secrets.token_hex(4)}"
+        aliases = {self._url.index: {}, write_alias(name): {"is_hidden": True}}
+        client.indices.create(index=name, aliases=aliases, **body)
+        winner, _ = self._current(client)
+        if winner != name:  # somebody else created it at the same time and was first
+            client.indices.delete(index=name)
+
+
+def oldest(indices: Mapping[str, Mapping[str, Any]]) -> tuple[str, Mapping[str, Any]]:
+    """Of the indices behind one alias the first one made; there are two only while two processes create it."""
+    created = {name: int(index["settings"]["index"]["creation_date"]) for name, index in indices.items()}
+    name = min(created, key=lambda one: (created[one], one))
+    return name, indices[name]
+
+
+def _indices(client: Elasticsearch, name: str) -> Mapping[str, Mapping[str, Any]]:
+    try:
+        return dict(client.indices.get(index=name))
+    except NotFoundError:
+        return {}

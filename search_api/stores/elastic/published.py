@@ -1,0 +1,90 @@
+"""An index that the published script made: only file_path and feature_vector, ids by chance, open for reading only.
+
+Nothing in it says which model its vectors are of, so every fingerprint is let pass. It may hold vectors of zeros, whose
+cosine is no number, and a path more than once. Ties come by path; ann is answered exactly.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from typing import NoReturn
+
+from search_api.stores.base import Filter, Hits, Record, Search, Store, StoreReadOnly, check_query
+from search_api.stores.elastic.bodies import VECTOR, any_of, exact_body
+from search_api.stores.elastic.documents import as_hits
+from search_api.stores.elastic.index import Index
+
+_MOST_ID_BYTES = 512
+_HAS_DIRECTION = {"script": {"script": {"source": f"doc['{VECTOR}'].size() > 0 && doc['{VECTOR}'].magnitude > 0"}}}
+
+log = logging.getLogger(__name__)
+
+
+class PublishedStore(Store):
+    """Its ``fingerprint`` is ``unknown``."""
+
+    def __init__(self, index: Index) -> None:
+        self.fingerprint = "unknown"
+        self.metric = index.layout.metric
+        self.dim = index.layout.dim
+        self._index = index
+        log.warning(
+            "The index was made by the published script (%s): it is read only, and nobody can say whether its vectors"
+            " are of the extractor's model. python -m scripts.index import moves it over.",
+            index.shown,
+        )
+
+    def expect(self, fingerprint: str) -> None:
+        """Let every model pass: which one it was is not known."""
+
+    def search(self, search: Search) -> Hits:
+        check_query(search.vector, self.dim)
+        body = exact_body(search, self.metric, self._index.layout.path, [_HAS_DIRECTION])
+        return as_hits(self._index.search(body), self.metric, "eq")
+
+    def get(self, ids: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
+        possible = [id_ for id_ in dict.fromkeys(ids) if 0 < len(id_.encode()) <= _MOST_ID_BYTES]
+        return self._index.fetch(possible, with_vectors=with_vectors)
+
+    def by_path(self, paths: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
+        query = any_of(self._index.layout.path, list(paths))
+        return list(self._index.read(query, with_vectors=with_vectors)) if paths else []
+
+    def by_sha256(self, digests: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
+        return []  # it keeps none
+
+    def count(self) -> int:
+        return self._index.count()
+
+    def scan(self, *, with_vectors: bool = True) -> Iterator[Record]:
+        return self._index.read({"match_all": {}}, with_vectors=with_vectors)
+
+    def ping(self) -> None:
+        self._index.ping()
+
+    def close(self) -> None:
+        self._index.close()
+
+    def details(self) -> dict[str, str | int]:
+        return self._index.details()
+
+    @property
+    def stale(self) -> bool:
+        return False
+
+    def upsert(self, records: Sequence[Record]) -> None:
+        self._refuse()
+
+    def publish(self) -> None:
+        """Nothing was written."""
+
+    def delete(self, *, ids: Sequence[str] = (), filter: Filter | None = None) -> int:
+        self._refuse()
+
+    def clear(self) -> int:
+        self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        raise StoreReadOnly(
+            f"The index was made by the published script ({self._index.shown}) and is read only:"
+            " python -m scripts.index import moves it to a collection of its own."
+        )

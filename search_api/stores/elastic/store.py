@@ -1,0 +1,131 @@
+"""The Elasticsearch store: an index that create() made."""
+
+import re
+import threading
+import time
+from collections.abc import Iterator, Sequence
+
+from search_api.stores.base import (
+    BadRecord,
+    Filter,
+    Hits,
+    Record,
+    Search,
+    Store,
+    StoreTimeout,
+    StoreUnavailable,
+    check_query,
+    check_records,
+    image_id,
+)
+from search_api.stores.elastic.bodies import SHA256, ann_body, any_of, exact_body, filter_clauses
+from search_api.stores.elastic.bulk import Bulk, Outcome
+from search_api.stores.elastic.documents import as_hits, check_documents, delete_line, upsert_line
+from search_api.stores.elastic.index import Index
+
+_ID = re.compile("[0-9a-f]{32}")
+_LOOK_SECONDS = 1.0  # how old the knowledge may be that the name still leads here
+
+
+class ElasticStore(Store):
+    """Its own reading sees its own writes at once; others see them when they are published.
+
+    A batch is not written as a whole: where an upsert fails in the middle, a part of it may be there, and repeating it
+    puts that right.
+    """
+
+    def __init__(self, index: Index, bulk: Bulk) -> None:
+        self.fingerprint = index.layout.fingerprint or ""
+        self.metric = index.layout.metric
+        self.dim = index.layout.dim
+        self._index = index
+        self._bulk = bulk
+        self._publishing = threading.Lock()
+        self._unpublished = False
+        self._looked = time.monotonic()
+        self._replaced = False
+
+    def upsert(self, records: Sequence[Record]) -> None:
+        vectors = check_records(records, self.dim)
+        check_documents(records, vectors)
+        places = list({record.id: place for place, record in enumerate(records)}.values())  # the last of each id
+        outcome = self._send([upsert_line(records[place], vectors[place]) for place in places])
+        for place, reason in outcome.refused.items():
+            raise BadRecord(f"{records[places[place]].file_path}: Elasticsearch does not take it ({reason}).")
+
+    def publish(self) -> None:
+        with self._publishing:
+            self._unpublished = False
+            try:
+                self._index.refresh()
+            except BaseException:
+                self._unpublished = True
+                raise
+
+    def search(self, search: Search) -> Hits:
+        check_query(search.vector, self.dim)
+        if search.mode == "ann":
+            return as_hits(self._index.search(ann_body(search, self.metric)), self.metric, "gte")
+        return as_hits(self._index.search(exact_body(search, self.metric)), self.metric, "eq")
+
+    def get(self, ids: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
+        return self._index.fetch(_possible(ids), with_vectors=with_vectors)
+
+    def by_path(self, paths: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
+        return self._index.fetch([image_id(path) for path in dict.fromkeys(paths)], with_vectors=with_vectors)
+
+    def by_sha256(self, digests: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
+        self._settle()
+        return list(self._index.read(any_of(SHA256, list(digests)), with_vectors=with_vectors)) if digests else []
+
+    def delete(self, *, ids: Sequence[str] = (), filter: Filter | None = None) -> int:
+        if filter is not None:
+            return self._index.delete_matching({"bool": {"filter": filter_clauses(filter)}})
+        return self._send([delete_line(id_) for id_ in _possible(ids)]).effective
+
+    def clear(self) -> int:
+        return self._index.delete_matching({"match_all": {}})
+
+    def count(self) -> int:
+        self._settle()
+        return self._index.count()
+
+    def scan(self, *, with_vectors: bool = True) -> Iterator[Record]:
+        self._settle()
+        return self._index.read({"match_all": {}}, with_vectors=with_vectors)
+
+    def ping(self) -> None:
+        self._index.ping()
+
+    def close(self) -> None:
+        self._index.close()
+
+    def details(self) -> dict[str, str | int]:
+        return self._index.details()
+
+    @property
+    def stale(self) -> bool:
+        if not self._replaced and time.monotonic() - self._looked > _LOOK_SECONDS:
+            self._looked = time.monotonic()
+            try:
+                self._replaced = self._index.replaced()
+            except (StoreUnavailable, StoreTimeout):  # whoever uses the store next says so
+                return False
+        return self._replaced
+
+    def _send(self, lines: Sequence[bytes]) -> Outcome:
+        try:
+            return self._bulk.send(lines)
+        finally:
+            self._unpublished = self._unpublished or bool(lines)
+
+    def _settle(self) -> None:
+        """Publish our own writes before our own reading."""
+        with self._publishing:  # wait for a refresh that is under way
+            unpublished = self._unpublished
+        if unpublished:
+            self.publish()
+
+
+def _possible(ids: Sequence[str]) -> list[str]:
+    return [id_ for id_ in dict.fromkeys(ids) if _ID.fullmatch(id_)]

