@@ -3,31 +3,32 @@
 import argparse
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 
 from tqdm import tqdm
 
+from scripts.embedding import EXTRACTOR_ERRORS, patient_client
+from scripts.importing import run_import
 from scripts.opening import STORE_ERRORS
 from scripts.outcome import ALL_WELL, COULD_NOT_RUN, failing_with_one_sentence
-from search_api.archive import BadArchive, count_records, export, import_into, read_header
-from search_api.extractor_client import ExtractorBusy, ExtractorClient, ExtractorUnavailable, PictureRejected
-from search_api.settings import SearchSettings, split_addresses
+from search_api.adoption import OtherModel
+from search_api.archive import BadArchive, export
+from search_api.settings import SearchSettings
 from search_api.stores import create_store, drop_store, open_store
 from search_api.stores.base import BadRecord
-from search_api.stores.url import with_metric, without_secrets
+from search_api.stores.url import without_secrets
 
 
 def main() -> int:
-    with failing_with_one_sentence(
-        BadArchive, BadRecord, ExtractorUnavailable, ExtractorBusy, PictureRejected, OSError, *STORE_ERRORS
-    ):
+    with failing_with_one_sentence(BadArchive, BadRecord, OtherModel, OSError, *EXTRACTOR_ERRORS, *STORE_ERRORS):
         arguments = _parse_arguments(SearchSettings())
         return _COMMANDS[arguments.command](arguments)
 
 
 def _create(arguments: argparse.Namespace) -> int:
-    client = ExtractorClient(split_addresses(arguments.extractor), deadline=arguments.deadline)
-    model = client.model()
+    with closing(patient_client(arguments.extractor, arguments.deadline)) as client:
+        model = client.model()
     create_store(arguments.store, str(model["fingerprint"]), int(model["dim"])).close()
     return _info(arguments)
 
@@ -67,15 +68,6 @@ def _export(arguments: argparse.Namespace) -> int:
     return ALL_WELL
 
 
-def _import(arguments: argparse.Namespace) -> int:
-    header = read_header(arguments.file)
-    store = create_store(with_metric(arguments.store, header.metric), header.fingerprint, header.dim)
-    with tqdm(total=count_records(arguments.file), unit="image") as bar:
-        count = import_into(store, arguments.file, bar.update)
-    print(f"imported {count} images from {arguments.file}")
-    return ALL_WELL
-
-
 def _confirmed(arguments: argparse.Namespace, question: str) -> bool:
     if arguments.yes:
         return True
@@ -91,23 +83,32 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "clear": _clear,
     "drop": _drop,
     "export": _export,
-    "import": _import,
+    "import": run_import,
 }
 
 
 def _parse_arguments(settings: SearchSettings) -> argparse.Namespace:
     every = argparse.ArgumentParser(add_help=False)
     every.add_argument("--store", default=settings.store_url, help="store URL (default: SEARCH_STORE_URL)")
+    model = argparse.ArgumentParser(add_help=False)
+    model.add_argument("--extractor", default=settings.extractor_url, help="default: SEARCH_EXTRACTOR_URL")
+    model.add_argument("--deadline", type=float, default=settings.extractor_deadline, help="seconds to wait for it")
     parser = argparse.ArgumentParser(prog="python -m scripts.index", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    create = commands.add_parser("create", parents=[every], help="make an empty collection for the extractor's model")
-    create.add_argument("--extractor", default=settings.extractor_url, help="default: SEARCH_EXTRACTOR_URL")
-    create.add_argument("--deadline", type=float, default=settings.extractor_deadline, help="seconds to wait for it")
+    commands.add_parser("create", parents=[every, model], help="make an empty collection for the extractor's model")
     commands.add_parser("info", parents=[every], help="what is in it")
     for name, text in (("clear", "delete every image, keep the collection"), ("drop", "delete the collection")):
         commands.add_parser(name, parents=[every], help=text).add_argument("--yes", action="store_true", help="sure")
-    for name, text in (("export", "write it to a Parquet file"), ("import", "read a Parquet file into it")):
-        commands.add_parser(name, parents=[every], help=text).add_argument("file", type=Path, metavar="FILE.parquet")
+    written = commands.add_parser("export", parents=[every], help="write it to a Parquet file")
+    written.add_argument("file", type=Path, metavar="FILE.parquet")
+    read = commands.add_parser("import", parents=[every, model], help="copy an archive or another collection into it")
+    read.add_argument("source", metavar="SOURCE", help="FILE.parquet, or a store URL")
+    published = read.add_argument_group("where SOURCE is an index that the published script made")
+    published.add_argument(
+        "--root", type=Path, default=settings.image_root, help="folder of the files (default: SEARCH_IMAGE_ROOT)"
+    )
+    published.add_argument("--strip", metavar="PREFIX", help="what paths begin with in it (default: the root)")
+    published.add_argument("--unverified", action="store_true", help="do not compare its vectors with the extractor's")
     return parser.parse_args()
 
 

@@ -5,24 +5,21 @@ import os
 import sys
 import time
 from contextlib import AbstractContextManager, closing
-from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
 
+from scripts.embedding import EXTRACTOR_ERRORS, batches_in_flight, patient_client
 from scripts.opening import STORE_ERRORS, opened_for_dry_run
 from scripts.outcome import ALL_WELL, SOME_FAILED, failing_with_one_sentence
-from search_api.extractor_client import ExtractorBusy, ExtractorClient, ExtractorUnavailable, PictureRejected
+from search_api.extractor_client import ExtractorClient
 from search_api.ingest.files import find_files
 from search_api.ingest.prune import WrongRoot, prune, root_fits
 from search_api.ingest.run import ingest
 from search_api.ingest.summary import Progress, Summary
-from search_api.settings import SearchSettings, split_addresses
+from search_api.settings import SearchSettings
 from search_api.stores import create_store
 from search_api.stores.base import Store
-
-_PATIENCE_SECONDS = 600.0  # an extractor that is away for this long is not coming back
-_IN_FLIGHT_PER_ADDRESS = 2  # one batch in the model, the next one decoded and waiting
 
 
 class BadFolder(ValueError):
@@ -30,19 +27,12 @@ class BadFolder(ValueError):
 
 
 def main() -> int:
-    with failing_with_one_sentence(
-        BadFolder, WrongRoot, ExtractorUnavailable, ExtractorBusy, PictureRejected, *STORE_ERRORS
-    ):
+    with failing_with_one_sentence(BadFolder, WrongRoot, *EXTRACTOR_ERRORS, *STORE_ERRORS):
         settings = SearchSettings()
         arguments = _parse_arguments(settings)
         folder, root = _folders(arguments.folder, arguments.root or settings.image_root)
-        client = ExtractorClient(
-            split_addresses(arguments.extractor), deadline=_PATIENCE_SECONDS, say=partial(print, file=sys.stderr)
-        )
-        try:
+        with closing(patient_client(arguments.extractor)) as client:
             return _run(arguments, settings, client, folder, root)
-        finally:
-            client.close()
 
 
 def _run(
@@ -62,7 +52,7 @@ def _run(
                     paths,
                     progress,
                     max_bytes=settings.max_bytes,
-                    in_flight=_IN_FLIGHT_PER_ADDRESS * client.addresses,
+                    in_flight=batches_in_flight(client),
                     dry_run=arguments.dry_run,
                     give_up=client.close,
                 )

@@ -1,9 +1,8 @@
 """A whole collection in one Parquet file: vectors, metadata and fingerprint, exactly as stored."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from search_api.copying import in_chunks
 from search_api.stores.base import METRICS, Metric, Record, Store
 
 _ROWS = 1_000
@@ -37,7 +37,7 @@ def export(store: Store, path: Path, advance: Callable[[int], object]) -> int:
     draft, count = path.with_name(f".{path.name}.part"), 0
     try:
         with pq.ParquetWriter(draft, schema, compression="zstd") as writer:
-            for records in _chunks(store.scan()):
+            for records in in_chunks(store.scan()):
                 writer.write_table(_table(records, schema))
                 count += len(records)
                 advance(len(records))
@@ -59,20 +59,17 @@ def read_header(path: Path) -> Header:
     return Header(fingerprint, cast(Metric, metric), dim)
 
 
-def import_into(store: Store, path: Path, advance: Callable[[int], object]) -> int:
-    """Upsert every record of the archive into ``store`` and publish; return how many. Doing it again does no harm."""
-    store.expect(read_header(path).fingerprint)
+def read_records(path: Path) -> Iterator[Record]:
+    """Every record of the archive; raises :class:`BadArchive` where it is damaged."""
     count = 0
     try:
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(_ROWS):
-                store.upsert([_record(row) for row in batch.to_pylist()])
-                count += batch.num_rows
-                advance(batch.num_rows)
+                records = [_record(row) for row in batch.to_pylist()]
+                yield from records
+                count += len(records)
     except (pa.ArrowException, KeyError, TypeError, json.JSONDecodeError) as error:
         raise BadArchive(f"{path} is damaged after {count} images ({error}).") from error
-    store.publish()
-    return count
 
 
 def count_records(path: Path) -> int:
@@ -100,9 +97,3 @@ def _table(records: list[Record], schema: Any) -> Any:
 def _record(row: dict[str, Any]) -> Record:
     vector = np.array(row["vector"], np.float32)
     return Record(row["id"], row["file_path"], row["sha256"], vector, json.loads(row["metadata"]))
-
-
-def _chunks(records: Iterable[Record]) -> Iterator[list[Record]]:
-    rest = iter(records)
-    while some := list(islice(rest, _ROWS)):
-        yield some

@@ -34,4 +34,5 @@ def configure_logs(log_format: LogFormat) -> None:
     handler.setFormatter(_Json() if log_format == "json" else _Plain())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(True)
-    logging.getLogger("urllib3").setLevel(logging.WARNING)
+    for library in ("urllib3", "elastic_transport"):  # one line a request is ours
+        logging.getLogger(library).setLevel(logging.WARNING)

@@ -105,7 +105,7 @@ class Mapper:
 
     def _reuse(self, file_path: str, size: int, same: Sequence[Record]) -> Change:
         first = same[0]
-        metadata = {**first.metadata, **_metadata(file_path, size)}
+        metadata = {**first.metadata, **describe(file_path, size)}
         record = Record(image_id(file_path), file_path, first.sha256, first.vector, metadata)
         orphans: tuple[str, ...] = ()
         if self._follows_moves:
@@ -114,9 +114,10 @@ class Mapper:
 
 
 def _record(file: File, vector: Vector | None) -> Record:
-    metadata = _metadata(file.file_path, len(file.data))
+    metadata = describe(file.file_path, len(file.data))
     return Record(image_id(file.file_path), file.file_path, file.sha256, vector, metadata)
 
 
-def _metadata(file_path: str, size: int) -> Metadata:
+def describe(file_path: str, size: int) -> Metadata:
+    """The metadata that every record has from its file."""
     return {"folder": file_path.rpartition("/")[0], "bytes": size}

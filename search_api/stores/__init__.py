@@ -22,10 +22,15 @@ def drop_store(url: str) -> None:
 
 def swap_stores(url: str, other: str) -> None:
     """Let the collections of two places of one engine change places; services that have them open follow."""
-    place, other_place = _place(url), _place(other)
-    if type(place) is not type(other_place):
-        raise BadStoreUrl("Collections change places within one engine only.")
-    place.swap(other_place)
+    check_swappable(url, other)
+    _place(url).swap(_place(other))
+
+
+def check_swappable(url: str, other: str) -> None:
+    """Raise BadStoreUrl unless these are two places of one engine."""
+    one, two = parse_store_url(url), parse_store_url(other)
+    if type(one) is not type(two) or one == two:
+        raise BadStoreUrl("Collections change places within one engine only, and need two places.")
 
 
 def _place(url: str) -> Place:

@@ -31,8 +31,8 @@ class DummyEngine:
     precision: Precision = "f32"
     max_batch = 8
 
-    def __init__(self) -> None:
-        self._matrix = np.random.default_rng(0).normal(size=(4 * 4 * 3, MODEL.dim)).astype(np.float32)
+    def __init__(self, seed: int = 0) -> None:
+        self._matrix = np.random.default_rng(seed).normal(size=(4 * 4 * 3, MODEL.dim)).astype(np.float32)
 
     def run(self, batch: Batch) -> Vectors:
         field = MODEL.size // 4
@@ -42,7 +42,10 @@ class DummyEngine:
 
 
 def dummy_embedder(
-    engine: DummyEngine | None = None, limits: Limits | None = None, make_frame: MakeFrame = FRAMES["keras"]
+    engine: DummyEngine | None = None,
+    limits: Limits | None = None,
+    make_frame: MakeFrame = FRAMES["keras"],
+    fingerprint: Fingerprint = FINGERPRINT,
 ) -> Embedder:
     """An embedder around the dummy network."""
-    return Embedder(MODEL, engine or DummyEngine(), make_frame, limits or Limits(), FINGERPRINT)
+    return Embedder(MODEL, engine or DummyEngine(), make_frame, limits or Limits(), fingerprint)

@@ -1,10 +1,12 @@
 """The extractor around the dummy network as a service of its own: ``python -m tests.servers.dummy_extractor``.
 
-It takes the extractor's settings, and in ``EXTRACTOR_SECONDS_A_BATCH`` how long its network thinks.
+It takes the extractor's settings, in ``EXTRACTOR_SECONDS_A_BATCH`` how long its network thinks, and in
+``EXTRACTOR_SEED`` which of many such models it is.
 """
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
@@ -15,15 +17,15 @@ from extractor.wsgi import around
 from imaging import Limits
 from serving.gunicorn import serve
 from serving.logs import configure_logs
-from tests.extractor.dummy import DummyEngine, dummy_embedder
+from tests.extractor.dummy import FINGERPRINT, DummyEngine, dummy_embedder
 from tests.servers.process import Service
 
 _THREADS = 16
 
 
 class _SlowEngine(DummyEngine):
-    def __init__(self, seconds: float) -> None:
-        super().__init__()
+    def __init__(self, seconds: float, seed: int) -> None:
+        super().__init__(seed)
         self._seconds = seconds
 
     def run(self, batch: Batch) -> Vectors:
@@ -37,17 +39,19 @@ def dummy_extractor(log: Path, port: int | None = None, **settings: object) -> S
     return Service("tests.servers.dummy_extractor", "EXTRACTOR", texts, log, port)
 
 
-def create(settings: ExtractorSettings, seconds: float) -> Flask:
+def create(settings: ExtractorSettings, seconds: float, seed: int) -> Flask:
     """The app, as extractor.wsgi makes it."""
     limits = Limits(settings.max_bytes, settings.max_pixels)
-    return around(dummy_embedder(_SlowEngine(seconds), limits), settings)
+    fingerprint = replace(FINGERPRINT, weights=f"{0xD0 + seed:02x}" * 32)
+    return around(dummy_embedder(_SlowEngine(seconds, seed), limits, fingerprint=fingerprint), settings)
 
 
 def main() -> None:
     settings = ExtractorSettings()
     configure_logs(settings.log_format)
     seconds = float(os.environ.get("EXTRACTOR_SECONDS_A_BATCH", "0"))
-    serve(lambda: create(settings, seconds), settings.host, settings.port, settings.queue + _THREADS)
+    seed = int(os.environ.get("EXTRACTOR_SEED", "0"))
+    serve(lambda: create(settings, seconds, seed), settings.host, settings.port, settings.queue + _THREADS)
 
 
 if __name__ == "__main__":

@@ -143,9 +143,10 @@ def reading_body(query: Body, pit: str, keep_alive: str, after: Sequence[Any] | 
         "sort": ["_shard_doc"],
         "size": READ_SIZE,
         "track_total_hits": False,
+        "_source": {"excludes": [VECTOR]},
     }
-    if not with_vectors:
-        body["_source"] = {"excludes": [VECTOR]}
+    if with_vectors:  # as a field, because the source of an index that others made on 9.2 or later has none
+        body["fields"] = [VECTOR]
     if after is not None:
         body["search_after"] = list(after)
     return body

@@ -7,10 +7,9 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from search_api.stores.base import BadRecord, Hit, Hits, Metric, Record, Relation, as_text
+from search_api.stores.base import UNKNOWN_SHA256, BadRecord, Hit, Hits, Metric, Record, Relation, as_text
 from search_api.stores.elastic.bodies import ID, METADATA, PATH, SHA256, VECTOR, value_of
 
-UNKNOWN_SHA256 = "0" * 64  # of records that came without one
 _MOST_TERM_BYTES = 32_000  # Lucene refuses terms beyond 32,766
 _SQUARED_LENGTHS = (1e-30, 1e30)  # what can be computed with in float32
 
@@ -52,7 +51,7 @@ def delete_line(id_: str) -> bytes:
 def as_record(found: Mapping[str, Any]) -> Record:
     """The record of an answer's hit or document; without a vector where none was asked for."""
     source = found["_source"]
-    numbers = source.get(VECTOR)
+    numbers = source.get(VECTOR) or found.get("fields", {}).get(VECTOR)
     vector = None if numbers is None else np.array(numbers, np.float32)
     return Record(found["_id"], source[PATH], source.get(SHA256, UNKNOWN_SHA256), vector, source.get(METADATA) or {})
 

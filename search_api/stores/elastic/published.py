@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from typing import NoReturn
 
-from search_api.stores.base import Filter, Hits, Record, Search, Store, StoreReadOnly, check_query
+from search_api.stores.base import UNKNOWN_FINGERPRINT, Filter, Hits, Record, Search, Store, StoreReadOnly, check_query
 from search_api.stores.elastic.bodies import VECTOR, any_of, exact_body
 from search_api.stores.elastic.documents import as_hits
 from search_api.stores.elastic.index import Index
@@ -20,10 +20,10 @@ log = logging.getLogger(__name__)
 
 
 class PublishedStore(Store):
-    """Its ``fingerprint`` is ``unknown``."""
+    """Its ``fingerprint`` is UNKNOWN_FINGERPRINT."""
 
     def __init__(self, index: Index) -> None:
-        self.fingerprint = "unknown"
+        self.fingerprint = UNKNOWN_FINGERPRINT
         self.metric = index.layout.metric
         self.dim = index.layout.dim
         self._index = index
@@ -43,7 +43,7 @@ class PublishedStore(Store):
 
     def get(self, ids: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
         possible = [id_ for id_ in dict.fromkeys(ids) if 0 < len(id_.encode()) <= _MOST_ID_BYTES]
-        return self._index.fetch(possible, with_vectors=with_vectors)
+        return list(self._index.read({"ids": {"values": possible}}, with_vectors=with_vectors))
 
     def by_path(self, paths: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
         query = any_of(self._index.layout.path, list(paths))

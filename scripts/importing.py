@@ -1,0 +1,63 @@
+"""``python -m scripts.index import``: from an archive, or from an index that the published script made."""
+
+import argparse
+import sys
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from tqdm import tqdm
+
+from scripts.embedding import patient_client
+from scripts.outcome import ALL_WELL, SOME_FAILED
+from search_api.adoption import Adoption
+from search_api.archive import count_records, read_header, read_records
+from search_api.copying import copy_into
+from search_api.stores import create_store, open_store
+from search_api.stores.base import UNKNOWN_FINGERPRINT, Record, Store
+from search_api.stores.url import with_metric, without_secrets
+
+
+def run_import(arguments: argparse.Namespace) -> int:
+    """Copy ``arguments.source`` into ``arguments.store``."""
+    if "://" not in arguments.source:
+        return _import_archive(arguments, Path(arguments.source))
+    with closing(open_store(arguments.source)) as source:
+        if source.fingerprint == UNKNOWN_FINGERPRINT:
+            return _adopt(arguments, source)
+        return _import_store(arguments, source)
+
+
+def _import_archive(arguments: argparse.Namespace, file: Path) -> int:
+    header = read_header(file)
+    url = with_metric(arguments.store, header.metric)
+    with closing(create_store(url, header.fingerprint, header.dim)) as store:
+        return _copy(arguments, read_records(file), count_records(file), store)
+
+
+def _import_store(arguments: argparse.Namespace, source: Store) -> int:
+    url = with_metric(arguments.store, source.metric)
+    with closing(create_store(url, source.fingerprint, source.dim)) as store:
+        return _copy(arguments, source.scan(), source.count(), store)
+
+
+def _adopt(arguments: argparse.Namespace, source: Store) -> int:
+    root = (arguments.root or Path()).resolve()
+    adoption = Adoption(root, arguments.strip or str(root))
+    with closing(patient_client(arguments.extractor, arguments.deadline)) as client:
+        fingerprint = str(client.model()["fingerprint"])
+        if not arguments.unverified:
+            adoption.check_model(source, client.embed)
+    with closing(create_store(arguments.store, fingerprint, source.dim)) as store:
+        _copy(arguments, adoption.records(source), source.count(), store)
+    for failure in adoption.failures:
+        print(f"{failure.file_path}: {failure.error}: {failure.detail}", file=sys.stderr)
+    return SOME_FAILED if adoption.failures else ALL_WELL
+
+
+def _copy(arguments: argparse.Namespace, records: Iterable[Record], count: int, store: Store) -> int:
+    with tqdm(total=count, unit="image") as bar:
+        copied = copy_into(store, records, bar.update)
+    source = without_secrets(arguments.source)
+    print(f"imported {copied.written} images from {source}; {copied.unchanged} were there already")
+    return ALL_WELL

@@ -1,0 +1,96 @@
+"""Moves a collection to another model: ``python -m scripts.reindex --to NEW``.
+
+The extractor of the new model embeds every file again into the collection NEW, while the old one answers. Then the two
+change places: the store URL leads to the new vectors, NEW to the old ones.
+"""
+
+import argparse
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from tqdm import tqdm
+
+from scripts.embedding import EXTRACTOR_ERRORS, batches_in_flight, patient_client
+from scripts.opening import STORE_ERRORS
+from scripts.outcome import ALL_WELL, SOME_FAILED, failing_with_one_sentence
+from search_api.extractor_client import ExtractorClient
+from search_api.ingest.files import Failure
+from search_api.ingest.prune import WrongRoot, root_fits
+from search_api.ingest.summary import Progress
+from search_api.rebuilding import rebuild
+from search_api.settings import SearchSettings
+from search_api.stores import check_swappable, create_store, open_store, swap_stores
+from search_api.stores.url import with_metric, without_secrets
+
+
+class NoRoot(ValueError):
+    """Where the files are is not known."""
+
+
+def main() -> int:
+    with failing_with_one_sentence(NoRoot, WrongRoot, *EXTRACTOR_ERRORS, *STORE_ERRORS):
+        settings = SearchSettings()
+        arguments = _parse_arguments(settings)
+        if arguments.root is None:
+            raise NoRoot("Say where the files are: --root DIR, or SEARCH_IMAGE_ROOT.")
+        check_swappable(arguments.store, arguments.to)
+        with closing(patient_client(arguments.extractor)) as client:
+            failures = _rebuild(arguments, client, settings.max_bytes)
+        return _finish(arguments, failures)
+
+
+def _rebuild(arguments: argparse.Namespace, client: ExtractorClient, max_bytes: int) -> list[Failure]:
+    root = arguments.root.resolve()
+    model = client.model()
+    with closing(open_store(arguments.store)) as old:
+        if not root_fits(old, root):
+            raise WrongRoot(f"No file of the collection is below {root}: give the right --root.")
+        new_url = with_metric(arguments.to, old.metric)
+        with (
+            closing(create_store(new_url, str(model["fingerprint"]), int(model["dim"]))) as new,
+            tqdm(total=old.count(), unit="image", disable=arguments.quiet) as bar,
+        ):
+            return rebuild(
+                old,
+                new,
+                client.embed,
+                root,
+                Progress(bar.update),
+                max_bytes=max_bytes,
+                in_flight=batches_in_flight(client),
+                give_up=client.close,
+            )
+
+
+def _finish(arguments: argparse.Namespace, failures: list[Failure]) -> int:
+    for failure in failures:
+        print(f"{failure.file_path}: {failure.error}: {failure.detail}", file=sys.stderr)
+    store, to = without_secrets(arguments.store), without_secrets(arguments.to)
+    if failures and not arguments.without_failed:
+        print(f"{len(failures)} images could not be embedded, so {store} stays as it is.")
+        print("Mend them and run the same command again, or add --without-failed to go without them.")
+        return SOME_FAILED
+    swap_stores(arguments.store, arguments.to)
+    print(f"{store} has the new vectors now; the old ones are at {to}.")
+    print(f"Let the search service use the new extractor. Then: python -m scripts.index drop --store {to}")
+    return SOME_FAILED if failures else ALL_WELL
+
+
+def _parse_arguments(settings: SearchSettings) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m scripts.reindex", description=__doc__)
+    parser.add_argument("--to", required=True, metavar="NEW", help="store URL that the new collection is built at")
+    parser.add_argument("--store", default=settings.store_url, help="store URL (default: SEARCH_STORE_URL)")
+    parser.add_argument(
+        "--extractor", default=settings.extractor_url, help="of the new model (default: SEARCH_EXTRACTOR_URL)"
+    )
+    parser.add_argument(
+        "--root", type=Path, default=settings.image_root, help="folder of the files (default: SEARCH_IMAGE_ROOT)"
+    )
+    parser.add_argument("--without-failed", action="store_true", help="go over even if some files cannot be embedded")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,162 @@
+"""python -m scripts.index import: archives, other collections, and indices that the published script made."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+import requests
+from elasticsearch import Elasticsearch
+
+from search_api.stores import create_store, drop_store, open_store
+from search_api.stores.base import UNKNOWN_SHA256, Record, StoreMissing
+from tests.ingest.album import fill, picture
+from tests.scripts.running import run
+from tests.scripts.test_index import DIM, contents
+from tests.scripts.test_index import fill as fill_collection
+from tests.servers.dummy_extractor import dummy_extractor
+from tests.servers.process import Service
+
+COUNT = 20
+
+
+@pytest.fixture(scope="module")
+def extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with dummy_extractor(tmp_path_factory.mktemp("extractor") / "log") as service:
+        yield service
+
+
+@pytest.fixture
+def place(elasticsearch: str) -> Iterator[str]:
+    """A place in Elasticsearch that is free."""
+    url = f"elasticsearch://{elasticsearch}/import-{secrets.token_hex(4)}"
+    yield url
+    with suppress(StoreMissing):
+        drop_store(url)
+
+
+def embed(extractor: Service, data: bytes) -> list[float]:
+    answer = requests.post(f"{extractor.url}/calFeatureVectors", files={"file": data}, timeout=60)
+    vector: list[float] = answer.json()["data"]["items"][0]["vector"]
+    return vector
+
+
+@pytest.fixture
+def published(elasticsearch: str, tmp_path: Path, extractor: Service) -> Iterator[str]:
+    """An index as the published script makes it, of the pictures in ``pictures``; one file is gone, one is twice."""
+    client, name = Elasticsearch(f"http://{elasticsearch}"), f"published-{secrets.token_hex(4)}"
+    folder = tmp_path / "pictures"
+    properties = {"feature_vector": {"type": "dense_vector", "dims": 24}, "file_path": {"type": "keyword"}}
+    client.indices.create(index=name, mappings={"properties": properties})
+    for number, path in enumerate([*fill(folder, COUNT), "0/0000.jpg", "gone.jpg"]):
+        data = picture(0 if path == "0/0000.jpg" else number)
+        client.index(index=name, document={"file_path": f"{folder}/{path}", "feature_vector": embed(extractor, data)})
+    client.index(index=name, document={"file_path": "/elsewhere/x.jpg", "feature_vector": embed(extractor, picture(5))})
+    client.indices.refresh(index=name)
+    yield f"elasticsearch://{elasticsearch}/{name}"
+    client.indices.delete(index=name)
+    client.close()
+
+
+def records(url: str) -> dict[str, Record]:
+    store = open_store(url)
+    found = {record.file_path: record for record in store.scan()}
+    store.close()
+    return found
+
+
+def test_a_collection_is_copied_from_one_engine_to_the_other_and_back(place: str, tmp_path: Path) -> None:
+    here, back = f"embedded://{tmp_path}/images.db", f"embedded://{tmp_path}/back.db"
+    fill_collection(here)
+    assert run("index", "import", here, "--store", place).returncode == 0
+    assert run("index", "import", place, "--store", back).returncode == 0
+    assert contents(here) == contents(place) == contents(back)
+
+
+def test_archives_of_both_engines_hold_the_same(place: str, tmp_path: Path) -> None:
+    here, archive = f"embedded://{tmp_path}/images.db", tmp_path / "all.parquet"
+    fill_collection(here)
+    run("index", "export", archive, "--store", here)
+    assert run("index", "import", archive, "--store", place).returncode == 0
+    second = tmp_path / "second.parquet"
+    assert run("index", "export", second, "--store", place).returncode == 0
+    assert run("index", "import", second, "--store", here).stdout.endswith("were there already\n")
+    assert contents(place) == contents(here)
+
+
+def test_an_import_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
+    here, copy = f"embedded://{tmp_path}/images.db", f"embedded://{tmp_path}/copy.db"
+    written = fill_collection(here)
+    store = create_store(copy, "a model", DIM)
+    store.upsert(written[:1_000])
+    store.publish()
+    store.close()
+    done = run("index", "import", here, "--store", copy)
+    assert f"imported {len(written) - 1_000} images" in done.stdout
+    assert "1000 were there already" in done.stdout
+    assert contents(copy) == contents(here)
+
+
+def test_a_published_index_is_taken_over_with_ids_hashes_and_fingerprint(
+    published: str, tmp_path: Path, extractor: Service
+) -> None:
+    url = f"embedded://{tmp_path}/images.db"
+    done = run(
+        "index", "import", published, "--store", url, "--extractor", extractor.url, "--root", tmp_path / "pictures"
+    )
+    assert done.returncode == 1
+    assert "/elsewhere/x.jpg: bad_parameter: Its path does not begin with" in done.stderr
+    taken = records(url)
+    assert len(taken) == COUNT + 1
+    assert taken["gone.jpg"].sha256 == UNKNOWN_SHA256
+    assert taken["0/0003.jpg"].metadata["folder"] == "0"
+    again = run("ingest", tmp_path / "pictures", "--store", url, "--extractor", extractor.url, "--quiet")
+    assert f"unchanged                {COUNT:>8}".split() == [
+        word for line in again.stdout.splitlines() if "unchanged" in line for word in line.split()
+    ]
+
+
+def test_a_published_index_of_another_model_is_refused(
+    published: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    url = f"embedded://{tmp_path}/images.db"
+    with dummy_extractor(tmp_path_factory.mktemp("other") / "log", seed=1) as other:
+        options = ("--store", url, "--extractor", other.url, "--root", tmp_path / "pictures")
+        done = run("index", "import", published, *options)
+    assert done.returncode == 2
+    assert "EXTRACTOR_PREPROCESSING=legacy" in done.stderr
+    with pytest.raises(StoreMissing):
+        open_store(url)
+
+
+def test_a_published_index_whose_files_are_elsewhere_needs_a_word(
+    published: str, tmp_path: Path, extractor: Service
+) -> None:
+    url = f"embedded://{tmp_path}/images.db"
+    (tmp_path / "moved").mkdir()
+    options = ("--store", url, "--extractor", extractor.url, "--root", tmp_path / "moved")
+    done = run("index", "import", published, *options)
+    assert (done.returncode, "--unverified" in done.stderr) == (2, True)
+    done = run("index", "import", published, *options, "--strip", tmp_path / "pictures", "--unverified")
+    assert done.returncode == 1
+    assert len(records(url)) == COUNT + 1
+    (tmp_path / "moved").rmdir()
+    (tmp_path / "pictures").rename(tmp_path / "moved")
+    done = run("index", "import", published, *options, "--strip", tmp_path / "pictures")
+    assert done.returncode == 1
+    assert records(url)["0/0003.jpg"].sha256 != UNKNOWN_SHA256
+
+
+def test_nothing_is_written_into_a_published_index(published: str, tmp_path: Path, extractor: Service) -> None:
+    before = records(published)
+    for command in (("ingest", tmp_path / "pictures", "--quiet"), ("index", "clear", "--yes")):
+        extra = ("--extractor", extractor.url) if command[0] == "ingest" else ()
+        done = run(*command, "--store", published, *extra)  # type: ignore[arg-type]
+        assert done.returncode == 2
+        assert "read only" in done.stderr
+    assert records(published).keys() == before.keys()
+    assert np.array_equal(
+        records(published)[f"{tmp_path}/pictures/gone.jpg"].vector, before[f"{tmp_path}/pictures/gone.jpg"].vector
+    )  # type: ignore[arg-type]
