@@ -7,7 +7,9 @@ from typing import Any
 from flask import Flask, Response, request
 
 from imaging.errors import ERROR_NAMES
+from search_api.access import Forbidden, Unauthorized, WritingGuard
 from search_api.api import make_api
+from search_api.changes import make_changes
 from search_api.extractor_client import ExtractorBusy, ExtractorClient, ExtractorUnavailable, PictureRejected
 from search_api.metrics import SearchMetrics
 from search_api.openapi import document
@@ -17,6 +19,7 @@ from search_api.pictures import Pictures
 from search_api.stores.base import (
     BadQuery,
     ModelMismatch,
+    StoreReadOnly,
     StoreTimeout,
     StoreUnavailable,
     ZeroQuery,
@@ -41,7 +44,10 @@ ERRORS: ErrorTable = {
     ExtractorBusy: "busy",
     ExtractorUnavailable: "extractor_unavailable",
     StoreUnavailable: "store_unavailable",
+    StoreReadOnly: "forbidden",
     StoreTimeout: "store_timeout",
+    Unauthorized: "unauthorized",
+    Forbidden: "forbidden",
 }
 
 _BASE64_GROWTH = 4 / 3
@@ -52,6 +58,7 @@ def create_app(
     store: LazyStore,
     extractor: ExtractorClient,
     pictures: Pictures,
+    guard: WritingGuard,
     *,
     max_bytes: int,
     max_body_in_flight: int,
@@ -72,6 +79,7 @@ def create_app(
     app.register_blueprint(
         make_api(store, extractor, pictures, metrics, max_bytes=max_bytes, ann_candidates=ann_candidates)
     )
+    app.register_blueprint(make_changes(store, guard))
     app.register_blueprint(make_page(store))
     openapi = document()
 

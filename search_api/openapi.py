@@ -58,6 +58,7 @@ def document() -> Schema:
             "/searchByVector": {"post": _search("What is near a vector", "vector", _VECTOR, "model_mismatch")},
             "/images/{id}": {
                 "get": operation("The record of a picture", _record(), seen, parameters=_ID_IN_PATH),
+                "delete": _change("Forget a picture; its file stays", seen),
             },
             "/images/{id}/file": {"get": _picture("The picture", "image/*", jpeg, seen)},
             "/images/{id}/thumbnail": {
@@ -73,6 +74,7 @@ def document() -> Schema:
             "/": {"get": plain_operation("The page", "text/html", {"type": "string"})},
             **health_paths(),
         },
+        securitySchemes={"key": {"type": "http", "scheme": "bearer"}},
     )
 
 
@@ -107,6 +109,12 @@ def _picture(summary: str, media_type: str, schema: Schema, errors: tuple[str, .
     described = plain_operation(summary, media_type, schema, errors)
     described["parameters"] = _ID_IN_PATH
     return described
+
+
+def _change(summary: str, errors: tuple[str, ...]) -> Schema:
+    deleted = record({"deleted": {"type": "integer", "minimum": 1}})
+    described = operation(summary, deleted, (*errors, "unauthorized", "forbidden"), parameters=_ID_IN_PATH)
+    return {**described, "security": [{}, {"key": []}]}
 
 
 def _record() -> Schema:

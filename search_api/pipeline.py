@@ -59,8 +59,19 @@ def find_record(id_: str, store: Store, *, with_vector: bool = False) -> Record:
     """The record ``id_``; raises NotFound."""
     records = store.get([id_], with_vectors=with_vector)
     if not records:
-        raise NotFound(f"No indexed picture has the id {id_[:64]}.")
+        raise _unknown(id_)
     return records[0]
+
+
+def delete_record(id_: str, store: Store) -> None:
+    """Remove the record ``id_``, not its file; raises NotFound."""
+    if not store.delete(ids=[id_]):
+        raise _unknown(id_)
+    store.publish()
+
+
+def _unknown(id_: str) -> NotFound:
+    return NotFound(f"No indexed picture has the id {id_[:64]}.")
 
 
 def _find(vector: Vector, query: Query, store: Store, seconds: dict[str, float]) -> Page:

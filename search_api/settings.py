@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import platformdirs
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from search_api.stores.base import DEFAULT_CANDIDATES, MAX_DEPTH
@@ -43,6 +43,9 @@ class SearchSettings(BaseSettings):
     threads: int = Field(32, gt=0, description="Requests answered at the same time.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(5005, ge=0, le=65535, description="Port to listen on.")
+    api_key: SecretStr | None = Field(
+        None, description="Key that changes need, as Authorization: Bearer; without one only this machine may change."
+    )
     cors_origins: str = Field("*", description="Origins whose pages may call the reading routes, separated by commas.")
     log_format: LogFormat = Field("plain", description="plain or json.")
 

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from imaging import Limits
+from search_api.access import WritingGuard
 from search_api.app import create_app
 from search_api.extractor_client import BadAddress, ExtractorClient
 from search_api.pictures import Pictures
@@ -25,6 +26,7 @@ def create(settings: SearchSettings) -> Flask:
         LazyStore(settings.store_url),
         extractor,
         Pictures(settings.image_root, settings.cache_dir, Limits(settings.max_bytes, settings.max_pixels)),
+        WritingGuard(settings.api_key.get_secret_value() if settings.api_key else None),
         max_bytes=settings.max_bytes,
         max_body_in_flight=settings.max_body_in_flight,
         ann_candidates=settings.ann_candidates,

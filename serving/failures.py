@@ -25,7 +25,13 @@ _NAMES_BY_STATUS = {
     413: "image_too_large",
     415: "unsupported_media_type",
 }
-_RETRY_AFTER_SECONDS = {"busy": "1", "not_ready": "2", "store_unavailable": "5", "extractor_unavailable": "5"}
+_HEADERS = {
+    "busy": {"Retry-After": "1"},
+    "not_ready": {"Retry-After": "2"},
+    "store_unavailable": {"Retry-After": "5"},
+    "extractor_unavailable": {"Retry-After": "5"},
+    "unauthorized": {"WWW-Authenticate": "Bearer"},
+}
 _INTERNAL = "Something went wrong here, not in your request; the service's log has the request id."
 
 log = logging.getLogger(__name__)
@@ -95,8 +101,7 @@ def failure(name: str, detail: str) -> Response:
     """The error body as an HTTP answer."""
     answer = jsonify(envelope.failure(name, detail, request_id()))
     answer.status_code = STATUS[name]
-    if name in _RETRY_AFTER_SECONDS:
-        answer.headers["Retry-After"] = _RETRY_AFTER_SECONDS[name]
+    answer.headers.extend(_HEADERS.get(name, {}))
     return answer
 
 

@@ -37,6 +37,7 @@ def new_app(
         app,
         origins=[origin.strip() for origin in cors_origins],
         expose_headers=list(exposed_headers),
+        methods=["GET", "HEAD", "POST"],  # what reads; changes are for pages of the service itself
         supports_credentials=False,
     )
 

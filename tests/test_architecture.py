@@ -25,11 +25,12 @@ OWNERS = {
     ("tensorflow",): ("extractor/engines/tensorflow.py",),
     ("openvino", "nncf"): ("extractor/engines/openvino.py", "extractor/engines/export.py"),
     ("sqlite3",): ("search_api/stores/embedded/",),
+    ("elasticsearch", "elastic_transport", "orjson"): ("search_api/stores/elastic/",),
     ("pyarrow",): ("search_api/archive.py",),
     ("matplotlib",): ("scripts/figure.py",),
     ("tqdm", "argparse"): ("scripts/",),
     ("gunicorn",): ("serving/gunicorn.py",),
-    ("tenacity",): ("search_api/patience.py",),
+    ("tenacity",): ("search_api/patience.py", "search_api/stores/elastic/bulk.py"),
     ("requests",): ("search_api/extractor_client.py", "extractor/weights.py", "scripts/demo.py"),
 }
 READS_ENVIRONMENT = ("extractor/wsgi.py", "search_api/wsgi.py", "extractor/engines/", "scripts/")
@@ -93,7 +94,7 @@ def test_only_entry_points_read_the_environment(module: str) -> None:
 
 @pytest.mark.parametrize("package", ["extractor", "search_api"])
 def test_routes_hold_no_try(package: str) -> None:
-    for name in ("app.py", "api.py", "page.py"):
+    for name in ("app.py", "api.py", "changes.py", "page.py"):
         path = ROOT / package / name
         if not path.exists():
             continue

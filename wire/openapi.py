@@ -30,13 +30,13 @@ BASE64_PICTURE: Schema = {
 }
 
 
-def openapi_document(title: str, description: str, paths: dict[str, Any]) -> Schema:
-    """An OpenAPI 3.1 document around ``paths``."""
+def openapi_document(title: str, description: str, paths: dict[str, Any], **components: Schema) -> Schema:
+    """An OpenAPI 3.1 document around ``paths``; ``components`` beside the schemas go in as they are."""
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": "1.0.0", "description": description},
         "paths": paths,
-        "components": {"schemas": {"Error": ERROR_SCHEMA}},
+        "components": {"schemas": {"Error": ERROR_SCHEMA}, **components},
     }
 
 

@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from imaging import Limits
+from search_api.access import WritingGuard
 from search_api.app import create_app
 from search_api.extractor_client import ExtractorClient
 from search_api.pictures import Pictures
@@ -62,12 +63,14 @@ def make_client(extractor: Service, gallery: Gallery, tmp_path: Path) -> Iterato
         cache: Path = tmp_path / "cache",
         max_pixels: int = 10**6,
         cors_origins: str = "*",
+        api_key: str | None = None,
     ) -> FlaskClient:
         stores.append(LazyStore(store_url))
         return create_app(
             stores[-1],
             ExtractorClient(extractor_urls, deadline=deadline),
             Pictures(root, cache, Limits(MAX_BYTES, max_pixels)),
+            WritingGuard(api_key),
             max_bytes=MAX_BYTES,
             ann_candidates=200,
             max_body_in_flight=8 * MAX_BYTES,

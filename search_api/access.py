@@ -1,0 +1,59 @@
+"""Who may change what is indexed: whoever has the key, or without a key whoever sits at this machine."""
+
+import hmac
+import ipaddress
+from urllib.parse import urlsplit
+
+from flask import Request
+
+_LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+_PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
+
+
+class Unauthorized(PermissionError):
+    """The key is missing or wrong."""
+
+
+class Forbidden(PermissionError):
+    """The request comes from where changes are not taken from."""
+
+
+class WritingGuard:
+    """Checks the requests of routes that change something.
+
+    A page of another origin is refused always: a browser sends its user's requests wherever a page tells it to. Without
+    a key the name of the host counts too, because a stranger's name can be made to lead to this machine.
+    """
+
+    def __init__(self, api_key: str | None) -> None:
+        self._key = api_key.encode() if api_key else None
+
+    def check(self, request: Request) -> None:
+        """Return when ``request`` may change something; raises :class:`Unauthorized` or :class:`Forbidden`."""
+        if _is_foreign(request):
+            raise Forbidden("Changes are taken from this service's own pages only, not from those of another origin.")
+        if self._key is not None:
+            scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+            if scheme.lower() != "bearer" or not hmac.compare_digest(key.strip().encode("latin-1"), self._key):
+                raise Unauthorized("Changes need the header Authorization: Bearer, with the key in SEARCH_API_KEY.")
+        elif not _is_local(request):
+            raise Forbidden(
+                "Without SEARCH_API_KEY changes are taken from this machine only, under the name localhost."
+            )
+
+
+def _is_foreign(request: Request) -> bool:
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        return True
+    return request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
+
+
+def _is_local(request: Request) -> bool:
+    if any(name in request.headers for name in _PASSED_ON):  # a proxy speaks for somebody else
+        return False
+    name = urlsplit(f"//{request.host}").hostname
+    try:
+        return name in _LOCAL_NAMES and ipaddress.ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
