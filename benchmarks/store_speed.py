@@ -26,10 +26,10 @@ _MOST_MEGABYTES = 450
 def measure() -> bool:
     """Print medians of both, in turns, and the service's memory; return whether both bounds hold."""
     rng = np.random.default_rng(0)
-    rows = _clustered(rng)
+    rows = clustered(rng)
     with tempfile.TemporaryDirectory() as scratch:
         url = f"embedded://{scratch}/images.db"
-        _fill(url, rows)
+        fill(url, rows)
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)
         with service("search_api.wsgi", "SEARCH", {"STORE_URL": url}, ready="/healthz") as running:
             queries = rows[rng.integers(0, _ROWS, _QUERIES)]
@@ -53,14 +53,16 @@ def measure() -> bool:
     return search / product <= _MOST_RATIO and megabytes <= _MOST_MEGABYTES
 
 
-def _clustered(rng: np.random.Generator) -> NDArray[np.float32]:
+def clustered(rng: np.random.Generator, count: int = _ROWS) -> NDArray[np.float32]:
+    """Vectors (count, 512) in clusters, as pictures of the same things are."""
     centres = rng.normal(0, 1, (_CLUSTERS, _DIM)).astype(np.float32)
-    rows = centres[rng.integers(0, _CLUSTERS, _ROWS)]
+    rows = centres[rng.integers(0, _CLUSTERS, count)]
     rows += rng.normal(0, 0.4, rows.shape).astype(np.float32)
     return rows
 
 
-def _fill(url: str, rows: NDArray[np.float32]) -> None:
+def fill(url: str, rows: NDArray[np.float32]) -> None:
+    """Make a collection of ``rows`` at ``url``."""
     store = create_store(url, "benchmark", _DIM)
     for start in range(0, len(rows), _UPSERT):
         names = [f"{number:06}.jpg" for number in range(start, start + _UPSERT)]

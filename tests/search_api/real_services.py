@@ -17,12 +17,12 @@ class Pair:
 
     extractor: Service
     search: Service
-    index: Path
+    store: str
     root: Path
 
     def ingest(self, folder: Path) -> Done:
         """Index what is below ``folder``."""
-        return Ingest(f"embedded://{self.index}", self.extractor.url).run(folder, "--root", self.root)
+        return Ingest(self.store, self.extractor.url).run(folder, "--root", self.root)
 
     def find(self, picture: bytes, **fields: object) -> Any:
         """The ``data`` of a search by upload."""
@@ -30,14 +30,19 @@ class Pair:
         upload = {"file": ("a photo", picture)}
         return assert_success(requests.post(f"{self.search.url}/searchByImage", files=upload, data=texts, timeout=60))
 
+    def find_like(self, id_: str, **fields: object) -> Any:
+        """The ``data`` of a search by the picture ``id_``."""
+        return assert_success(requests.post(f"{self.search.url}/searchById", json={"id": id_, **fields}, timeout=60))
 
-def make_pair(extractor: Service, root: Path, work: Path) -> Pair:
-    """The search service is not started yet; its index is ``images.db`` in ``work``."""
+
+def make_pair(extractor: Service, root: Path, work: Path, store: str = "") -> Pair:
+    """The search service is not started yet; ``store`` is by default embedded, in ``images.db`` below ``work``."""
+    store = store or f"embedded://{work}/images.db"
     settings = {
-        "STORE_URL": f"embedded://{work}/images.db",
+        "STORE_URL": store,
         "EXTRACTOR_URL": extractor.url,
         "IMAGE_ROOT": str(root),
         "CACHE_DIR": str(work),
     }
     search = Service("search_api.wsgi", "SEARCH", settings, work / "log")
-    return Pair(extractor, search, work / "images.db", root)
+    return Pair(extractor, search, store, root)

