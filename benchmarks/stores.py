@@ -11,10 +11,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import psutil
+import requests
 
 from benchmarks.store_speed import clustered, fill
 from benchmarks.tables import format_table
@@ -31,11 +33,15 @@ _SERVER_HEAP = "2g"
 
 @dataclass(frozen=True)
 class Place:
-    """Where a collection is to be, the process that keeps it, and the folder it is in."""
+    """Where a collection is to be, the process that keeps it, and the folder it is in.
+
+    ``settle`` lets the engine put into its files what it still has in a log.
+    """
 
     url: str
     process: psutil.Process
     folder: Path
+    settle: Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,7 @@ def _measure(engine: str, rows: Vector, queries: Vector) -> Measured:
         fill(place.url, rows)
         filling = time.perf_counter() - started
         store = open_store(place.url)
+        place.settle()
         _wait_until_idle(place.process)
         found = [_nearest(store, query, "exact") for query in queries]  # warms up, too
         near = [_nearest(store, query, "ann") for query in queries]
@@ -119,14 +126,16 @@ def _family(process: psutil.Process) -> list[psutil.Process]:
 
 @contextmanager
 def _embedded(folder: Path) -> Iterator[Place]:
-    yield Place(f"embedded://{folder}/images.db", psutil.Process(), folder)
+    yield Place(f"embedded://{folder}/images.db", psutil.Process(), folder, lambda: None)
 
 
 def _elasticsearch(release: str) -> Callable[[Path], AbstractContextManager[Place]]:
     @contextmanager
     def start(folder: Path) -> Iterator[Place]:
         with Elasticsearch(release, folder, heap=_SERVER_HEAP, quick_start=False) as server:
-            yield Place(f"elasticsearch://{server.address}/images", psutil.Process(server.pid), folder / "data")
+            flush = partial(requests.post, f"http://{server.address}/_flush", timeout=600)
+            url = f"elasticsearch://{server.address}/images"
+            yield Place(url, psutil.Process(server.pid), folder / "data", flush)
 
     return start
 
