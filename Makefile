@@ -8,7 +8,7 @@ PIP := $(PY) -m pip --disable-pip-version-check install --quiet --requirement
 export MALLOC_ARENA_MAX ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-stop extractor search test lint format bench
+.PHONY: help install demo demo-stop extractor search test test-containers lint format bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ search: $(VENV)/run.stamp ## Run the search service in the foreground (settings:
 
 test: $(VENV)/dev.stamp ## Run all tests (REQUIRE_ALL=1: a skip is a failure)
 	$(PY) -m pytest
+
+test-containers: $(VENV)/containers.stamp ## Build the images and run the compose file, without a daemon (Debian 12, root)
+	$(PY) -m pytest tests/containers
 
 lint: $(VENV)/dev.stamp ## Check style and types
 	$(PY) -m ruff check .
@@ -56,4 +59,8 @@ $(VENV)/run.stamp: $(VENV)/demo.stamp requirements.txt requirements-tensorflow.t
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
 	@$(PIP) requirements-dev.txt
+	@touch $@
+
+$(VENV)/containers.stamp: $(VENV)/dev.stamp requirements-containers.txt
+	@$(PIP) requirements-containers.txt
 	@touch $@

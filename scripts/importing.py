@@ -1,7 +1,6 @@
 """``python -m scripts.index import``: from an archive, or from an index that the published script made."""
 
 import argparse
-import sys
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
@@ -9,12 +8,13 @@ from pathlib import Path
 from tqdm import tqdm
 
 from scripts.embedding import patient_client
-from scripts.outcome import ALL_WELL, SOME_FAILED
-from search_api.adoption import Adoption
+from scripts.opening import known_root
+from scripts.outcome import ALL_WELL, SOME_FAILED, print_failures
+from search_api.adoption import Adoption, check_dim
 from search_api.archive import count_records, read_header, read_records
 from search_api.copying import copy_into
 from search_api.stores import create_store, open_store
-from search_api.stores.base import UNKNOWN_FINGERPRINT, Record, Store
+from search_api.stores.base import Record, Store
 from search_api.stores.url import with_metric, without_secrets
 
 
@@ -23,7 +23,7 @@ def run_import(arguments: argparse.Namespace) -> int:
     if "://" not in arguments.source:
         return _import_archive(arguments, Path(arguments.source))
     with closing(open_store(arguments.source)) as source:
-        if source.fingerprint == UNKNOWN_FINGERPRINT:
+        if source.read_only:
             return _adopt(arguments, source)
         return _import_store(arguments, source)
 
@@ -42,16 +42,16 @@ def _import_store(arguments: argparse.Namespace, source: Store) -> int:
 
 
 def _adopt(arguments: argparse.Namespace, source: Store) -> int:
-    root = (arguments.root or Path()).resolve()
+    root = known_root(arguments.root)
     adoption = Adoption(root, arguments.strip or str(root))
     with closing(patient_client(arguments.extractor, arguments.deadline)) as client:
-        fingerprint = str(client.model()["fingerprint"])
+        model = client.model()
+        check_dim(source, int(model["dim"]))
         if not arguments.unverified:
             adoption.check_model(source, client.embed)
-    with closing(create_store(arguments.store, fingerprint, source.dim)) as store:
+    with closing(create_store(arguments.store, str(model["fingerprint"]), source.dim)) as store:
         _copy(arguments, adoption.records(source), source.count(), store)
-    for failure in adoption.failures:
-        print(f"{failure.file_path}: {failure.error}: {failure.detail}", file=sys.stderr)
+    print_failures(adoption.failures)
     return SOME_FAILED if adoption.failures else ALL_WELL
 
 

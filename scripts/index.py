@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from scripts.embedding import EXTRACTOR_ERRORS, patient_client
 from scripts.importing import run_import
-from scripts.opening import STORE_ERRORS
+from scripts.opening import STORE_ERRORS, NoRoot
 from scripts.outcome import ALL_WELL, COULD_NOT_RUN, failing_with_one_sentence
 from search_api.adoption import OtherModel
 from search_api.archive import BadArchive, export
@@ -21,7 +21,9 @@ from search_api.stores.url import without_secrets
 
 
 def main() -> int:
-    with failing_with_one_sentence(BadArchive, BadRecord, OtherModel, OSError, *EXTRACTOR_ERRORS, *STORE_ERRORS):
+    with failing_with_one_sentence(
+        BadArchive, BadRecord, OtherModel, NoRoot, OSError, *EXTRACTOR_ERRORS, *STORE_ERRORS
+    ):
         arguments = _parse_arguments(SearchSettings())
         return _COMMANDS[arguments.command](arguments)
 
@@ -34,35 +36,34 @@ def _create(arguments: argparse.Namespace) -> int:
 
 
 def _info(arguments: argparse.Namespace) -> int:
-    store = open_store(arguments.store)
-    rows = {"images": store.count(), "fingerprint": store.fingerprint, "metric": store.metric, "dim": store.dim}
-    rows |= store.details()
+    with closing(open_store(arguments.store)) as store:
+        rows = {"images": store.count(), "fingerprint": store.fingerprint, "metric": store.metric, "dim": store.dim}
+        rows |= store.details()
     for name, value in rows.items():
         print(f"{name:<12}{value}")
     return ALL_WELL
 
 
 def _clear(arguments: argparse.Namespace) -> int:
-    store = open_store(arguments.store)
-    if not _confirmed(arguments, f"Delete all {store.count()} images of {without_secrets(arguments.store)}?"):
-        return COULD_NOT_RUN
-    print(f"deleted {store.clear()} images; the collection stays")
+    with closing(open_store(arguments.store)) as store:
+        if not _confirmed(arguments, f"Delete all {store.count()} images of {without_secrets(arguments.store)}?"):
+            return COULD_NOT_RUN
+        print(f"deleted {store.clear()} images; the collection stays")
     return ALL_WELL
 
 
 def _drop(arguments: argparse.Namespace) -> int:
-    store = open_store(arguments.store)
-    if not _confirmed(arguments, f"Drop {without_secrets(arguments.store)} with its {store.count()} images?"):
+    with closing(open_store(arguments.store)) as store:
+        count = store.count()
+    if not _confirmed(arguments, f"Drop {without_secrets(arguments.store)} with its {count} images?"):
         return COULD_NOT_RUN
-    store.close()
     drop_store(arguments.store)
     print("dropped")
     return ALL_WELL
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    store = open_store(arguments.store)
-    with tqdm(total=store.count(), unit="image") as bar:
+    with closing(open_store(arguments.store)) as store, tqdm(total=store.count(), unit="image") as bar:
         count = export(store, arguments.file, bar.update)
     print(f"exported {count} images to {arguments.file}")
     return ALL_WELL

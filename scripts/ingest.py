@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from scripts.embedding import EXTRACTOR_ERRORS, batches_in_flight, patient_client
 from scripts.opening import STORE_ERRORS, opened_for_dry_run
-from scripts.outcome import ALL_WELL, SOME_FAILED, failing_with_one_sentence
+from scripts.outcome import ALL_WELL, SOME_FAILED, failing_with_one_sentence, print_failures
 from search_api.extractor_client import ExtractorClient
 from search_api.ingest.files import find_files
 from search_api.ingest.prune import WrongRoot, prune, root_fits
@@ -110,8 +110,7 @@ def _print_summary(summary: Summary, seconds: float, dry_run: bool) -> None:
         "not pictures": summary.other_files,
         "failed": len(summary.failures),
     }
-    for failure in summary.failures:
-        print(f"{failure.file_path}: {failure.error}: {failure.detail}", file=sys.stderr)
+    print_failures(summary.failures)
     print("would be:" if dry_run else "done:")
     for name, number in rows.items():
         print(f"  {name:<18}{number:>8}")

@@ -16,7 +16,7 @@ from extractor.settings import ExtractorSettings
 from scripts.figure import save_figure
 from scripts.local_extractor import LocalExtractor
 from scripts.opening import STORE_ERRORS
-from scripts.outcome import ALL_WELL, SOME_FAILED, failing_with_one_sentence
+from scripts.outcome import ALL_WELL, SOME_FAILED, failing_with_one_sentence, print_failures
 from search_api.extractor_client import PictureRejected
 from search_api.ingest.files import Failure, find_files
 from search_api.ingest.run import ingest
@@ -43,8 +43,7 @@ def main() -> int:
             )
         finally:
             extractor.close()
-        for failure in failures:
-            print(f"{failure.file_path}: {failure.error}: {failure.detail}", file=sys.stderr)
+        print_failures(failures)
         for hit in hits.hits:
             print(f"{hit.score:.4f}  {hit.file_path}")
         if arguments.save_figure:

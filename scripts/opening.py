@@ -12,6 +12,17 @@ from search_api.stores.url import BadStoreUrl
 STORE_ERRORS = (BadStoreUrl, StoreUnavailable, StoreTimeout, ModelMismatch)
 
 
+class NoRoot(ValueError):
+    """Where the files are is not known."""
+
+
+def known_root(root: Path | None) -> Path:
+    """The image root, whole; raises :class:`NoRoot`."""
+    if root is None:
+        raise NoRoot("Say where the files are: --root DIR, or SEARCH_IMAGE_ROOT.")
+    return root.resolve()
+
+
 @contextmanager
 def opened_for_dry_run(url: str) -> Iterator[Store]:
     """The collection at ``url``, or an empty one in a temporary folder when there is none yet."""

@@ -1,11 +1,12 @@
 """The exit codes of every command, and the one way to fail."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from pydantic import ValidationError
 
+from search_api.ingest.files import Failure
 from serving.settings import settings_problem
 
 ALL_WELL = 0
@@ -24,6 +25,12 @@ def failing_with_one_sentence(*expected: type[Exception]) -> Iterator[None]:
         sys.exit(_said(str(error)))
     except KeyboardInterrupt:
         sys.exit(_said("Interrupted. What was done so far is kept; run the same command again to go on."))
+
+
+def print_failures(failures: Iterable[Failure]) -> None:
+    """Name every file that failed, and why, on stderr."""
+    for failure in failures:
+        print(f"{failure.file_path}: {failure.error}: {failure.detail}", file=sys.stderr)
 
 
 def _said(sentence: str) -> int:

@@ -12,8 +12,8 @@ from pathlib import Path
 from tqdm import tqdm
 
 from scripts.embedding import EXTRACTOR_ERRORS, batches_in_flight, patient_client
-from scripts.opening import STORE_ERRORS
-from scripts.outcome import ALL_WELL, SOME_FAILED, failing_with_one_sentence
+from scripts.opening import STORE_ERRORS, NoRoot, known_root
+from scripts.outcome import ALL_WELL, SOME_FAILED, failing_with_one_sentence, print_failures
 from search_api.extractor_client import ExtractorClient
 from search_api.ingest.files import Failure
 from search_api.ingest.prune import WrongRoot, root_fits
@@ -21,37 +21,40 @@ from search_api.ingest.summary import Progress
 from search_api.rebuilding import rebuild
 from search_api.settings import SearchSettings
 from search_api.stores import check_swappable, create_store, open_store, swap_stores
+from search_api.stores.base import StoreReadOnly
 from search_api.stores.url import with_metric, without_secrets
-
-
-class NoRoot(ValueError):
-    """Where the files are is not known."""
 
 
 def main() -> int:
     with failing_with_one_sentence(NoRoot, WrongRoot, *EXTRACTOR_ERRORS, *STORE_ERRORS):
         settings = SearchSettings()
         arguments = _parse_arguments(settings)
-        if arguments.root is None:
-            raise NoRoot("Say where the files are: --root DIR, or SEARCH_IMAGE_ROOT.")
+        root = known_root(arguments.root)
         check_swappable(arguments.store, arguments.to)
         with closing(patient_client(arguments.extractor)) as client:
-            failures = _rebuild(arguments, client, settings.max_bytes)
-        return _finish(arguments, failures)
+            fingerprint, failures = _rebuild(arguments, client, root, settings.max_bytes)
+        return _finish(arguments, fingerprint, failures)
 
 
-def _rebuild(arguments: argparse.Namespace, client: ExtractorClient, max_bytes: int) -> list[Failure]:
-    root = arguments.root.resolve()
+def _rebuild(
+    arguments: argparse.Namespace, client: ExtractorClient, root: Path, max_bytes: int
+) -> tuple[str, list[Failure]]:
+    """Return the new model's fingerprint and what could not be embedded."""
     model = client.model()
+    fingerprint = str(model["fingerprint"])
     with closing(open_store(arguments.store)) as old:
+        if old.read_only:
+            raise StoreReadOnly(
+                "The collection was made by the published script: python -m scripts.index import moves it."
+            )
         if not root_fits(old, root):
             raise WrongRoot(f"No file of the collection is below {root}: give the right --root.")
         new_url = with_metric(arguments.to, old.metric)
         with (
-            closing(create_store(new_url, str(model["fingerprint"]), int(model["dim"]))) as new,
+            closing(create_store(new_url, fingerprint, int(model["dim"]))) as new,
             tqdm(total=old.count(), unit="image", disable=arguments.quiet) as bar,
         ):
-            return rebuild(
+            failures = rebuild(
                 old,
                 new,
                 client.embed,
@@ -61,16 +64,18 @@ def _rebuild(arguments: argparse.Namespace, client: ExtractorClient, max_bytes: 
                 in_flight=batches_in_flight(client),
                 give_up=client.close,
             )
+    return fingerprint, failures
 
 
-def _finish(arguments: argparse.Namespace, failures: list[Failure]) -> int:
-    for failure in failures:
-        print(f"{failure.file_path}: {failure.error}: {failure.detail}", file=sys.stderr)
+def _finish(arguments: argparse.Namespace, fingerprint: str, failures: list[Failure]) -> int:
+    print_failures(failures)
     store, to = without_secrets(arguments.store), without_secrets(arguments.to)
     if failures and not arguments.without_failed:
         print(f"{len(failures)} images could not be embedded, so {store} stays as it is.")
         print("Mend them and run the same command again, or add --without-failed to go without them.")
         return SOME_FAILED
+    with closing(open_store(arguments.to)) as new:
+        new.expect(fingerprint)  # a second run of this command may have been faster
     swap_stores(arguments.store, arguments.to)
     print(f"{store} has the new vectors now; the old ones are at {to}.")
     print(f"Let the search service use the new extractor. Then: python -m scripts.index drop --store {to}")

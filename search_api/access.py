@@ -2,11 +2,11 @@
 
 import hmac
 import ipaddress
-from urllib.parse import urlsplit
+import re
 
 from flask import Request
 
-_LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+_LOCAL_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d+)?", re.IGNORECASE)
 _PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 
 
@@ -44,7 +44,7 @@ class WritingGuard:
 
 def _is_foreign(request: Request) -> bool:
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and origin.partition("://")[2] != request.host:
         return True
     return request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
 
@@ -52,8 +52,7 @@ def _is_foreign(request: Request) -> bool:
 def _is_local(request: Request) -> bool:
     if any(name in request.headers for name in _PASSED_ON):  # a proxy speaks for somebody else
         return False
-    name = urlsplit(f"//{request.host}").hostname
     try:
-        return name in _LOCAL_NAMES and ipaddress.ip_address(request.remote_addr or "").is_loopback
+        return bool(_LOCAL_HOST.fullmatch(request.host)) and ipaddress.ip_address(request.remote_addr or "").is_loopback
     except ValueError:
         return False

@@ -5,15 +5,14 @@ the index says which model its vectors are of, so some of its files are embedded
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 
 import numpy as np
 
-from search_api.extractor_client import Extraction
 from search_api.ingest.files import Failure
-from search_api.ingest.mapper import describe
+from search_api.ingest.mapper import Embed, describe
 from search_api.stores.base import UNKNOWN_SHA256, Record, Store, Vector, image_id
 from wire.extraction import Rejected
 
@@ -56,7 +55,7 @@ class Adoption:
         except OSError:
             return None
 
-    def check_model(self, published: Store, embed: Callable[[Sequence[bytes]], Extraction]) -> None:
+    def check_model(self, published: Store, embed: Embed) -> None:
         """Raise :class:`OtherModel` unless ``embed`` gives a few files the vectors that the index has of them."""
         pairs = list(self._samples(published))
         if not pairs:
@@ -89,6 +88,12 @@ class Adoption:
                 return
 
 
+def check_dim(published: Store, dim: int) -> None:
+    """Raise :class:`OtherModel` unless vectors of the extractor's model have as many numbers as the index's."""
+    if dim != published.dim:
+        raise OtherModel(f"The index has vectors of {published.dim} numbers, the extractor's model gives {dim}.")
+
+
 def _relative(path: str, prefix: str) -> str | None:
     """``path`` without ``prefix``, with ``/``; None when it begins otherwise."""
     path, prefix = _with_slashes(path), _with_slashes(prefix).rstrip("/")
@@ -96,7 +101,8 @@ def _relative(path: str, prefix: str) -> str | None:
         path = path[len(prefix) + 1 :]
     elif path.startswith("/") or PureWindowsPath(path).drive:
         return None
-    return None if ".." in path.split("/") else path.removeprefix("./") or None
+    parts = [part for part in path.split("/") if part not in ("", ".")]
+    return None if ".." in parts or "\0" in path else "/".join(parts) or None
 
 
 def _with_slashes(path: str) -> str:

@@ -32,6 +32,10 @@ class Header:
 
 def export(store: Store, path: Path, advance: Callable[[int], object]) -> int:
     """Write every record of ``store`` to ``path``, whole or not at all; return how many."""
+    if store.read_only:
+        raise BadArchive(
+            "The collection was made by the published script: python -m scripts.index import moves it over."
+        )
     header = {"fingerprint": store.fingerprint, "metric": store.metric, "dim": store.dim}
     schema = _schema(store.dim).with_metadata({_HEADER: json.dumps(header)})
     draft, count = path.with_name(f".{path.name}.part"), 0

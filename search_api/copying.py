@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
+import numpy as np
+
 from search_api.stores.base import Record, Store
 
 _CHUNK = 1_000
@@ -21,14 +23,21 @@ def copy_into(store: Store, records: Iterable[Record], advance: Callable[[int], 
     """Upsert ``records``, which have vectors of the collection's model, and publish; ``advance`` hears how many."""
     written = unchanged = 0
     for some in in_chunks(records):
-        there = {record.id: record for record in store.get([record.id for record in some])}
-        new = [record for record in some if there.get(record.id) != replace(record, vector=None)]
+        there = {record.id: record for record in store.get([record.id for record in some], with_vectors=True)}
+        new = [record for record in some if not _same(record, there.get(record.id))]
         store.upsert(new)
         written += len(new)
         unchanged += len(some) - len(new)
         advance(len(some))
     store.publish()
     return Copied(written, unchanged)
+
+
+def _same(record: Record, other: Record | None) -> bool:
+    """Whether both are the same to the last bit."""
+    if other is None or replace(record, vector=None) != replace(other, vector=None):
+        return False
+    return record.vector is not None and other.vector is not None and np.array_equal(record.vector, other.vector)
 
 
 def in_chunks(records: Iterable[Record]) -> Iterator[list[Record]]:

@@ -46,6 +46,7 @@ def rebuild(
         )
     why = {failure.file_path: failure for failure in progress.summary.failures}
     missing = list(_carry_metadata(old, new))
+    _forget_deleted(old, new)
     return [why.get(path, Failure(path, "not_found", _GONE)) for path in missing]
 
 
@@ -56,6 +57,14 @@ def _carry_metadata(old: Store, new: Store) -> Iterator[str]:
         pairs = [(record, there[record.id]) for record in some if record.id in there]
         new.upsert([_carried(record, built) for record, built in pairs if _metadata_differs(record, built)])
         yield from (record.file_path for record in some if record.id not in there)
+    new.publish()
+
+
+def _forget_deleted(old: Store, new: Store) -> None:
+    """Delete from ``new`` what was deleted from ``old`` since it was brought."""
+    for some in in_chunks(new.scan(with_vectors=False)):
+        there = {record.id for record in old.get([record.id for record in some])}
+        new.delete(ids=[record.id for record in some if record.id not in there])
     new.publish()
 
 

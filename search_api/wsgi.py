@@ -1,5 +1,7 @@
 """Entry point of the search service: ``python -m search_api.wsgi``, settings from the environment."""
 
+import logging
+
 from flask import Flask
 
 from imaging import Limits
@@ -14,6 +16,8 @@ from serving.gunicorn import CannotStart, serve
 from serving.logs import configure_logs
 from serving.settings import read_settings
 
+log = logging.getLogger(__name__)
+
 
 def create(settings: SearchSettings) -> Flask:
     """Build the app; raises CannotStart."""
@@ -22,6 +26,8 @@ def create(settings: SearchSettings) -> Flask:
         extractor = ExtractorClient(settings.extractor_urls, deadline=settings.extractor_deadline)
     except (BadStoreUrl, BadAddress) as error:
         raise CannotStart(str(error)) from error
+    if settings.api_key is None:
+        log.info("SEARCH_API_KEY is not set: changes are taken from this machine only.")
     return create_app(
         LazyStore(settings.store_url),
         extractor,

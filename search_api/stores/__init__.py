@@ -27,10 +27,11 @@ def swap_stores(url: str, other: str) -> None:
 
 
 def check_swappable(url: str, other: str) -> None:
-    """Raise BadStoreUrl unless these are two places of one engine."""
-    one, two = parse_store_url(url), parse_store_url(other)
-    if type(one) is not type(two) or one == two:
-        raise BadStoreUrl("Collections change places within one engine only, and need two places.")
+    """Raise BadStoreUrl or StoreUnavailable unless the two could change places; ``other`` may be empty yet."""
+    place, other_place = _place(url), _place(other)
+    if type(place) is not type(other_place):
+        raise BadStoreUrl("Collections change places within one engine only.")
+    place.check_swap(other_place)
 
 
 def _place(url: str) -> Place:

@@ -11,7 +11,8 @@ seen by every later search of every process; a query itself never waits for a wr
 Metric. ``cosine``: score is the raw cosine in [-1, 1] and a threshold is the smallest score. ``l2``: ranked by the
 squared Euclidean distance of the raw vectors, and a threshold is the largest distance. Order: best first, then by id.
 Pages neither overlap nor leave gaps. ``total`` counts every record that passes threshold and filter; it is exact where
-``relation`` is ``"eq"``.
+``relation`` is ``"eq"``. Engines round differently: numbers are within 1e-5, and within a tenth of that of a threshold
+a record may fall on either side; distances beyond 1 are within that share of their size.
 
 Threads may share a store. Several processes may read while one writes.
 """
@@ -145,6 +146,7 @@ class Store(ABC):
     fingerprint: str
     metric: Metric
     dim: int
+    read_only = False
 
     @abstractmethod
     def upsert(self, records: Sequence[Record]) -> None:
@@ -218,9 +220,10 @@ class Store(ABC):
 def check_records(records: Sequence[Record], dim: int) -> NDArray[np.float32]:
     """Return the vectors of ``records`` as (n, dim) float32; raises :class:`BadRecord`."""
     for record in records:
+        _check_path(record.file_path)
         if record.vector is None or record.vector.shape != (dim,):
             raise BadRecord(f"{record.file_path}: a vector of this collection has {dim} numbers.")
-        if not all(_is_metadata_value(value) for value in record.metadata.values()):
+        if not all(_is_text(key) and _is_metadata_value(value) for key, value in record.metadata.items()):
             raise BadRecord(f"{record.file_path}: metadata values are texts, finite numbers of 64 bits or booleans.")
         if record.id != image_id(record.file_path):
             raise BadRecord(f"{record.file_path}: its id is not that of its path.")
@@ -233,10 +236,21 @@ def check_records(records: Sequence[Record], dim: int) -> NDArray[np.float32]:
     return vectors
 
 
+def _check_path(path: str) -> None:
+    """Raise BadRecord for a path that could lead out of the image root, or be written in a second way."""
+    if not _is_text(path) or "\0" in path or any(part in ("", ".", "..") for part in path.split("/")):
+        raise BadRecord(f"{path!r}: a path is relative to the image root, with single slashes and no . or .. in it.")
+
+
+def _is_text(value: object) -> bool:
+    """Whether ``value`` is a text that can be written as UTF-8."""
+    return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)
+
+
 def _is_metadata_value(value: object) -> bool:
     if isinstance(value, int):
         return -_MOST_WHOLE <= value < _MOST_WHOLE
-    return isinstance(value, str) or (isinstance(value, float) and math.isfinite(value))
+    return _is_text(value) or (isinstance(value, float) and math.isfinite(value))
 
 
 def check_query(vector: Vector, dim: int) -> None:

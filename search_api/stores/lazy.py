@@ -1,25 +1,53 @@
 """A store that is opened when it is first needed, and again after it was replaced."""
 
 import threading
+import time
 
 from search_api.stores import open_store
-from search_api.stores.base import Store
+from search_api.stores.base import Store, StoreMissing, StoreTimeout, StoreUnavailable
+
+_REMEMBERED_SECONDS = 1.0
 
 
 class LazyStore:
-    """Lets the service start before the collection exists and outlive its replacement."""
+    """Lets the service start before the collection exists and outlive its replacement.
+
+    While an engine hangs, those who wait for it to be opened hear of the failure together and not one after the other.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._store: Store | None = None
+        self._replaced: Store | None = None
+        self._failure: StoreUnavailable | StoreTimeout | None = None
+        self._failed = 0.0
         self._lock = threading.Lock()
 
     def get(self) -> Store:
         """The opened store; raises StoreMissing while there is none."""
+        store = self._store
+        if store is not None and not store.stale:
+            return store
         with self._lock:
-            if self._store is not None and self._store.stale:
-                self._store.close()
-                self._store = None
+            if self._store is store:
+                self._retire()
             if self._store is None:
-                self._store = open_store(self._url)
+                self._store = self._open()
             return self._store
+
+    def _retire(self) -> None:
+        """Searches that are under way still use the store, so it is closed when the next one goes."""
+        if self._replaced is not None:
+            self._replaced.close()
+        self._replaced, self._store = self._store, None
+
+    def _open(self) -> Store:
+        if self._failure is not None and time.monotonic() - self._failed < _REMEMBERED_SECONDS:
+            raise self._failure.with_traceback(None)
+        try:
+            return open_store(self._url)
+        except StoreMissing:
+            raise
+        except (StoreUnavailable, StoreTimeout) as error:
+            self._failure, self._failed = error, time.monotonic()
+            raise

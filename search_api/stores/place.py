@@ -22,5 +22,9 @@ class Place(ABC):
         """Delete the whole collection; services that have it open notice."""
 
     @abstractmethod
+    def check_swap(self, other: Self) -> None:
+        """Raise BadStoreUrl or StoreUnavailable unless the two could change places; ``other`` may be empty yet."""
+
+    @abstractmethod
     def swap(self, other: Self) -> None:
         """Let this place and ``other`` change their collections; services that have one open go over to the other."""

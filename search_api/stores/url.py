@@ -12,7 +12,9 @@ EXAMPLES = "embedded:///path/to/file.db or elasticsearch://host:9200/index"
 _SCHEMES = {"elasticsearch": "http", "elasticsearch+https": "https"}
 _PORT = 9200
 _INDEX = re.compile(r"[a-z0-9][a-z0-9_-]{0,127}")
-_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?")
+_LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})"
+_HOST = re.compile(rf"(\[[0-9a-fA-F:.]+\]|{_LABEL}(?:\.{_LABEL})*\.?)(?::(\d{{1,5}}))?")
+_API_KEY = re.compile("[A-Za-z0-9+/=_-]+")
 _NUMBERS = {  # name: smallest, largest
     "shards": (1, 1_024),
     "replicas": (0, 100),
@@ -78,7 +80,9 @@ def parse_store_url(url: str) -> StoreUrl:
 
 def without_secrets(url: str) -> str:
     """``url`` as it may be shown and logged."""
-    return re.sub(r"(api_key=)[^&]*", r"\1***", re.sub(r"://([^/@:]*):[^/]*@", r"://\1:***@", url))
+    if url.startswith("embedded:"):
+        return url
+    return re.sub(r"([?&][^=&]*key[^=&]*=)[^&]*", r"\1***", re.sub("://.*@", "://***@", url), flags=re.IGNORECASE)
 
 
 def with_metric(url: str, metric: Metric) -> str:
@@ -104,6 +108,8 @@ def _embedded(parts: SplitResult) -> EmbeddedUrl:
 
 
 def _elastic(parts: SplitResult) -> ElasticUrl:
+    if "@" in parts.path + parts.query:
+        raise BadStoreUrl("Percent-encode what is not a letter or digit in user and password: / is %2F, ? is %3F.")
     options = _options(parts, {"metric", "api_key", "ca", *_NUMBERS})
     login, _, hosts = parts.netloc.rpartition("@")
     user, _, password = login.partition(":")
@@ -114,6 +120,8 @@ def _elastic(parts: SplitResult) -> ElasticUrl:
         )
     if user and "api_key" in options:
         raise BadStoreUrl("A user and an api_key are two ways to get in: name one of them.")
+    if not _API_KEY.fullmatch(options.get("api_key", "key")):
+        raise BadStoreUrl("api_key is an encoded key as Elasticsearch gives it: letters, digits, +, / and =.")
     if "ca" in options and parts.scheme != "elasticsearch+https":
         raise BadStoreUrl("ca names a certificate authority: it goes with elasticsearch+https.")
     return ElasticUrl(

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -99,6 +100,32 @@ def test_an_import_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
     assert contents(copy) == contents(here)
 
 
+def test_an_import_on_top_puts_back_what_differs(tmp_path: Path) -> None:
+    here, copy = f"embedded://{tmp_path}/images.db", f"embedded://{tmp_path}/copy.db"
+    written = fill_collection(here)
+    assert run("index", "import", here, "--store", copy).returncode == 0
+    store = create_store(copy, "a model", DIM)
+    store.upsert([replace(written[5], vector=np.ones(DIM, np.float32)), replace(written[7], metadata={})])
+    store.publish()
+    store.close()
+    assert "imported 2 images" in run("index", "import", here, "--store", copy).stdout
+    assert contents(copy) == contents(here)
+
+
+def test_vectors_of_another_length_than_the_models_are_refused_even_unverified(
+    elasticsearch: str, tmp_path: Path, extractor: Service
+) -> None:
+    client, name = Elasticsearch(f"http://{elasticsearch}"), f"published-{secrets.token_hex(4)}"
+    properties = {"feature_vector": {"type": "dense_vector", "dims": 7}, "file_path": {"type": "keyword"}}
+    client.indices.create(index=name, mappings={"properties": properties})
+    source = f"elasticsearch://{elasticsearch}/{name}"
+    options = ("--store", f"embedded://{tmp_path}/x.db", "--extractor", extractor.url, "--root", tmp_path)
+    done = run("index", "import", source, *options, "--unverified")
+    client.indices.delete(index=name)
+    client.close()
+    assert (done.returncode, "vectors of 7 numbers" in done.stderr) == (2, True)
+
+
 def test_a_published_index_is_taken_over_with_ids_hashes_and_fingerprint(
     published: str, tmp_path: Path, extractor: Service
 ) -> None:
@@ -151,11 +178,18 @@ def test_a_published_index_whose_files_are_elsewhere_needs_a_word(
 
 def test_nothing_is_written_into_a_published_index(published: str, tmp_path: Path, extractor: Service) -> None:
     before = records(published)
-    for command in (("ingest", tmp_path / "pictures", "--quiet"), ("index", "clear", "--yes")):
-        extra = ("--extractor", extractor.url) if command[0] == "ingest" else ()
-        done = run(*command, "--store", published, *extra)
-        assert done.returncode == 2
-        assert "read only" in done.stderr
+    model = ("--extractor", extractor.url)
+    commands: list[tuple[str, *tuple[object, ...]]] = [
+        ("ingest", tmp_path / "pictures", "--quiet", *model),
+        ("index", "clear", "--yes"),
+        ("index", "drop", "--yes"),
+        ("index", "export", tmp_path / "all.parquet"),
+        ("reindex", "--to", f"{published}-next", "--root", tmp_path / "pictures", *model),
+    ]
+    for command in commands:
+        done = run(*command, "--store", published)
+        assert done.returncode == 2, command
+        assert "scripts.index import" in done.stderr
     assert records(published).keys() == before.keys()
     kept, now = (one[f"{tmp_path}/pictures/gone.jpg"].vector for one in (before, records(published)))
     assert kept is not None

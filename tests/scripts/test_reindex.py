@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from search_api.stores import drop_store, open_store
-from search_api.stores.base import Record, StoreMissing
+from search_api.stores.base import Record, StoreMissing, image_id
 from search_api.stores.lazy import LazyStore
 from tests.ingest.album import fill, picture, put
 from tests.scripts.running import run
@@ -127,6 +127,19 @@ class ReindexRules:
         assert code == 0
         assert len(records(urls[0])) == COUNT + 1
 
+    def test_what_was_deleted_meanwhile_does_not_come_back(
+        self, urls: tuple[str, str], folder: Path, other_extractor: Service
+    ) -> None:
+        (folder / "0" / "0006.jpg").unlink()
+        assert reindex(urls, other_extractor, folder)[0] == 1
+        store = open_store(urls[0])
+        assert store.delete(ids=[image_id("0/0006.jpg"), image_id("1/0001.jpg")]) == 2
+        store.publish()
+        store.close()
+        assert reindex(urls, other_extractor, folder)[0] == 0
+        assert len(records(urls[0])) == COUNT - 1
+        assert "1/0001.jpg" not in records(urls[0])
+
     def test_a_wrong_root_or_place_is_refused_before_anything_is_made(
         self, urls: tuple[str, str], folder: Path, tmp_path: Path, other_extractor: Service
     ) -> None:
@@ -134,7 +147,7 @@ class ReindexRules:
         code, said = reindex(urls, other_extractor, tmp_path / "elsewhere")
         assert (code, "give the right --root" in said) == (2, True)
         code, said = reindex((urls[0], urls[0]), other_extractor, folder)
-        assert (code, "need two places" in said) == (2, True)
+        assert (code, "need two" in said) == (2, True)
         engine = "elasticsearch://localhost/images" if urls[0].startswith("embedded") else f"embedded://{tmp_path}/x.db"
         code, said = reindex((urls[0], engine), other_extractor, folder)
         assert (code, "within one engine" in said) == (2, True)

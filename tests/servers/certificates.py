@@ -9,7 +9,7 @@ from typing import Self
 import pytest
 
 _DAYS = "2"
-_USES = ("subjectAltName=IP:127.0.0.1,DNS:localhost", "keyUsage=critical,digitalSignature,keyCertSign")
+_USES = ("subjectAltName=IP:127.0.0.1", "keyUsage=critical,digitalSignature,keyCertSign")
 
 
 @dataclass(frozen=True)

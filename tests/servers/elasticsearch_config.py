@@ -13,8 +13,6 @@ _ALWAYS = {
     "network.host": "127.0.0.1",
     "discovery.type": "single-node",
     "cluster.routing.allocation.disk.threshold_enabled": "false",
-}
-_SECURITY = {
     "xpack.security.transport.ssl.enabled": "false",
     "xpack.security.enrollment.enabled": "false",
 }
@@ -29,7 +27,7 @@ def write_config(config: Path, home: Path, settings: Mapping[str, object], certi
     options = config / "jvm.options"
     lines = options.read_text().splitlines()
     options.write_text("\n".join(line for line in lines if "-Xlog:gc" not in line))
-    every = {**_ALWAYS, **_SECURITY, **settings, "xpack.security.http.ssl.enabled": str(certificate is not None).lower()}
+    every = {**_ALWAYS, **settings, "xpack.security.http.ssl.enabled": str(certificate is not None).lower()}
     if certificate is not None:
         shutil.copy(certificate.certificate, config / "http.crt")
         shutil.copy(certificate.key, config / "http.key")

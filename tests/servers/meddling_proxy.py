@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
 _SECONDS = 120
-_OWN_HEADERS = ("connection", "content-length", "transfer-encoding")
+_OWN_HEADERS = ("host", "connection", "content-length", "transfer-encoding")  # of one connection, not passed on
 
 
 @dataclass(frozen=True)
@@ -57,18 +57,13 @@ class MeddlingProxy:
         """Ask the server."""
         connection = http.client.HTTPConnection(self._upstream, timeout=_SECONDS)
         try:
-            connection.request(asked.method, asked.path, asked.body, dict(asked.headers))
+            connection.request(asked.method, asked.path, asked.body, _passed_on(asked.headers))
             answer = connection.getresponse()
-            headers = {name: value for name, value in answer.getheaders() if name.lower() not in _OWN_HEADERS}
-            return Answer(answer.status, answer.read(), headers)
+            return Answer(answer.status, answer.read(), _passed_on(dict(answer.getheaders())))
         except (OSError, http.client.HTTPException) as error:
             raise HangUp from error
         finally:
             connection.close()
-
-    def bulks(self) -> list[list[bytes]]:
-        """The bulk requests so far, each as its lines."""
-        return [lines_of(asked) for asked in list(self.asked) if is_bulk(asked)]
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -85,19 +80,14 @@ def pass_on(asked: Asked, forward: Forward) -> Answer:
     return forward(asked)
 
 
-def is_bulk(asked: Asked) -> bool:
-    """Whether this is a bulk request of Elasticsearch's."""
-    return asked.path.split("?")[0].endswith("/_bulk")
-
-
-def lines_of(asked: Asked) -> list[bytes]:
-    """The lines of a bulk request."""
-    return asked.body.splitlines()
+def _passed_on(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name.lower() not in _OWN_HEADERS}
 
 
 def _handler(proxy: MeddlingProxy) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # else heads wait for 40 ms for their bodies
 
         def pass_through(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))

@@ -50,9 +50,11 @@ class FilterRules:
 
     def test_numbers_and_booleans_are_compared_as_text(self, store: Store) -> None:
         values: Metadata = {"whole": 7, "number": 0.5, "big": 10**15, "true": True, "false": False, "text": "7.0"}
+        values = {**values, "small": 1e-05, "smaller": 3.5e-07, "large": 1e20, "negative": -0.0}
         store.upsert([record(name, value=value) for name, value in values.items()])
         store.publish()
         texts = {"whole": "7", "number": "0.5", "big": "1000000000000000", "true": "true", "false": "false"}
+        texts |= {"small": "1e-05", "smaller": "3.5e-07", "large": "1e+20", "negative": "-0.0"}
         for name, text in texts.items():
             assert found(store, {"value": [text]}) == [name]
         assert found(store, {"value": ["True", "1", "0", ".5"]}) == []

@@ -7,7 +7,7 @@ import numpy as np
 from search_api.stores.base import Filter, Hits, Metric, Record, Search, Store, as_text
 
 _NEAR = 1e-5  # how far a store's number may be from the truth
-_EDGE = 1e-6  # how near to the threshold a record must be to fall on either side
+_EDGE = 1e-6  # how near to the threshold a record must be to fall on either side, as share of distances beyond 1
 
 
 class Oracle:
@@ -25,8 +25,9 @@ class Oracle:
         ranking = sorted(truth.values(), reverse=True)
         sign = 1 if self._metric == "cosine" else -1
         bar = -np.inf if search.threshold is None else sign * search.threshold
-        assert sum(value > bar + _EDGE for value in ranking) <= found.total
-        assert found.total <= sum(value >= bar - _EDGE for value in ranking)
+        edge = _EDGE * max(1.0, abs(bar)) if np.isfinite(bar) else 0.0
+        assert sum(value > bar + edge for value in ranking) <= found.total
+        assert found.total <= sum(value >= bar - edge for value in ranking)
         assert found.relation == "eq"
         assert len(found.hits) == max(0, min(search.limit, found.total - search.offset))
         self._check_order(found, ranking[search.offset :], truth, sign)

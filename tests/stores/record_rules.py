@@ -19,6 +19,8 @@ _SPOILT = {
     "no vector": replace(record("spoilt.jpg"), vector=None),
     "nested metadata": Record(image_id("spoilt.jpg"), "spoilt.jpg", digest(""), _VECTOR, {"a": ["b"]}),  # type: ignore[dict-item]
     "null metadata": Record(image_id("spoilt.jpg"), "spoilt.jpg", digest(""), _VECTOR, {"a": None}),  # type: ignore[dict-item]
+    "huge whole number": record("spoilt.jpg", big=2**63),
+    "half a character": record("spoilt.jpg", text="\ud800"),
     "another path's id": replace(record("spoilt.jpg"), id=image_id("other.jpg")),
 }
 
@@ -75,6 +77,15 @@ class RecordRules:
         with pytest.raises(BadRecord, match=r"^spoilt\.jpg: .*\.$"):
             store.upsert(batch)
         assert [(read.file_path, dict(read.metadata)) for read in store.scan()] == [("old.jpg", {"version": 1})]
+
+    @pytest.mark.parametrize(
+        "path", ["", "/", "/etc/passwd", "../x.jpg", "a/../x.jpg", "a//x.jpg", "./x.jpg", "a/", "a\0.jpg", "\udcff.jpg"]
+    )
+    def test_a_path_that_could_lead_elsewhere_is_refused(self, store: Store, path: str) -> None:
+        id_ = image_id(path.encode(errors="replace").decode())
+        with pytest.raises(BadRecord, match=r"relative to the image root.*\.$"):
+            store.upsert([record("good.jpg"), Record(id_, path, digest(""), _VECTOR)])
+        assert store.count() == 0
 
     def test_unknown_ids_paths_and_contents_are_left_out(self, store: Store) -> None:
         store.upsert([record("a.jpg")])

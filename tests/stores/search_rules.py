@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from search_api.stores import create_store
 from search_api.stores.base import BadQuery, Hits, Search, Store, ZeroQuery
-from tests.stores.samples import QUERY, at_cosine, digest, record
+from tests.stores.samples import FINGERPRINT, QUERY, at_cosine, digest, record
+from tests.stores.urls import MakeUrl
 
 _COSINES = {"same.jpg": 1.0, "near.jpg": 0.8, "far.jpg": 0.25, "across.jpg": 0.0, "away.jpg": -0.6, "against.jpg": -1.0}
 
@@ -100,6 +102,18 @@ class SearchRules:
         found = store.search(Search(QUERY, 0.5, mode="ann"))
         assert paths(found) == ["same.jpg", "near.jpg"]
         assert found.relation in ("eq", "gte")
+
+    def test_what_points_the_other_way_is_found_too(self, make_url: MakeUrl) -> None:
+        random = np.random.default_rng(5)
+        vectors = np.abs(random.normal(size=(40, 2_048))).astype(np.float32)
+        store = create_store(make_url("cosine"), FINGERPRINT, 2_048)
+        store.upsert([record(f"{number}.jpg", vector) for number, vector in enumerate(vectors)])
+        store.publish()
+        for number, vector in enumerate(vectors):
+            found = store.search(Search(-vector, -1.0, 0, 40))
+            assert (found.total, found.hits[-1].file_path) == (40, f"{number}.jpg")
+            assert found.hits[-1].score == pytest.approx(-1.0, abs=1e-5)
+        store.close()
 
     def test_l2_ranks_by_the_squared_distance_of_the_raw_vectors(self, l2_store: Store) -> None:
         far = {"same.jpg": 0.0, "near.jpg": 0.5, "one.jpg": 1.0, "two.jpg": 2.0}

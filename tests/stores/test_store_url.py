@@ -34,6 +34,13 @@ _REFUSED = {
     "elasticsearch://host/images?timeout=soon": "timeout is a whole number from 1 to 3600",
     "elasticsearch://host/images?metric=dot": "metric is one of cosine, l2",
     "elasticsearch://host/images?fast=1&apikey=secret": "no option apikey, fast",
+    "elasticsearch://user:pa/secret@host:9200/images": "Percent-encode",
+    "elasticsearch://user:pa?secret@host:9200/images": "Percent-encode",
+    "elasticsearch://us@er:secret@ho..st/images": "'ho..st' is no host",
+    f"elasticsearch://{'a' * 64}/images": "is no host",
+    "elasticsearch://host/images?api_key=%0Asecret": "api_key is an encoded key",
+    "elasticsearch://host/images?api_key=secret%C3%BC": "api_key is an encoded key",
+    "elastic://us@er:se/secret@host/images?apiKey=secret": "is not a store",
     "elastic://user:secret@host/images?api_key=secret": "is not a store",
     "milvus://host:19530/collection": "The milvus store is not built yet",
     "milvus:///path/file.db": "The milvus store is not built yet",
@@ -101,7 +108,7 @@ def test_a_url_names_hosts_an_index_how_to_get_in_and_how_it_is_created(url: str
 
 def test_what_is_shown_of_a_url_gives_nobody_access() -> None:
     url = "elasticsearch://me:secret@one,two/images?api_key=secret&shards=2"
-    assert without_secrets(url) == "elasticsearch://me:***@one,two/images?api_key=***&shards=2"
+    assert without_secrets(url) == "elasticsearch://***@one,two/images?api_key=***&shards=2"
     read = parse_store_url("elasticsearch://me:secret@one,two/images")
     assert isinstance(read, ElasticUrl)
     assert read.shown == "http://one:9200, http://two:9200, index images"

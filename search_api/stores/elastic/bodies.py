@@ -23,7 +23,8 @@ READ_SIZE = 1_000  # records in one answer when many are read
 Body = dict[str, Any]
 
 SCRIPTS: Mapping[Metric, str] = {
-    "cosine": f"Math.round(cosineSimilarity(params.query, '{VECTOR}') * 1e6) / 1e6 + 1",
+    # Rounding may lead below -1, and Elasticsearch refuses every answer to a search with one negative score.
+    "cosine": f"Math.max(0, Math.round(cosineSimilarity(params.query, '{VECTOR}') * 1e6) / 1e6 + 1)",
     "l2": f"double d = l2norm(params.query, '{VECTOR}'); return 1 / (1 + d * d)",
 }
 SIMILARITIES: Mapping[Metric, str] = {"cosine": "cosine", "l2": "l2_norm"}

@@ -4,19 +4,18 @@ A bulk answer is 200 even when some of its items failed. An item that was refuse
 again with growing pauses; one that Elasticsearch cannot take at all is reported when everything else is done.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch
 from tenacity import Retrying, retry_if_exception_type, stop_before_delay, wait_exponential_jitter
 
-from search_api.stores.base import StoreMissing, StoreUnavailable
+from search_api.stores.base import StoreUnavailable
 from search_api.stores.elastic.documents import in_chunks
-from search_api.stores.elastic.failures import BLOCKED, blocked, error_type, naming_failures
+from search_api.stores.elastic.failures import cause_of, is_of_the_record, named, naming_failures, will_pass
 
 MOST_BYTES = 8 * 2**20
-_FOR_THE_MOMENT = (429, 503)
 _BACKOFF = wait_exponential_jitter(multiplier=0.2, max=5.0, jitter=0.3)
 
 
@@ -83,31 +82,25 @@ class Bulk:
                 # An index that was dropped meanwhile must not come back by itself, so the target has to be an alias.
                 answer = self._client.bulk(operations=operations, index=self._target, require_alias=True)
             except ApiError as error:
-                if _passes(error.meta.status, error_type(error)):
-                    raise _PutOff(places, error_type(error)) from error
+                if will_pass(error.meta.status, cause_of(error)):
+                    raise _PutOff(places, _kind(cause_of(error))) from error
                 raise
         put_off, reason = [], ""
         for place, item in zip(places, answer["items"], strict=True):
             (result,) = item.values()
             if "error" not in result:
                 outcome.effective += result.get("result") != "not_found"
-            elif _passes(result["status"], result["error"]["type"]):
+            elif will_pass(result["status"], result["error"]):
                 put_off.append(place)
-                reason = result["error"]["type"]
+                reason = _kind(result["error"])
+            elif is_of_the_record(result["status"], result["error"]):
+                cause = result["error"].get("caused_by") or result["error"]
+                outcome.refused[place] = str(cause["reason"])
             else:
-                outcome.refused[place] = self._reason(result["error"])
+                raise named(result["status"], result["error"], self._shown)
         if put_off:
             raise _PutOff(put_off, reason)
 
-    def _reason(self, error: dict[str, Any]) -> str:
-        """Why an item was refused for good; raises when the whole index refuses."""
-        if error["type"] == BLOCKED:
-            raise blocked(self._shown, error["reason"])
-        if error["type"] == "index_not_found_exception":
-            raise StoreMissing(f"The index was dropped in the middle of writing ({self._shown}).")
-        cause = error.get("caused_by") or error
-        return str(cause.get("reason", error["reason"]))
 
-
-def _passes(status: int, kind: str) -> bool:
-    return status in _FOR_THE_MOMENT and kind != BLOCKED
+def _kind(error: Mapping[str, Any]) -> str:
+    return str(error.get("type", "no reason given"))

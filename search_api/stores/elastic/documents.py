@@ -1,5 +1,6 @@
 """Records as Elasticsearch keeps them, and back."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -36,7 +37,7 @@ def upsert_line(record: Record, vector: NDArray[np.float32]) -> bytes:
         ID: record.id,
         PATH: record.file_path,
         SHA256: record.sha256,
-        METADATA: dict(record.metadata),
+        METADATA: orjson.Fragment(json.dumps(dict(record.metadata), ensure_ascii=False)),  # numbers as as_text has them
         VECTOR: np.ascontiguousarray(vector),  # its shortest digits, from which the same float32 is read
     }
     action = orjson.dumps({"index": {"_id": record.id}})

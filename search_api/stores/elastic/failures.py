@@ -1,6 +1,6 @@
 """Elasticsearch's failures under the names that every store has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,13 +10,20 @@ from elasticsearch import ApiError, UnsupportedProductError
 
 from search_api.stores.base import StoreMissing, StoreTimeout, StoreUnavailable
 
-BLOCKED = "cluster_block_exception"
+_BLOCKED = "cluster_block_exception"
+_CLOSED = "index_closed_exception"
+_OTHER_MAJOR = "media_type_header_exception"
+_GONE = ("index_not_found_exception", "no_such_index_exception")
+_FOR_THE_MOMENT = (429, 503)
 _REFUSALS = {
     401: "Elasticsearch does not accept the user, password or API key ({shown}).",
     403: "This user may not do that in Elasticsearch ({shown}): {reason}.",
     429: "Elasticsearch is overloaded ({shown}): try again a little later.",
 }
-_GONE = ("index_not_found_exception", "no_such_index_exception")
+_BLOCKS = {
+    429: "Elasticsearch lets nobody write ({shown}), because its disk is full: make room, then it goes on ({reason}).",
+    503: "Elasticsearch is starting or has no master ({shown}): try again a little later ({reason}).",
+}
 
 
 @contextmanager
@@ -31,31 +38,33 @@ def naming_failures(shown: str) -> Iterator[None]:
             f"No trusted connection to Elasticsearch ({shown}): name its certificate authority with ?ca=FILE ({error})."
         ) from error
     except CannotConnect as error:
-        raise StoreUnavailable(f"Elasticsearch cannot be reached ({shown}): is it running?") from error
+        raise StoreUnavailable(f"Elasticsearch cannot be reached ({shown}): start it or mend the address.") from error
     except UnsupportedProductError as error:
         raise StoreUnavailable(f"What answers is not Elasticsearch 8 or 9 ({shown}).") from error
     except ApiError as error:
-        raise _named(error, shown) from error
+        raise _of_request(error, shown) from error
     except TransportError as error:
-        raise StoreUnavailable(f"Elasticsearch gave an answer that cannot be read ({shown}): {error}.") from error
+        raise StoreUnavailable(f"Elasticsearch gave an answer that cannot be read ({shown}).") from error
 
 
-def error_type(error: ApiError) -> str:
-    """What Elasticsearch calls the failure."""
-    return str(_cause(error).get("type", ""))
-
-
-def _named(error: ApiError, shown: str) -> StoreUnavailable | StoreTimeout:
-    status, kind, reason = error.meta.status, error_type(error), str(_cause(error).get("reason", error.message))
+def named(status: int, error: Mapping[str, Any], shown: str) -> StoreUnavailable | StoreTimeout:
+    """What ``error`` means, as Elasticsearch describes the failure of a request, or of an item of one."""
+    kind = str(error.get("type"))
+    reason = " ".join(str(error.get("reason") or kind).split()).rstrip(" ;.")
     if kind in _GONE:
         return missing(shown)
-    if kind == BLOCKED:
-        return blocked(shown, reason)
-    if status == 504 or "timeout" in kind:
+    if kind == _OTHER_MAJOR:
+        return StoreUnavailable(f"This is another major version of Elasticsearch ({shown}): take 9, or 8 from 8.16 on.")
+    if kind == _CLOSED:
+        return StoreUnavailable(f"The index is closed ({shown}): open it in Elasticsearch.")
+    if kind == _BLOCKED:
+        sentence = _BLOCKS.get(status, "The index is blocked ({shown}): lift that in its settings ({reason}).")
+    elif status == 504 or "timeout" in kind:
         return StoreTimeout(f"Elasticsearch took too long ({shown}): {reason}.")
-    if status >= 500:
-        return StoreUnavailable(f"Elasticsearch cannot answer now, parts of the index are away ({shown}): {reason}.")
-    sentence = _REFUSALS.get(status, "Elasticsearch refuses the request ({shown}): {reason}.")
+    elif status >= 500:
+        sentence = "Elasticsearch cannot answer now, parts of the index are away ({shown}): {reason}."
+    else:
+        sentence = _REFUSALS.get(status, "Elasticsearch refuses the request ({shown}): {reason}.")
     return StoreUnavailable(sentence.format(shown=shown, reason=reason))
 
 
@@ -64,20 +73,34 @@ def missing(shown: str) -> StoreMissing:
     return StoreMissing(f"There is no such index ({shown}): run python -m scripts.ingest FOLDER.")
 
 
-def blocked(shown: str, reason: str) -> StoreUnavailable:
-    """Writing is forbidden: mostly because the disk is full."""
-    return StoreUnavailable(
-        f"Elasticsearch does not let anybody write ({shown}); mostly its disk is full: make room, then it goes on"
-        f" ({reason.rstrip(' ;.')})."
-    )
+def means_missing(error: ApiError) -> bool:
+    """Whether it is Elasticsearch that says so, and not something before it that knows no such page."""
+    return cause_of(error).get("type") in _GONE
 
 
-def _cause(error: ApiError) -> dict[str, Any]:
+def will_pass(status: int, error: Mapping[str, Any]) -> bool:
+    """Whether the same request may succeed in a moment; a full disk takes longer."""
+    return status in _FOR_THE_MOMENT and not (status == 429 and error.get("type") == _BLOCKED)
+
+
+def is_of_the_record(status: int, error: Mapping[str, Any]) -> bool:
+    """Whether an item was refused for what is in it."""
+    return status == 400 and error.get("type") != _CLOSED
+
+
+def cause_of(error: ApiError) -> Mapping[str, Any]:
     """The innermost cause that Elasticsearch gives; empty when the answer is not its own."""
     body = error.body if isinstance(error.body, dict) else {}
     cause = body.get("error")
-    cause = cause if isinstance(cause, dict) else {}
-    roots = cause.get("root_cause")
-    if isinstance(roots, list) and roots and isinstance(roots[0], dict):
-        return roots[0]
-    return cause
+    if body.get("failures"):  # of single records, as deleting by a query tells them
+        cause = body["failures"][0].get("cause")
+    if not isinstance(cause, dict):
+        return {"reason": cause} if cause else {}
+    return next(iter(cause.get("root_cause") or ()), cause)
+
+
+def _of_request(error: ApiError, shown: str) -> StoreUnavailable | StoreTimeout:
+    status, cause = error.meta.status, cause_of(error)
+    if not cause:
+        return StoreUnavailable(f"What answers with status {status} is not Elasticsearch itself ({shown}).")
+    return named(status, cause, shown)

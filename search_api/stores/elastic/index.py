@@ -1,18 +1,19 @@
 """One index of a cluster: sends bodies to it, reads records from it, and names what goes wrong."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from search_api.stores.base import Record, StoreMissing, StoreUnavailable
+from search_api.stores.base import Record, StoreMissing, StoreTimeout, StoreUnavailable
 from search_api.stores.elastic.bodies import READ_SIZE, VECTOR, Body, reading_body
 from search_api.stores.elastic.documents import as_record
-from search_api.stores.elastic.failures import naming_failures
+from search_api.stores.elastic.failures import means_missing, named, naming_failures
 from search_api.stores.elastic.layout import Layout
 from search_api.stores.url import ElasticUrl
 
-_PING_SECONDS = 5
+_QUICK_SECONDS = 5
 _DELETING_SECONDS = 3_600
 _LONGEST_PAUSE = "10m"  # between two records that a scan is asked for
 
@@ -24,6 +25,7 @@ class Index:
         self.layout = layout
         self.shown = url.shown
         self._client = client
+        self._quick = client.options(request_timeout=min(_QUICK_SECONDS, url.timeout))
         self._alias = url.index
         self._name = layout.name
 
@@ -43,7 +45,10 @@ class Index:
                     ids=list(ids[start : start + READ_SIZE]),
                     source_excludes=None if with_vectors else [VECTOR],
                 )
-            found += [as_record(one) for one in answer["docs"] if one.get("found")]
+            for one in answer["docs"]:
+                if "error" in one:  # the part of the index that it may be in is away
+                    raise named(503, one["error"], self.shown)
+                found += [as_record(one)] if one["found"] else []
         return found
 
     def read(self, query: Body, *, with_vectors: bool) -> Iterator[Record]:
@@ -54,20 +59,22 @@ class Index:
         try:
             while True:
                 with naming_failures(self.shown):
-                    answer = self._client.search(body=reading_body(query, pit, _LONGEST_PAUSE, after, with_vectors))
+                    answer = self._client.search(
+                        body=reading_body(query, pit, _LONGEST_PAUSE, after, with_vectors),
+                        allow_partial_search_results=False,
+                    )
                 pit, hits = answer["pit_id"], answer["hits"]["hits"]
                 yield from map(as_record, hits)
                 if len(hits) < READ_SIZE:
                     return
                 after = hits[-1]["sort"]
-        finally:
-            with naming_failures(self.shown):
-                self._client.close_point_in_time(id=pit)
+        finally:  # else the server forgets it by itself
+            with suppress(StoreUnavailable, StoreTimeout), naming_failures(self.shown):
+                self._quick.close_point_in_time(id=pit)
 
     def count(self) -> int:
         """How many published records there are."""
-        with naming_failures(self.shown):
-            return int(self._client.count(index=self._name)["count"])
+        return int(self.search({"size": 0, "track_total_hits": True})["total"]["value"])
 
     def refresh(self) -> None:
         """Publish what was written."""
@@ -94,18 +101,17 @@ class Index:
         if self.replaced():
             raise StoreMissing(f"The index was dropped or replaced ({self.shown}).")
         with naming_failures(self.shown):
-            self._client.options(request_timeout=_PING_SECONDS).search(
-                index=self._name, size=0, terminate_after=1, allow_partial_search_results=False
-            )
+            self._quick.search(index=self._name, size=0, terminate_after=1, allow_partial_search_results=False)
 
     def replaced(self) -> bool:
         """Whether the name leads to another index now, or to none."""
         with naming_failures(self.shown):
             try:
-                client = self._client.options(request_timeout=_PING_SECONDS)
-                behind = client.indices.get_settings(index=self._alias, name="index.uuid")
-            except NotFoundError:
-                return True
+                behind = self._quick.indices.get_settings(index=self._alias, name="index.uuid")
+            except NotFoundError as error:
+                if means_missing(error):
+                    return True
+                raise
         return all(index["settings"]["index"]["uuid"] != self.layout.uuid for index in behind.values())
 
     def details(self) -> dict[str, str | int]:
@@ -119,7 +125,7 @@ class Index:
             "engine": f"elasticsearch {version}",
             "index": self._name,
             "aliases": ", ".join(sorted(index["aliases"])) or "none",
-            "bytes": stats["_all"]["total"]["store"]["size_in_bytes"],
+            "bytes": stats["_all"]["total"].get("store", {}).get("size_in_bytes", 0),  # none where all of it is away
             "shards": int(settings["number_of_shards"]),
             "replicas": int(settings["number_of_replicas"]),
             "fields": ", ".join(f"{name} {field['type']}" for name, field in fields.items()),

@@ -24,6 +24,11 @@ class Layout:
     graph: Mapping[str, Any]
 
 
+def is_ours(index: Mapping[str, Any]) -> bool:
+    """Whether create() made ``index``, the server's description of it."""
+    return META in index["mappings"].get("_meta", {})
+
+
 def read_layout(name: str, index: Mapping[str, Any], shown: str) -> Layout:
     """The layout of ``index``, the server's description of it; raises StoreUnavailable when it is no collection."""
     mapping = index["mappings"]

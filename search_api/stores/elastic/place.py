@@ -14,13 +14,15 @@ from search_api.stores.base import ModelMismatch, Store, StoreUnavailable
 from search_api.stores.elastic.bodies import index_body, write_alias
 from search_api.stores.elastic.bulk import Bulk
 from search_api.stores.elastic.connection import connect, read_version
-from search_api.stores.elastic.failures import missing, naming_failures
+from search_api.stores.elastic.failures import means_missing, missing, naming_failures
 from search_api.stores.elastic.index import Index
-from search_api.stores.elastic.layout import read_layout
-from search_api.stores.elastic.published import PublishedStore
+from search_api.stores.elastic.layout import is_ours, read_layout
+from search_api.stores.elastic.published import PublishedStore, read_only
 from search_api.stores.elastic.store import ElasticStore
 from search_api.stores.place import Place
-from search_api.stores.url import ElasticUrl
+from search_api.stores.url import BadStoreUrl, ElasticUrl
+
+_QUICK_SECONDS = 10  # whoever waits for a collection to be opened waits in line
 
 
 class ElasticPlace(Place):
@@ -31,10 +33,12 @@ class ElasticPlace(Place):
 
     def open(self) -> Store:
         client = connect(self._url)
+        quick = client.options(request_timeout=min(_QUICK_SECONDS, self._url.timeout))
         try:
             with naming_failures(self._url.shown):
-                read_version(client, self._url.shown)
-                return self._opened(client)
+                read_version(quick, self._url.shown)
+                name, index = self._current(quick)
+            return self._opened(client, name, index)
         except BaseException:
             client.close()
             raise
@@ -44,9 +48,9 @@ class ElasticPlace(Place):
         try:
             with naming_failures(self._url.shown):
                 version = read_version(client, self._url.shown)
-                if not _indices(client, self._url.index):
+                if not _behind(client, self._url.index):
                     self._make(client, index_body(self._url, fingerprint, dim, version))
-                store = self._opened(client)
+                store = self._opened(client, *self._current(client))
             store.expect(fingerprint)
             if store.metric != self._url.metric:
                 raise ModelMismatch(
@@ -60,22 +64,37 @@ class ElasticPlace(Place):
     def drop(self) -> None:
         client = connect(self._url)
         with client, naming_failures(self._url.shown):
-            client.indices.delete(index=self._current(client)[0])
+            indices = self._indices(client)
+            if not all(is_ours(index) for index in indices.values()):
+                raise read_only(self._url.shown)
+            client.indices.delete(index=list(indices))
+
+    def check_swap(self, other: "ElasticPlace") -> None:
+        if self._url.index == other._url.index or self._cluster() != other._cluster():
+            raise BadStoreUrl("Collections change places within one cluster only, and need two names.")
+        for place in (self, other):
+            client = connect(place._url)
+            with client, naming_failures(place._url.shown):
+                if place._url.index in _behind(client, place._url.index):
+                    raise StoreUnavailable(
+                        f"{place._url.index} is an index itself and no alias, so nothing can take its place:"
+                        " python -m scripts.index import moves it to a new one."
+                    )
 
     def swap(self, other: "ElasticPlace") -> None:
+        self.check_swap(other)
         client = connect(self._url)
         with client, naming_failures(self._url.shown):
-            mine, theirs = self._alias_of(client), other._alias_of(client)
+            mine, theirs = list(self._indices(client)), list(other._indices(client))
             actions = [
-                {"remove": {"index": mine, "alias": self._url.index}},
-                {"remove": {"index": theirs, "alias": other._url.index}},
-                {"add": {"index": theirs, "alias": self._url.index}},
-                {"add": {"index": mine, "alias": other._url.index}},
+                {"remove": {"indices": mine, "alias": self._url.index}},
+                {"remove": {"indices": theirs, "alias": other._url.index}},
+                {"add": {"indices": theirs, "alias": self._url.index}},
+                {"add": {"indices": mine, "alias": other._url.index}},
             ]
             client.indices.update_aliases(actions=actions)  # all at once
 
-    def _opened(self, client: Elasticsearch) -> Store:
-        name, index = self._current(client)
+    def _opened(self, client: Elasticsearch, name: str, index: Mapping[str, Any]) -> Store:
         opened = Index(client, self._url, read_layout(name, index, self._url.shown))
         if opened.layout.fingerprint is None:
             return PublishedStore(opened)
@@ -83,20 +102,23 @@ class ElasticPlace(Place):
 
     def _current(self, client: Elasticsearch) -> tuple[str, Mapping[str, Any]]:
         """The index behind the name, and what the server says of it."""
-        indices = _indices(client, self._url.index)
+        return oldest(self._indices(client))
+
+    def _indices(self, client: Elasticsearch) -> Mapping[str, Mapping[str, Any]]:
+        """All behind the name: more than one of ours where somebody died in the middle of creating it."""
+        indices = _behind(client, self._url.index)
         if not indices:
             raise missing(self._url.shown)
-        return oldest(indices)
-
-    def _alias_of(self, client: Elasticsearch) -> str:
-        """The index behind the name, which must be an alias."""
-        name, _ = self._current(client)
-        if name == self._url.index:
+        if len(indices) > 1 and not all(is_ours(index) for index in indices.values()):
             raise StoreUnavailable(
-                f"{name} is an index itself and no alias, so nothing can take its place: python -m scripts.index import"
-                " moves it to a new one."
+                f"The name leads to several indices ({self._url.shown}: {', '.join(sorted(indices))}): name one."
             )
-        return name
+        return indices
+
+    def _cluster(self) -> str:
+        client = connect(self._url)
+        with client, naming_failures(self._url.shown):
+            return str(client.info()["cluster_uuid"])
 
     def _make(self, client: Elasticsearch, body: Mapping[str, Any]) -> None:
         name = f"{self._url.index}.{secrets.token_hex(4)}"
@@ -114,8 +136,10 @@ def oldest(indices: Mapping[str, Mapping[str, Any]]) -> tuple[str, Mapping[str, 
     return name, indices[name]
 
 
-def _indices(client: Elasticsearch, name: str) -> Mapping[str, Mapping[str, Any]]:
+def _behind(client: Elasticsearch, name: str) -> Mapping[str, Mapping[str, Any]]:
     try:
         return dict(client.indices.get(index=name))
-    except NotFoundError:
-        return {}
+    except NotFoundError as error:
+        if means_missing(error):
+            return {}
+        raise

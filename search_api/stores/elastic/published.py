@@ -12,6 +12,7 @@ from search_api.stores.base import UNKNOWN_FINGERPRINT, Filter, Hits, Record, Se
 from search_api.stores.elastic.bodies import VECTOR, any_of, exact_body
 from search_api.stores.elastic.documents import as_hits
 from search_api.stores.elastic.index import Index
+from search_api.stores.elastic.watch import Watch
 
 _MOST_ID_BYTES = 512
 _HAS_DIRECTION = {"script": {"script": {"source": f"doc['{VECTOR}'].size() > 0 && doc['{VECTOR}'].magnitude > 0"}}}
@@ -22,11 +23,14 @@ log = logging.getLogger(__name__)
 class PublishedStore(Store):
     """Its ``fingerprint`` is UNKNOWN_FINGERPRINT."""
 
+    read_only = True
+
     def __init__(self, index: Index) -> None:
         self.fingerprint = UNKNOWN_FINGERPRINT
         self.metric = index.layout.metric
         self.dim = index.layout.dim
         self._index = index
+        self._watch = Watch(index)
         log.warning(
             "The index was made by the published script (%s): it is read only, and nobody can say whether its vectors"
             " are of the extractor's model. python -m scripts.index import moves it over.",
@@ -69,7 +73,7 @@ class PublishedStore(Store):
 
     @property
     def stale(self) -> bool:
-        return False
+        return self._watch.replaced()
 
     def upsert(self, records: Sequence[Record]) -> None:
         self._refuse()
@@ -84,7 +88,12 @@ class PublishedStore(Store):
         self._refuse()
 
     def _refuse(self) -> NoReturn:
-        raise StoreReadOnly(
-            f"The index was made by the published script ({self._index.shown}) and is read only:"
-            " python -m scripts.index import moves it to a collection of its own."
-        )
+        raise read_only(self._index.shown)
+
+
+def read_only(shown: str) -> StoreReadOnly:
+    """What whoever wants to change such an index hears."""
+    return StoreReadOnly(
+        f"The index was made by the published script ({shown}) and is read only:"
+        " python -m scripts.index import moves it to a collection of its own."
+    )

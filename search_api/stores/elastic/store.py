@@ -2,7 +2,6 @@
 
 import re
 import threading
-import time
 from collections.abc import Iterator, Sequence
 
 from search_api.stores.base import (
@@ -12,8 +11,6 @@ from search_api.stores.base import (
     Record,
     Search,
     Store,
-    StoreTimeout,
-    StoreUnavailable,
     check_query,
     check_records,
     image_id,
@@ -22,9 +19,9 @@ from search_api.stores.elastic.bodies import SHA256, ann_body, any_of, exact_bod
 from search_api.stores.elastic.bulk import Bulk, Outcome
 from search_api.stores.elastic.documents import as_hits, check_documents, delete_line, upsert_line
 from search_api.stores.elastic.index import Index
+from search_api.stores.elastic.watch import Watch
 
 _ID = re.compile("[0-9a-f]{32}")
-_LOOK_SECONDS = 1.0  # how old the knowledge may be that the name still leads here
 
 
 class ElasticStore(Store):
@@ -42,8 +39,7 @@ class ElasticStore(Store):
         self._bulk = bulk
         self._publishing = threading.Lock()
         self._unpublished = False
-        self._looked = time.monotonic()
-        self._replaced = False
+        self._watch = Watch(index)
 
     def upsert(self, records: Sequence[Record]) -> None:
         vectors = check_records(records, self.dim)
@@ -105,19 +101,14 @@ class ElasticStore(Store):
 
     @property
     def stale(self) -> bool:
-        if not self._replaced and time.monotonic() - self._looked > _LOOK_SECONDS:
-            self._looked = time.monotonic()
-            try:
-                self._replaced = self._index.replaced()
-            except (StoreUnavailable, StoreTimeout):  # whoever uses the store next says so
-                return False
-        return self._replaced
+        return self._watch.replaced()
 
     def _send(self, lines: Sequence[bytes]) -> Outcome:
         try:
             return self._bulk.send(lines)
         finally:
-            self._unpublished = self._unpublished or bool(lines)
+            if lines:
+                self._unpublished = True
 
     def _settle(self) -> None:
         """Publish our own writes before our own reading."""

@@ -6,10 +6,12 @@ what is true of the whole file: ``published`` grows with every publish, ``epoch`
 must begin anew.
 """
 
+import fcntl
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -94,13 +96,23 @@ class Database:
             try:
                 connection = self._idle.get_nowait()
             except Empty:
-                connection = _connect(self.path)
+                connection = self._connect()
             try:
                 yield connection
             except BaseException:
                 connection.close()
                 raise
             self._idle.put(connection)
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = _connect(self.path)
+        if self.replaced:
+            connection.close()
+            raise self._elsewhere()
+        return connection
+
+    def _elsewhere(self) -> StoreUnavailable:
+        return StoreUnavailable(f"{self.path} was removed or replaced while it was open: open it again.")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -116,7 +128,7 @@ class Database:
         with self.connection() as connection:
             connection.execute("BEGIN IMMEDIATE")
             if self.replaced:  # perhaps while this waited for the lock
-                raise StoreUnavailable(f"{self.path} was removed or replaced while it was open: open it again.")
+                raise self._elsewhere()
             yield connection
             connection.execute("COMMIT")
 
@@ -146,7 +158,34 @@ class Database:
                 self._idle.get_nowait().close()
 
 
+@contextmanager
+def nobody_opening(*paths: Path) -> Iterator[None]:
+    """While this holds no connection to ``paths`` comes into being, so their files may be moved.
+
+    One that was made in the middle of it would find the log of one file beside another.
+    """
+    with ExitStack() as locks:
+        for folder in sorted({path.parent.resolve() for path in paths}):
+            locks.enter_context(_locked(folder, fcntl.LOCK_EX))
+        yield
+
+
+@contextmanager
+def _locked(folder: Path, kind: int) -> Iterator[None]:
+    handle = os.open(folder, os.O_RDONLY)  # the folder itself, so that no file for it stays behind
+    try:
+        fcntl.flock(handle, kind)
+        yield
+    finally:
+        os.close(handle)
+
+
 def _connect(path: Path) -> sqlite3.Connection:
+    with _locked(path.parent, fcntl.LOCK_SH):
+        return _connected(path)
+
+
+def _connected(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_LOCK_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         _refuse_foreign(connection, path)

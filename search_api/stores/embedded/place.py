@@ -1,13 +1,14 @@
 """Opening, creating, dropping and swapping files of the embedded store."""
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 from search_api.stores.base import ModelMismatch, Store
-from search_api.stores.embedded.database import Database, files_of, translated_errors
+from search_api.stores.embedded.database import Database, files_of, nobody_opening, translated_errors
 from search_api.stores.embedded.store import EmbeddedStore
 from search_api.stores.place import Place
-from search_api.stores.url import EmbeddedUrl
+from search_api.stores.url import BadStoreUrl, EmbeddedUrl
 
 
 class EmbeddedPlace(Place):
@@ -40,20 +41,34 @@ class EmbeddedPlace(Place):
 
     def drop(self) -> None:
         Database.open(self._path).close()
-        for file in files_of(self._path):
-            file.unlink(missing_ok=True)
+        with translated_errors(self._path), nobody_opening(self._path):
+            for file in files_of(self._path):
+                file.unlink(missing_ok=True)
+
+    def check_swap(self, other: "EmbeddedPlace") -> None:
+        if self._path.resolve() == other._path.resolve():
+            raise BadStoreUrl("Collections need two places to change.")
+        with translated_errors(self._path):
+            other._path.parent.mkdir(parents=True, exist_ok=True)
+            if self._path.parent.stat().st_dev != other._path.parent.stat().st_dev:
+                raise BadStoreUrl(f"{self._path} and {other._path} are on two disks: name two files on one.")
 
     def swap(self, other: "EmbeddedPlace") -> None:
-        mine, theirs = Database.open(self._path), Database.open(other._path)
+        self.check_swap(other)
         aside = self._path.with_name(f".{self._path.name}.swapped")
-        with mine.resting(), theirs.resting(), translated_errors(self._path):
+        with (
+            closing(Database.open(self._path)) as mine,
+            closing(Database.open(other._path)) as theirs,
+            mine.resting(),
+            theirs.resting(),
+            translated_errors(self._path),
+            nobody_opening(self._path, other._path),
+        ):
             for file in (*files_of(self._path)[1:], *files_of(other._path)[1:]):
                 file.unlink(missing_ok=True)
             _link(self._path, aside)
             os.replace(other._path, self._path)  # at no moment is there nothing at this path
             os.replace(aside, other._path)
-        mine.close()
-        theirs.close()
 
 
 def _link(path: Path, second: Path) -> None:

@@ -1,0 +1,73 @@
+"""Two stores with the same records, and what it means that they answer alike."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_api.stores import create_store
+from search_api.stores.base import Hit, Hits, Metric, Record, Search, Store, Vector
+from tests.stores.oracle import matches
+from tests.stores.samples import FINGERPRINT
+
+_TIE = 1e-5  # numbers that differ by less are equal
+_EDGE = 2e-6  # so near to a threshold a record may fall on either side: numbers are rounded to six decimals
+_BATCH = 4_000
+
+
+def filled(url: str, records: Sequence[Record]) -> Store:
+    """A new collection that holds ``records``."""
+    assert records[0].vector is not None
+    store = create_store(url, FINGERPRINT, records[0].vector.size)
+    for start in range(0, len(records), _BATCH):
+        store.upsert(records[start : start + _BATCH])
+    store.publish()
+    return store
+
+
+def value_of(hit: Hit) -> float:
+    """The score or the distance, whichever it has."""
+    value = hit.score if hit.distance is None else hit.distance
+    assert value is not None
+    return value
+
+
+@dataclass(frozen=True)
+class Couple:
+    """``ours``, the embedded store, and ``theirs``, with the same ``records``."""
+
+    records: Sequence[Record]
+    metric: Metric
+    ours: Store
+    theirs: Store
+
+    def truth(self, vector: Vector) -> NDArray[np.float64]:
+        """The scores or distances of all records."""
+        rows, query = np.array([one.vector for one in self.records], np.float64), vector.astype(np.float64)
+        if self.metric == "l2":
+            return np.asarray(np.square(rows - query).sum(axis=1))
+        return np.asarray(rows @ query / np.linalg.norm(rows, axis=1) / np.linalg.norm(query))
+
+    def compare(self, search: Search) -> Hits:
+        """Ask both; the totals are equal, and so are the pages but for the order of what is equal."""
+        ours, theirs = self.ours.search(search), self.theirs.search(search)
+        truth = self.truth(search.vector)
+        assert abs(ours.total - theirs.total) <= self._on_the_edge(search, truth)
+        assert (ours.relation, theirs.relation) == ("eq", "eq")
+        assert len(theirs.hits) == max(0, min(search.limit, theirs.total - search.offset))
+        values: Mapping[str, float] = dict(zip((one.id for one in self.records), truth.tolist(), strict=True))
+        for mine, other in zip(ours.hits, theirs.hits, strict=False):
+            tie = _TIE * max(1.0, abs(value_of(mine)))
+            assert abs(value_of(mine) - value_of(other)) <= tie
+            assert abs(values[mine.id] - values[other.id]) <= tie
+            assert abs(values[other.id] - value_of(other)) <= tie
+        assert len({hit.id for hit in theirs.hits}) == len(theirs.hits)
+        return theirs
+
+    def _on_the_edge(self, search: Search, truth: NDArray[np.float64]) -> int:
+        if search.threshold is None:
+            return 0
+        allowed = np.array([matches(one, search.filter) for one in self.records])
+        near = _EDGE * max(1.0, abs(search.threshold))
+        return int((np.abs(truth - search.threshold)[allowed] <= near).sum())

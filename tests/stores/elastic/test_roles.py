@@ -1,0 +1,123 @@
+"""The smallest roles: each is enough for its work, each of its privileges is needed, and what it lacks is said."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+
+import pytest
+
+from search_api.stores import create_store, drop_store, open_store, swap_stores
+from search_api.stores.base import Search, StoreMissing, image_id
+from tests.stores.elastic.refusals import refusal
+from tests.stores.elastic.secure import INGESTING, MANAGING, SEARCHING, Secure, role
+from tests.stores.elastic.uses import ALL, READING, WRITING
+from tests.stores.samples import DIM, FINGERPRINT, QUERY, record
+
+_NO_RIGHT = "This user may not do that in Elasticsearch"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Store URLs of one key: of a collection that is there, and of two names where nothing is yet."""
+
+    there: str
+    new: str
+    next: str
+
+
+def search(places: Places) -> None:
+    """What the search service does."""
+    store = open_store(places.there)
+    for use in READING.values():
+        use(store)
+    store.close()
+
+
+def ingest(places: Places) -> None:
+    """What an ingest does with a collection that is there."""
+    search(places)
+    store = create_store(places.there, FINGERPRINT, DIM)
+    store.upsert([record("c.jpg"), record("d.jpg")])
+    assert store.delete(ids=[image_id("c.jpg")]) == 1
+    store.publish()
+    assert store.search(Search(QUERY)).total == store.count() >= 1
+    store.clear()
+    store.close()
+
+
+def manage(places: Places) -> None:
+    """What creating, reindexing and dropping does."""
+    for url in (places.new, places.next):
+        create_store(url, FINGERPRINT, DIM).close()
+    ingest(Places(places.new, "", ""))
+    swap_stores(places.new, places.next)
+    drop_store(places.next)
+    store = open_store(places.new)
+    assert store.details()["shards"] == 1
+    store.close()
+    drop_store(places.new)
+
+
+_ROLES: Mapping[str, tuple[list[str], Callable[[Places], None]]] = {
+    "searching": (SEARCHING, search),
+    "ingesting": (INGESTING, ingest),
+    "managing": (MANAGING, manage),
+}
+
+
+def places_of(secure: Secure, collection: str, role: dict[str, object]) -> Places:
+    key = partial(secure.url, login="", api_key=secure.make_key(role))
+    return Places(key(collection), key(f"{collection}-new"), key(f"{collection}-next"))
+
+
+@pytest.mark.parametrize(("privileges", "work"), _ROLES.values(), ids=_ROLES)
+def test_a_role_is_enough_and_each_privilege_is_needed(
+    secure: Secure, collection: str, privileges: list[str], work: Callable[[Places], None]
+) -> None:
+    work(places_of(secure, collection, role(privileges)))
+    smaller = [role([one for one in privileges if one != left_out]) for left_out in privileges]
+    for less in (*smaller, role(privileges, cluster=[])):
+        refusal(partial(work, places_of(secure, collection, less)), _NO_RIGHT)
+        for leftover in ("new", "next"):
+            with suppress(StoreMissing):
+                drop_store(secure.url(f"{collection}-{leftover}"))
+
+
+def test_a_reader_cannot_write(secure: Secure, collection: str) -> None:
+    secure.make_user("reader", "a secret", role(SEARCHING))
+    store = open_store(secure.url(collection, login="reader:a secret"))
+    for use in READING.values():
+        use(store)
+    assert not store.stale
+    for write in WRITING.values():
+        refusal(partial(write, store), _NO_RIGHT, secret="a secret")
+    assert store.search(Search(QUERY)).total == 2
+    store.close()
+
+
+@pytest.mark.parametrize("privileges", [SEARCHING, INGESTING, MANAGING])
+def test_a_role_ends_at_its_names(secure: Secure, collection: str, privileges: list[str]) -> None:
+    elsewhere = role(privileges, names="other*")
+    url = secure.url_by_key(collection, elsewhere)
+    for use in (partial(open_store, url), partial(create_store, url, FINGERPRINT, DIM), partial(drop_store, url)):
+        refusal(use, _NO_RIGHT)
+
+
+def test_who_may_write_another_collection_only_gets_no_record_into_this_one(secure: Secure, collection: str) -> None:
+    both = role(SEARCHING)
+    both["indices"] += role(MANAGING, names="other*")["indices"]
+    store = open_store(secure.url_by_key(collection, both))
+    for name in ("upsert", "delete", "clear"):
+        refusal(partial(ALL[name], store), _NO_RIGHT)
+    assert store.search(Search(QUERY)).total == 2
+    store.close()
+
+
+def test_the_size_of_a_collection_takes_a_right_of_its_own(secure: Secure, collection: str) -> None:
+    store = open_store(secure.url_by_key(collection, role(SEARCHING)))
+    refusal(store.details, _NO_RIGHT)
+    store.close()
+    store = open_store(secure.url_by_key(collection, role([*SEARCHING, "monitor"])))
+    assert store.details()["shards"] == 1
+    store.close()
