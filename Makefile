@@ -11,7 +11,7 @@ export MALLOC_ARENA_MAX ?= 2
 .PHONY: help install demo demo-stop extractor search test test-containers lint format bench
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(VENV)/dev.stamp ## Install everything into .venv
 

@@ -41,6 +41,8 @@ def index_body(url: ElasticUrl, fingerprint: str, dim: int, version: tuple[int, 
         index["number_of_replicas"] = url.replicas
     if version >= (9, 2):  # else vectors come back as computed from normalised ones, not as they were written
         index["mapping"] = {"exclude_source_vectors": False}
+    if version >= (9, 3):  # else a search of the graph ends before it has looked at all the candidates it may
+        index["dense_vector"] = {"hnsw_enable_early_termination": False}
     vector = {
         "type": "dense_vector",
         "element_type": "float",

@@ -19,7 +19,7 @@ from tests.stores.elastic.raw import parsed
 from tests.stores.samples import FINGERPRINT
 
 _QUERY = np.array([3, 0, -4, 0], np.float32)
-_COSINE = "Math.round(cosineSimilarity(params.query, 'feature_vector') * 1e6) / 1e6 + 1"
+_COSINE = "Math.max(0, Math.round(cosineSimilarity(params.query, 'feature_vector') * 1e6) / 1e6 + 1)"
 _L2 = "double d = l2norm(params.query, 'feature_vector'); return 1 / (1 + d * d)"
 
 
@@ -52,10 +52,17 @@ def test_an_index_is_made_with_everything_said_that_versions_differ_in(version: 
     assert index_body(parsed("elasticsearch://host/images"), FINGERPRINT, 512, version) == usual_index()
 
 
-@pytest.mark.parametrize("version", [(9, 2), (9, 4), (10, 0)])
-def test_from_9_2_on_vectors_are_kept_as_they_were_written(version: tuple[int, int]) -> None:
+def test_from_9_2_on_vectors_are_kept_as_they_were_written() -> None:
     expected = usual_index()
     expected["settings"]["index"]["mapping"] = {"exclude_source_vectors": False}
+    assert index_body(parsed("elasticsearch://host/images"), FINGERPRINT, 512, (9, 2)) == expected
+
+
+@pytest.mark.parametrize("version", [(9, 3), (9, 4)])
+def test_from_9_3_on_a_graph_is_searched_to_the_end(version: tuple[int, int]) -> None:
+    expected = usual_index()
+    expected["settings"]["index"]["mapping"] = {"exclude_source_vectors": False}
+    expected["settings"]["index"]["dense_vector"] = {"hnsw_enable_early_termination": False}
     assert index_body(parsed("elasticsearch://host/images"), FINGERPRINT, 512, version) == expected
 
 
