@@ -2,7 +2,8 @@
 
 import http.client
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -62,6 +63,20 @@ class MeddlingProxy:
             return Answer(answer.status, answer.read(), _passed_on(dict(answer.getheaders())))
         except (OSError, http.client.HTTPException) as error:
             raise HangUp from error
+        finally:
+            connection.close()
+
+    @contextmanager
+    def begun(self, asked: Asked, share: float) -> Iterator[None]:
+        """Inside of this the server has got that ``share`` of the request's body, and nobody has read its answer."""
+        connection = http.client.HTTPConnection(self._upstream, timeout=_SECONDS)
+        try:
+            connection.putrequest(asked.method, asked.path, skip_accept_encoding=True)
+            for name, value in {**_passed_on(asked.headers), "Content-Length": str(len(asked.body))}.items():
+                connection.putheader(name, value)
+            connection.endheaders()
+            connection.send(asked.body[: int(share * len(asked.body))])
+            yield
         finally:
             connection.close()
 

@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from search_api.stores import create_store, drop_store, open_store
+from search_api.stores import create_store, drop_store, open_store, swap_stores
 from search_api.stores.base import ModelMismatch, Search, Store, StoreMissing, StoreUnavailable, image_id
+from search_api.stores.lazy import LazyStore
+from search_api.stores.url import BadStoreUrl
 from tests.stores.processes import ask, next_line, second_process
 from tests.stores.samples import DIM, FINGERPRINT, QUERY, at_cosine, record
 from tests.stores.urls import MakeUrl
@@ -19,6 +21,13 @@ _NOTICING_SECONDS = 10.0
 
 def names(store: Store, search: Search | None = None) -> list[str]:
     return [hit.file_path for hit in store.search(search or Search(QUERY, None, 0, 100)).hits]
+
+
+def wait_until_stale(store: Store) -> None:
+    deadline = time.monotonic() + _NOTICING_SECONDS
+    while not store.stale:
+        assert time.monotonic() < deadline, "it was not noticed"
+        time.sleep(0.05)
 
 
 class ReaderRules:
@@ -143,16 +152,45 @@ class ReaderRules:
 
     def test_a_dropped_collection_is_noticed(self, store: Store, url: str) -> None:
         store.ping()
-        looks = [store.stale]
+        assert not store.stale
         drop_store(url)
-        deadline = time.monotonic() + _NOTICING_SECONDS
-        while not looks[-1] and time.monotonic() < deadline:
-            time.sleep(0.05)
-            looks.append(store.stale)
-        assert (looks[0], looks[-1]) == (False, True)
+        wait_until_stale(store)
         with pytest.raises(StoreUnavailable):
             store.ping()
         with pytest.raises(StoreMissing):
             open_store(url)
         create_store(url, FINGERPRINT, DIM).close()
         assert store.stale
+
+    def test_two_collections_change_places(self, make_url: MakeUrl) -> None:
+        urls = [make_url("cosine"), make_url("cosine")]
+        contents = {"model:1": ["a.jpg"], "model:2": ["b.jpg", "c.jpg"]}
+        for url, (fingerprint, paths) in zip(urls, contents.items(), strict=True):
+            store = create_store(url, fingerprint, DIM)
+            store.upsert([record(path) for path in paths])
+            store.publish()
+            store.close()
+        for expected in (["model:2", "model:1"], ["model:1", "model:2"]):
+            open_before, service = open_store(urls[0]), LazyStore(urls[0])
+            assert service.get().fingerprint == open_before.fingerprint != expected[0]
+            swap_stores(*urls)
+            wait_until_stale(open_before)
+            with pytest.raises(StoreUnavailable):
+                open_before.ping()
+            open_before.close()
+            assert sorted(names(service.get())) == contents[expected[0]]
+            service.get().close()
+            for url, fingerprint in zip(urls, expected, strict=True):
+                store = open_store(url)
+                assert (store.fingerprint, sorted(names(store))) == (fingerprint, contents[fingerprint])
+                store.close()
+
+    def test_a_collection_changes_places_with_another_one_only(self, make_url: MakeUrl) -> None:
+        url, other = make_url("cosine"), make_url("cosine")
+        create_store(url, FINGERPRINT, DIM).close()
+        for pair in ((url, other), (other, url)):
+            with pytest.raises(StoreMissing):
+                swap_stores(*pair)
+        with pytest.raises(BadStoreUrl):
+            swap_stores(url, url)
+        open_store(url).close()

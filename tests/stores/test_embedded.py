@@ -1,5 +1,6 @@
 """The embedded store keeps the contract, and is exact where others may round."""
 
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,11 @@ from tests.stores.urls import MakeUrl
 
 @pytest.fixture
 def make_url(tmp_path: Path) -> MakeUrl:
+    numbers = count()
+
     def make(metric: Metric) -> str:
-        number = len(list(tmp_path.iterdir()))
-        return f"embedded://{tmp_path}/{number} collection/images.db?metric={metric}".removesuffix("?metric=cosine")
+        folder = tmp_path / f"{next(numbers)} collection"
+        return f"embedded://{folder}/images.db?metric={metric}".removesuffix("?metric=cosine")
 
     return make
 

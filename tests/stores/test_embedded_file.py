@@ -16,6 +16,8 @@ from tests.permissions import minding_permissions
 from tests.places import ROOT
 from tests.stores.samples import DIM, FINGERPRINT, QUERY, record
 
+PAGE = 16_384
+
 
 def create(path: Path, count: int = 0) -> str:
     url = f"embedded://{path}"
@@ -75,8 +77,8 @@ def test_a_corrupted_index_is_refused_with_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "images.db"
     url = create(path, 2_000)
     data = bytearray(path.read_bytes())
-    for page in range(2, len(data) // 4096):
-        data[page * 4096 : page * 4096 + 100] = b"\xff" * 100
+    for page in range(2, len(data) // PAGE):
+        data[page * PAGE : page * PAGE + 100] = b"\xff" * 100
     path.write_bytes(data)
     store = open_store(url)
     with pytest.raises(StoreUnavailable, match=r"images\.db is not a readable index .*backup\.$"):
