@@ -12,7 +12,6 @@ from elasticsearch import ApiError, Elasticsearch
 from tenacity import Retrying, retry_if_exception_type, stop_before_delay, wait_exponential_jitter
 
 from search_api.stores.base import StoreUnavailable
-from search_api.stores.elastic.documents import in_chunks
 from search_api.stores.elastic.failures import cause_of, is_of_the_record, named, naming_failures, will_pass
 
 MOST_BYTES = 8 * 2**20
@@ -50,7 +49,7 @@ class Bulk:
         An action is effective when it wrote a record or deleted one that was there.
         """
         outcome = Outcome()
-        for places in in_chunks(lines, MOST_BYTES):
+        for places in runs_of(lines, MOST_BYTES):
             self._send_until_done(places, lines, outcome)
         return outcome
 
@@ -104,3 +103,16 @@ class Bulk:
 
 def _kind(error: Mapping[str, Any]) -> str:
     return str(error.get("type", "no reason given"))
+
+
+def runs_of(lines: Sequence[bytes], most: int) -> list[list[int]]:
+    """The places of ``lines`` in runs of at most ``most`` bytes each, one line at least."""
+    chunks: list[list[int]] = []
+    size = 0
+    for place, line in enumerate(lines):
+        if not chunks or size + len(line) > most:
+            chunks.append([])
+            size = 0
+        chunks[-1].append(place)
+        size += len(line)
+    return chunks

@@ -70,16 +70,3 @@ def _hit(found: Mapping[str, Any], metric: Metric) -> Hit:
     record, value = as_record(found), value_of(found["_score"], metric)
     score, distance = (value, None) if metric == "cosine" else (None, value)
     return Hit(record.id, record.file_path, record.sha256, score, distance, record.metadata)
-
-
-def in_chunks(lines: Sequence[bytes], most: int) -> list[list[int]]:
-    """The places of ``lines`` in runs of at most ``most`` bytes each, one line at least."""
-    chunks: list[list[int]] = []
-    size = 0
-    for place, line in enumerate(lines):
-        if not chunks or size + len(line) > most:
-            chunks.append([])
-            size = 0
-        chunks[-1].append(place)
-        size += len(line)
-    return chunks

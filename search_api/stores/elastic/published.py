@@ -5,14 +5,14 @@ cosine is no number, and a path more than once. Ties come by path; ann is answer
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NoReturn
 
-from search_api.stores.base import UNKNOWN_FINGERPRINT, Filter, Hits, Record, Search, Store, StoreReadOnly, check_query
+from search_api.stores.base import UNKNOWN_FINGERPRINT, Filter, Hits, Record, Search, StoreReadOnly, check_query
 from search_api.stores.elastic.bodies import VECTOR, any_of, exact_body
 from search_api.stores.elastic.documents import as_hits
 from search_api.stores.elastic.index import Index
-from search_api.stores.elastic.watch import Watch
+from search_api.stores.elastic.opened import OpenedIndex
 
 _MOST_ID_BYTES = 512
 _HAS_DIRECTION = {"script": {"script": {"source": f"doc['{VECTOR}'].size() > 0 && doc['{VECTOR}'].magnitude > 0"}}}
@@ -20,17 +20,13 @@ _HAS_DIRECTION = {"script": {"script": {"source": f"doc['{VECTOR}'].size() > 0 &
 log = logging.getLogger(__name__)
 
 
-class PublishedStore(Store):
+class PublishedStore(OpenedIndex):
     """Its ``fingerprint`` is UNKNOWN_FINGERPRINT."""
 
     read_only = True
 
     def __init__(self, index: Index) -> None:
-        self.fingerprint = UNKNOWN_FINGERPRINT
-        self.metric = index.layout.metric
-        self.dim = index.layout.dim
-        self._index = index
-        self._watch = Watch(index)
+        super().__init__(index, UNKNOWN_FINGERPRINT)
         log.warning(
             "The index was made by the published script (%s): it is read only, and nobody can say whether its vectors"
             " are of the extractor's model. python -m scripts.index import moves it over.",
@@ -55,25 +51,6 @@ class PublishedStore(Store):
 
     def by_sha256(self, digests: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
         return []  # it keeps none
-
-    def count(self) -> int:
-        return self._index.count()
-
-    def scan(self, *, with_vectors: bool = True) -> Iterator[Record]:
-        return self._index.read({"match_all": {}}, with_vectors=with_vectors)
-
-    def ping(self) -> None:
-        self._index.ping()
-
-    def close(self) -> None:
-        self._index.close()
-
-    def details(self) -> dict[str, str | int]:
-        return self._index.details()
-
-    @property
-    def stale(self) -> bool:
-        return self._watch.replaced()
 
     def upsert(self, records: Sequence[Record]) -> None:
         self._refuse()

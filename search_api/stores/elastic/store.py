@@ -10,7 +10,6 @@ from search_api.stores.base import (
     Hits,
     Record,
     Search,
-    Store,
     check_query,
     check_records,
     image_id,
@@ -19,12 +18,12 @@ from search_api.stores.elastic.bodies import SHA256, ann_body, any_of, exact_bod
 from search_api.stores.elastic.bulk import Bulk, Outcome
 from search_api.stores.elastic.documents import as_hits, check_documents, delete_line, upsert_line
 from search_api.stores.elastic.index import Index
-from search_api.stores.elastic.watch import Watch
+from search_api.stores.elastic.opened import OpenedIndex
 
 _ID = re.compile("[0-9a-f]{32}")
 
 
-class ElasticStore(Store):
+class ElasticStore(OpenedIndex):
     """Its own reading sees its own writes at once; others see them when they are published.
 
     A batch is not written as a whole: where an upsert fails in the middle, a part of it may be there, and repeating it
@@ -32,14 +31,10 @@ class ElasticStore(Store):
     """
 
     def __init__(self, index: Index, bulk: Bulk) -> None:
-        self.fingerprint = index.layout.fingerprint or ""
-        self.metric = index.layout.metric
-        self.dim = index.layout.dim
-        self._index = index
+        super().__init__(index, index.layout.fingerprint or "")
         self._bulk = bulk
         self._publishing = threading.Lock()
         self._unpublished = False
-        self._watch = Watch(index)
 
     def upsert(self, records: Sequence[Record]) -> None:
         vectors = check_records(records, self.dim)
@@ -84,24 +79,11 @@ class ElasticStore(Store):
 
     def count(self) -> int:
         self._settle()
-        return self._index.count()
+        return super().count()
 
     def scan(self, *, with_vectors: bool = True) -> Iterator[Record]:
         self._settle()
-        return self._index.read({"match_all": {}}, with_vectors=with_vectors)
-
-    def ping(self) -> None:
-        self._index.ping()
-
-    def close(self) -> None:
-        self._index.close()
-
-    def details(self) -> dict[str, str | int]:
-        return self._index.details()
-
-    @property
-    def stale(self) -> bool:
-        return self._watch.replaced()
+        return super().scan(with_vectors=with_vectors)
 
     def _send(self, lines: Sequence[bytes]) -> Outcome:
         try:

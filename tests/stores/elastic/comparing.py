@@ -1,7 +1,9 @@
 """Two stores with the same records, and what it means that they answer alike."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,11 +11,27 @@ from numpy.typing import NDArray
 from search_api.stores import create_store
 from search_api.stores.base import Hit, Hits, Metric, Record, Search, Store, Vector
 from tests.stores.oracle import matches
-from tests.stores.samples import FINGERPRINT
+from tests.stores.samples import FINGERPRINT, crowd
 
 _TIE = 1e-5  # numbers that differ by less are equal
 _EDGE = 2e-6  # so near to a threshold a record may fall on either side: numbers are rounded to six decimals
 _BATCH = 4_000
+_CROWD, _DIM = 22_500, 64
+_MOST_EQUAL = 20  # among more equal vectors than a node has links a graph loses its way
+
+
+@cache
+def records() -> list[Record]:
+    """A good 20,000 in clusters, with strangers between, and up to 20 that are equal."""
+    seen: Counter[bytes] = Counter()
+    kept = []
+    for one in crowd(_CROWD, _DIM, seed=21):
+        assert one.vector is not None
+        seen[one.vector.tobytes()] += 1
+        if seen[one.vector.tobytes()] <= _MOST_EQUAL:
+            kept.append(one)
+    assert len(kept) > 20_000
+    return kept
 
 
 def filled(url: str, records: Sequence[Record]) -> Store:

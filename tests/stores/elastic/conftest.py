@@ -7,15 +7,18 @@ from contextlib import suppress
 import pytest
 
 from search_api.stores import create_store, drop_store
-from search_api.stores.base import Store, StoreMissing
+from search_api.stores.base import METRICS, Store, StoreMissing
 from search_api.stores.elastic.bodies import write_alias
 from search_api.stores.elastic.bulk import Bulk
 from search_api.stores.elastic.connection import connect
 from tests.servers.elasticsearch import RELEASES
 from tests.servers.meddling_proxy import MeddlingProxy
+from tests.stores.elastic.comparing import Couple, filled, records
 from tests.stores.elastic.raw import Raw, parsed
 from tests.stores.elastic.secure import Secure, make_secure
 from tests.stores.samples import DIM, FINGERPRINT, record
+
+_GRAPH = "m=32&ef_construction=200"
 
 
 @pytest.fixture
@@ -71,6 +74,20 @@ def impatient(meddled: Store, proxy_url: str, raw: Raw, name: str) -> Iterator[B
     url = parsed(proxy_url)
     with connect(url) as client:
         yield Bulk(client, write_alias(raw.indices(name)[0]), url.shown, patience=0.5)
+
+
+@pytest.fixture(scope="package", params=METRICS)
+def couple(
+    request: pytest.FixtureRequest, elasticsearch: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Couple]:
+    """The embedded store and Elasticsearch with the same 20,000 records, not to be changed."""
+    ours = f"embedded://{tmp_path_factory.mktemp('ours')}/images.db?metric={request.param}"
+    theirs = f"elasticsearch://{elasticsearch}/compared-{secrets.token_hex(4)}?metric={request.param}&{_GRAPH}"
+    couple = Couple(records(), request.param, filled(ours, records()), filled(theirs, records()))
+    yield couple
+    couple.ours.close()
+    couple.theirs.close()
+    drop_store(theirs)
 
 
 @pytest.fixture(scope="session")

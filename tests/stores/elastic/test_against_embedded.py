@@ -1,40 +1,16 @@
 """Exact searches give what the embedded store gives: on 20,000 clustered vectors, many of them equal."""
 
 import secrets
-from collections.abc import Iterator
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from search_api.stores import drop_store
-from search_api.stores.base import MAX_DEPTH, Metric, Record, Search, Vector
-from tests.stores.elastic.comparing import Couple, filled, value_of
-from tests.stores.samples import crowd
+from search_api.stores.base import MAX_DEPTH, Search, Vector
+from tests.stores.elastic.comparing import Couple, filled, records, value_of
 
-_COUNT, _DIM = 20_000, 64
 _THRESHOLDS = {"cosine": [None, -0.2, 0.3, 0.9, 1.0], "l2": [None, 0.0, 9.0, 60.0, 400.0]}
-
-
-@cache
-def records() -> list[Record]:
-    return crowd(_COUNT, _DIM, seed=21)
-
-
-@pytest.fixture(scope="module", params=["cosine", "l2"])
-def couple(
-    request: pytest.FixtureRequest, elasticsearch: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Couple]:
-    metric: Metric = request.param
-    ours = f"embedded://{tmp_path_factory.mktemp('ours')}/images.db?metric={metric}"
-    theirs = f"elasticsearch://{elasticsearch}/compared-{secrets.token_hex(4)}?metric={metric}"
-    couple = Couple(records(), metric, filled(ours, records()), filled(theirs, records()))
-    yield couple
-    couple.ours.close()
-    couple.theirs.close()
-    drop_store(theirs)
 
 
 def vector_of(number: int) -> Vector:
@@ -46,8 +22,8 @@ def vector_of(number: int) -> Vector:
 def queries(count: int, seed: int) -> list[Vector]:
     """Half of them are vectors of records, the others lie anywhere."""
     random = np.random.default_rng(seed)
-    strangers = random.normal(size=(count, _DIM)).astype(np.float32)
-    return [vector_of(int(random.integers(_COUNT))) if turn % 2 else strangers[turn] for turn in range(count)]
+    strangers = random.normal(size=(count, vector_of(0).size)).astype(np.float32)
+    return [vector_of(int(random.integers(len(records())))) if turn % 2 else strangers[turn] for turn in range(count)]
 
 
 def test_pages_and_totals_are_the_same(couple: Couple) -> None:

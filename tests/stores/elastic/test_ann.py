@@ -1,50 +1,26 @@
 """Ann searches: nearly what exact ones find, in pages that fit together, and never more than the candidates."""
 
-import secrets
-from collections import Counter
-from collections.abc import Iterator
-from functools import cache
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from search_api.stores import drop_store
-from search_api.stores.base import Metric, Record, Search, Store, Vector
+from search_api.stores.base import Search, Store, Vector
 from tests.ingest.watching import wait_until
-from tests.stores.elastic.comparing import filled, value_of
+from tests.stores.elastic.comparing import Couple, records, value_of
 from tests.stores.elastic.raw import Raw
-from tests.stores.samples import crowd
 
-_COUNT, _DIM = 20_000, 64
-_MOST_EQUAL = 20  # among more equal vectors than a node has links a graph loses its way
-_GRAPH = "m=32&ef_construction=200"
+_CANDIDATES = 400
 _LEAST_RECALL = 0.98
 _TIE = 1e-6
 
 
-@cache
-def records() -> list[Record]:
-    seen: Counter[bytes] = Counter()
-    kept = []
-    for one in crowd(_COUNT, _DIM, seed=41):
-        assert one.vector is not None
-        seen[one.vector.tobytes()] += 1
-        if seen[one.vector.tobytes()] <= _MOST_EQUAL:
-            kept.append(one)
-    return kept
-
-
-@pytest.fixture(scope="module", params=["cosine", "l2"])
-def store(request: pytest.FixtureRequest, elasticsearch: str) -> Iterator[Store]:
-    metric: Metric = request.param
-    url = f"elasticsearch://{elasticsearch}/ann-{secrets.token_hex(4)}?metric={metric}&{_GRAPH}"
-    store = filled(url, records())
-    index = str(store.details()["index"])
+@pytest.fixture
+def store(couple: Couple, elasticsearch: str) -> Store:
+    index = str(couple.theirs.details()["index"])
     wait_until(lambda: _merges(Raw(elasticsearch), index) == 0)  # they change what a graph finds
-    yield store
-    store.close()
-    drop_store(url)
+    return couple.theirs
 
 
 def _merges(raw: Raw, index: str) -> int:
@@ -55,14 +31,14 @@ def queries(count: int) -> list[Vector]:
     """Near records, as photos of the same thing are."""
     random = np.random.default_rng(42)
     rows = np.array([one.vector for one in records()], np.float32)
-    near = rows[random.integers(0, len(rows), count)] + 0.1 * random.normal(size=(count, _DIM))
+    near = rows[random.integers(0, len(rows), count)] + 0.1 * random.normal(size=(count, rows.shape[1]))
     return list(near.astype(np.float32))
 
 
 def recall(store: Store, search: Search) -> float:
     """Which part of the nearest ten an ann search finds; what is as near as the tenth counts."""
     exact = store.search(search)
-    found = store.search(Search(search.vector, search.threshold, 0, 10, search.filter, "ann"))
+    found = store.search(replace(search, mode="ann", candidates=_CANDIDATES))
     assert len(found.hits) == len(exact.hits)
     sign = 1 if store.metric == "cosine" else -1
     bar = min((sign * value_of(hit) for hit in exact.hits), default=0.0)
@@ -71,7 +47,7 @@ def recall(store: Store, search: Search) -> float:
 
 
 def test_the_nearest_ten_are_nearly_always_found(store: Store) -> None:
-    found = [recall(store, Search(query)) for query in queries(60)]
+    found = [recall(store, Search(query)) for query in queries(80)]
     print(f"recall@10, {store.metric}: {np.mean(found):.4f}")
     assert np.mean(found) >= _LEAST_RECALL
 

@@ -1,11 +1,11 @@
 """A bulk request that half fails: what was put off is sent again, and only that; nothing is lost or doubled."""
 
 import pytest
+from tenacity import wait_fixed
 
 from search_api.stores.base import Search, Store, StoreUnavailable, image_id
 from search_api.stores.elastic import bulk
-from search_api.stores.elastic.bulk import Bulk
-from search_api.stores.elastic.documents import in_chunks
+from search_api.stores.elastic.bulk import Bulk, runs_of
 from tests.answers import assert_sentence
 from tests.servers.meddling_proxy import Answer, Asked, Forward, MeddlingProxy, pass_on
 from tests.stores.elastic.batch import IDS, RECORDS, SOME, is_some, line
@@ -16,6 +16,11 @@ from tests.stores.samples import QUERY
 _BUSY = {"type": "es_rejected_execution_exception", "reason": "rejected execution of primary operation"}
 _AWAY = {"type": "unavailable_shards_exception", "reason": "primary shard is not active"}
 _HTML = Answer(503, b"<html>", {"Content-Type": "text/html"})
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "_BACKOFF", wait_fixed(0.01))
 
 
 def assert_written_once(raw: Raw, name: str, store: Store) -> None:
@@ -105,4 +110,4 @@ def test_many_records_go_in_requests_of_a_bounded_size(
 def test_lines_are_shared_out_in_their_order_and_one_is_never_divided(
     sizes: list[int], most: int, chunks: list[list[int]]
 ) -> None:
-    assert in_chunks([b"x" * size for size in sizes], most) == chunks
+    assert runs_of([b"x" * size for size in sizes], most) == chunks
