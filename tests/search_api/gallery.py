@@ -1,5 +1,6 @@
 """A folder of small pictures, indexed with the dummy network."""
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -60,9 +61,18 @@ def _directions(pictures: Sequence[bytes]) -> NDArray[np.float64]:
 
 
 def add_record(gallery: Gallery, file_path: str) -> str:
-    """Put a record for ``file_path`` into the store, whatever is there; return its id."""
+    """Put a record for ``file_path`` into the store, whatever is there; return its id.
+
+    The store itself refuses some paths, so this goes past it, as an index might that others made.
+    """
     store = open_store(gallery.store_url)
     (sample,) = store.by_path([gallery.names[0]], with_vectors=True)
-    store.upsert([replace(sample, id=image_id(file_path), file_path=file_path, sha256="0" * 64)])
+    passable = "any path"
+    store.upsert([replace(sample, id=image_id(passable), file_path=passable, sha256="0" * 64)])
     store.close()
+    connection = sqlite3.connect(gallery.store_url.removeprefix("embedded://"))
+    with connection:
+        row = (image_id(file_path), file_path, passable)
+        connection.execute("UPDATE images SET id = ?, file_path = ? WHERE file_path = ?", row)
+    connection.close()
     return image_id(file_path)

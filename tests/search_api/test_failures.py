@@ -33,7 +33,7 @@ def test_another_method_is_not_allowed_and_the_right_one_is_named(client: FlaskC
     answer = client.get("/searchByImage")
     assert_failure(answer, "method_not_allowed")
     assert "POST" in answer.headers["Allow"]
-    assert_failure(client.delete("/images/a"), "method_not_allowed")
+    assert_failure(client.put("/images/a"), "method_not_allowed")
 
 
 def test_a_collection_of_another_model_is_a_mismatch(make_client: MakeClient, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import logging
 from collections.abc import Sequence
 from typing import NoReturn
 
-from search_api.stores.base import UNKNOWN_FINGERPRINT, Filter, Hits, Record, Search, StoreReadOnly, check_query
+from search_api.stores.base import UNKNOWN_FINGERPRINT, Filter, Hits, Record, Search, StoreReadOnly
+from search_api.stores.checks import check_query
 from search_api.stores.elastic.bodies import VECTOR, any_of, exact_body
 from search_api.stores.elastic.documents import as_hits
 from search_api.stores.elastic.index import Index

@@ -10,10 +10,9 @@ from search_api.stores.base import (
     Hits,
     Record,
     Search,
-    check_query,
-    check_records,
     image_id,
 )
+from search_api.stores.checks import check_query, check_records
 from search_api.stores.elastic.bodies import SHA256, ann_body, any_of, exact_body, filter_clauses
 from search_api.stores.elastic.bulk import Bulk, Outcome
 from search_api.stores.elastic.documents import as_hits, check_documents, delete_line, upsert_line

@@ -19,9 +19,8 @@ from search_api.stores.base import (
     Store,
     StoreUnavailable,
     as_text,
-    check_query,
-    check_records,
 )
+from search_api.stores.checks import check_query, check_records
 from search_api.stores.embedded.database import Database, files_of
 from search_api.stores.embedded.index import MemoryIndex
 

@@ -18,8 +18,6 @@ from tests.stores.elastic.raw import Raw, parsed
 from tests.stores.elastic.secure import Secure, make_secure
 from tests.stores.samples import DIM, FINGERPRINT, record
 
-_GRAPH = "m=32&ef_construction=200"
-
 
 @pytest.fixture
 def raw(elasticsearch: str) -> Raw:
@@ -82,7 +80,7 @@ def couple(
 ) -> Iterator[Couple]:
     """The embedded store and Elasticsearch with the same 20,000 records, not to be changed."""
     ours = f"embedded://{tmp_path_factory.mktemp('ours')}/images.db?metric={request.param}"
-    theirs = f"elasticsearch://{elasticsearch}/compared-{secrets.token_hex(4)}?metric={request.param}&{_GRAPH}"
+    theirs = f"elasticsearch://{elasticsearch}/compared-{secrets.token_hex(4)}?metric={request.param}"
     couple = Couple(records(), request.param, filled(ours, records()), filled(theirs, records()))
     yield couple
     couple.ours.close()
