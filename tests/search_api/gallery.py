@@ -73,6 +73,6 @@ def add_record(gallery: Gallery, file_path: str) -> str:
     connection = sqlite3.connect(gallery.store_url.removeprefix("embedded://"))
     with connection:
         row = (image_id(file_path), file_path, passable)
-        connection.execute("UPDATE images SET id = ?, file_path = ? WHERE file_path = ?", row)
+        connection.execute("UPDATE OR REPLACE images SET id = ?, file_path = ? WHERE file_path = ?", row)
     connection.close()
     return image_id(file_path)
