@@ -1,22 +1,21 @@
-"""Changed copies of a photo: turned, cropped, recompressed.
+"""Changed copies of a photo: turned, cropped, and by all of :mod:`benchmarks.distortions`.
 
 Each change takes (height, width, 3) uint8 RGB pixels and a strength and returns pixels of the same kind. Nothing is
 left to chance: the same photo and strength give the same copy on every run.
 """
 
 import math
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 import cv2
 import numpy as np
 
+from benchmarks import distortions
 from imaging.colour import Rgb
 
 Change = Callable[[Rgb, float], Rgb]
 
-_SEED = 2024
 _WHITE = (255, 255, 255)
 
 
@@ -31,9 +30,9 @@ def turn_on_edge(rgb: Rgb, degrees: float) -> Rgb:
 
 
 def turn_and_crop(rgb: Rgb, degrees: float) -> Rgb:
-    """Turned by up to 90 degrees, then cut to the largest centred part of the same aspect without free corners."""
+    """Turned, then cut to the largest centred part of the same aspect without free corners."""
     height, width = rgb.shape[:2]
-    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    cosine, sine = abs(math.cos(math.radians(degrees))), abs(math.sin(math.radians(degrees)))
     scale = min(width / (width * cosine + height * sine), height / (width * sine + height * cosine))
     return _cut(_turn(rgb, degrees, cv2.BORDER_REPLICATE), scale, 0.5, 0.5)
 
@@ -45,14 +44,8 @@ def quarter_turn(rgb: Rgb, degrees: float) -> Rgb:
 
 def crop(rgb: Rgb, percent: float) -> Rgb:
     """``percent`` of the width and of the height, at a place drawn with a fixed seed and the photo's own pixels."""
-    x, y = np.random.default_rng((_SEED, zlib.crc32(rgb.tobytes()), round(percent))).random(2)
+    x, y = distortions.chance(rgb, round(percent)).random(2)
     return _cut(rgb, percent / 100, x, y)
-
-
-def recompress(rgb: Rgb, quality: float) -> Rgb:
-    """Written and read once as JPEG of that quality (1 to 100)."""
-    _, data = cv2.imencode(".jpg", rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, round(quality)])
-    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)[..., ::-1]
 
 
 CHANGES: Mapping[str, Change] = MappingProxyType(
@@ -61,7 +54,14 @@ CHANGES: Mapping[str, Change] = MappingProxyType(
         "turned, edge drawn out, degrees": turn_on_edge,
         "turned and cut, degrees": turn_and_crop,
         "cropped to % of each side": crop,
-        "recompressed, JPEG quality": recompress,
+        "covered, % of the area": distortions.cover,
+        "mirrored, 1 across, 2 down, 3 both": distortions.mirror,
+        "affine, corners moved by up to %": distortions.slant,
+        "blurred, sigma in % of a side": distortions.blur,
+        "recompressed, JPEG quality": distortions.recompress,
+        "brightness, %": distortions.brighten,
+        "grey, % of the colour taken": distortions.fade,
+        "scaled to % of each side": distortions.shrink,
         "turned whole, degrees": quarter_turn,
     }
 )
@@ -73,6 +73,22 @@ SMALL_CHANGES: Strengths = MappingProxyType(
         "turned and cut, degrees": (5, 10, 15),
         "cropped to % of each side": (90, 80, 70),
         "recompressed, JPEG quality": (90, 50, 20),
+    }
+)
+# Every kind of change, from small to far beyond what a searcher would call the same photo.
+ALL_CHANGES: Strengths = MappingProxyType(
+    {
+        "turned, white corners, degrees": (5, 15, 30, 45, 90, 180),
+        "turned, edge drawn out, degrees": (5, 15, 30, 45, 90, 180),
+        "cropped to % of each side": (90, 75, 60, 45, 30, 15),
+        "covered, % of the area": (5, 10, 20, 40, 60, 80),
+        "mirrored, 1 across, 2 down, 3 both": (1, 2, 3),
+        "affine, corners moved by up to %": (5, 10, 20, 30, 40, 50),
+        "blurred, sigma in % of a side": (0.5, 1, 2, 4, 8),
+        "recompressed, JPEG quality": (90, 50, 20, 10, 5, 1),
+        "brightness, %": (75, 50, 25, 10, 150, 200, 300),
+        "grey, % of the colour taken": (25, 50, 75, 100),
+        "scaled to % of each side": (50, 25, 10, 5, 2),
     }
 )
 QUARTER_TURNS: Strengths = MappingProxyType({"turned whole, degrees": (90, 180, 270)})

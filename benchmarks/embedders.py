@@ -1,7 +1,7 @@
 """The models that a benchmark runs, and their unit vectors."""
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import cv2
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from benchmarks.pictures import LIMITS
 from extractor.embedder import Embedder
+from extractor.engines.base import Vectors
 from extractor.loading import LOAD_ERRORS, load_embedder
 from extractor.models import MODELS
 from extractor.weights import IMAGENET
@@ -21,9 +22,11 @@ Units = NDArray[np.float32]  # (n, dim), each row of length 1, so that a product
 _PHOTOS_AT_ONCE = 32
 
 
-def add_model_arguments(parser: argparse.ArgumentParser) -> None:
-    """Let the command line choose the models and where their weights are."""
-    parser.add_argument("--model", nargs="+", choices=MODELS, default=list(MODELS), help="default: all")
+def add_model_arguments(
+    parser: argparse.ArgumentParser, models: Sequence[str] = tuple(MODELS), chosen: str = "default: all"
+) -> None:
+    """Let the command line choose the models, by default ``models``, and where their weights are."""
+    parser.add_argument("--model", nargs="+", choices=MODELS, default=list(models), help=chosen)
     parser.add_argument(
         "--weights", nargs="+", type=_named_file, default=[], metavar="NAME=FILE", help="default: ImageNet, downloaded"
     )
@@ -57,7 +60,18 @@ def embed_files(embedder: Embedder, paths: Sequence[Path]) -> Units:
 
 def embed_pixels(embedder: Embedder, pictures: Sequence[Rgb]) -> Units:
     """Unit vectors of (height, width, 3) uint8 pictures, (n, dim); they travel as BMP files, without loss."""
-    return _units(embedder.embed([cv2.imencode(".bmp", rgb[..., ::-1])[1].tobytes() for rgb in pictures]))
+    return _units(embedder.embed([_as_bmp(rgb) for rgb in pictures]))
+
+
+def embed_one_by_one(embedder: Embedder, pictures: Iterable[Rgb]) -> Vectors:
+    """Vectors as the network gives them, (n, dim): not checked, not normalised. Pixels of one picture are held."""
+    frames = [embedder.prepare(embedder.open(_as_bmp(rgb))) for rgb in pictures]
+    step = embedder.engine.max_batch
+    return np.concatenate([embedder.forward(frames[i : i + step]) for i in range(0, len(frames), step)])
+
+
+def _as_bmp(rgb: Rgb) -> bytes:
+    return cv2.imencode(".bmp", rgb[..., ::-1])[1].tobytes()
 
 
 def _units(vectors: NDArray[np.float32]) -> Units:

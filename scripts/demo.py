@@ -139,6 +139,8 @@ def _environment(place: Place, extractor: ExtractorSettings, search: SearchSetti
     own = {
         "SEARCH_STORE_URL": f"embedded://{place.index}",
         "SEARCH_IMAGE_ROOT": str(place.images),
+        "SEARCH_UPLOAD_DIR": str(place.index.parent),
+        "SEARCH_JOBS_DIR": str(place.index.parent / "jobs"),
         "SEARCH_EXTRACTOR_URL": f"http://127.0.0.1:{extractor.port}",
         "PYTHONUNBUFFERED": "1",
     }

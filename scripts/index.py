@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from scripts.embedding import EXTRACTOR_ERRORS, patient_client
 from scripts.importing import run_import
-from scripts.opening import STORE_ERRORS, NoRoot
+from scripts.opening import STORE_ERRORS, NoRoot, add_store_arguments, chosen_store
 from scripts.outcome import ALL_WELL, COULD_NOT_RUN, failing_with_one_sentence
 from search_api.adoption import OtherModel
 from search_api.archive import BadArchive, export
@@ -25,6 +25,7 @@ def main() -> int:
         BadArchive, BadRecord, OtherModel, NoRoot, OSError, *EXTRACTOR_ERRORS, *STORE_ERRORS
     ):
         arguments = _parse_arguments(SearchSettings())
+        arguments.store = chosen_store(arguments)
         return _COMMANDS[arguments.command](arguments)
 
 
@@ -90,7 +91,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
 
 def _parse_arguments(settings: SearchSettings) -> argparse.Namespace:
     every = argparse.ArgumentParser(add_help=False)
-    every.add_argument("--store", default=settings.store_url, help="store URL (default: SEARCH_STORE_URL)")
+    add_store_arguments(every, settings.store_url)
     model = argparse.ArgumentParser(add_help=False)
     model.add_argument("--extractor", default=settings.extractor_url, help="default: SEARCH_EXTRACTOR_URL")
     model.add_argument("--deadline", type=float, default=settings.extractor_deadline, help="seconds to wait for it")

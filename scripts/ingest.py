@@ -9,13 +9,13 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from scripts.embedding import EXTRACTOR_ERRORS, batches_in_flight, patient_client
-from scripts.opening import STORE_ERRORS, opened_for_dry_run
+from scripts.embedding import EXTRACTOR_ERRORS, patient_client
+from scripts.opening import STORE_ERRORS, add_store_arguments, chosen_store, opened_for_dry_run
 from scripts.outcome import ALL_WELL, SOME_FAILED, failing_with_one_sentence, print_failures
 from search_api.extractor_client import ExtractorClient
 from search_api.ingest.files import find_files
 from search_api.ingest.prune import WrongRoot, prune, root_fits
-from search_api.ingest.run import ingest
+from search_api.ingest.run import batches_in_flight, ingest
 from search_api.ingest.summary import Progress, Summary
 from search_api.settings import SearchSettings
 from search_api.stores import create_store
@@ -52,7 +52,7 @@ def _run(
                     paths,
                     progress,
                     max_bytes=settings.max_bytes,
-                    in_flight=batches_in_flight(client),
+                    in_flight=batches_in_flight(client.addresses),
                     dry_run=arguments.dry_run,
                     give_up=client.close,
                 )
@@ -68,9 +68,9 @@ def _run(
 
 def _opened(arguments: argparse.Namespace, client: ExtractorClient) -> AbstractContextManager[Store]:
     if arguments.dry_run:
-        return opened_for_dry_run(arguments.store)
+        return opened_for_dry_run(chosen_store(arguments))
     model = client.model()
-    return closing(create_store(arguments.store, str(model["fingerprint"]), int(model["dim"])))
+    return closing(create_store(chosen_store(arguments), str(model["fingerprint"]), int(model["dim"])))
 
 
 def _folders(folder: Path, root: Path | None) -> tuple[Path, Path]:
@@ -86,7 +86,7 @@ def _folders(folder: Path, root: Path | None) -> tuple[Path, Path]:
 def _parse_arguments(settings: SearchSettings) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scripts.ingest", description=__doc__)
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="pictures, in any depth")
-    parser.add_argument("--store", default=settings.store_url, help="store URL (default: SEARCH_STORE_URL)")
+    add_store_arguments(parser, settings.store_url)
     parser.add_argument(
         "--extractor", default=settings.extractor_url, help="one or several addresses (default: SEARCH_EXTRACTOR_URL)"
     )

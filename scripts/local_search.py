@@ -22,7 +22,7 @@ from search_api.ingest.files import Failure, find_files
 from search_api.ingest.run import ingest
 from search_api.ingest.summary import Progress
 from search_api.parameters import Query
-from search_api.pipeline import search_by_picture
+from search_api.pipeline import search_by_pictures
 from search_api.stores import create_store
 from search_api.stores.base import MAX_DEPTH, Hits
 
@@ -64,7 +64,7 @@ def search_folder(
         store = create_store(f"embedded://{scratch}/images.db", extractor.fingerprint, extractor.dim)
         progress = Progress(bar.update)
         ingest(store, extractor.embed, folder, paths, progress, max_bytes=max_bytes, in_flight=1, dry_run=False)
-        page = search_by_picture(picture, Query(score=threshold, page_size=MAX_DEPTH), extractor.embed, store)
+        page = search_by_pictures([picture], Query(score=threshold, page_size=MAX_DEPTH), extractor.embed, store)
         store.close()
     return page.hits, progress.summary.failures
 

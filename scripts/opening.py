@@ -1,5 +1,6 @@
 """Opening stores from the command line."""
 
+import argparse
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -7,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from search_api.stores import create_store, open_store
 from search_api.stores.base import ModelMismatch, Store, StoreMissing, StoreTimeout, StoreUnavailable
-from search_api.stores.url import BadStoreUrl
+from search_api.stores.url import DEFAULT_COLLECTION, BadStoreUrl, with_collection
 
 STORE_ERRORS = (BadStoreUrl, StoreUnavailable, StoreTimeout, ModelMismatch)
 
@@ -21,6 +22,17 @@ def known_root(root: Path | None) -> Path:
     if root is None:
         raise NoRoot("Say where the files are: --root DIR, or SEARCH_IMAGE_ROOT.")
     return root.resolve()
+
+
+def add_store_arguments(parser: argparse.ArgumentParser, default: str) -> None:
+    """What every command takes that works on one collection; :func:`chosen_store` puts the two together."""
+    parser.add_argument("--store", default=default, help="store URL (default: SEARCH_STORE_URL)")
+    parser.add_argument("--collection", default=DEFAULT_COLLECTION, metavar="NAME", help="one beside the URL's own")
+
+
+def chosen_store(arguments: argparse.Namespace) -> str:
+    """The URL of the collection that a command works on."""
+    return with_collection(arguments.store, arguments.collection)
 
 
 @contextmanager

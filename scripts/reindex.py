@@ -11,12 +11,14 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from scripts.embedding import EXTRACTOR_ERRORS, batches_in_flight, patient_client
+from scripts.embedding import EXTRACTOR_ERRORS, patient_client
 from scripts.opening import STORE_ERRORS, NoRoot, known_root
 from scripts.outcome import ALL_WELL, SOME_FAILED, failing_with_one_sentence, print_failures
 from search_api.extractor_client import ExtractorClient
+from search_api.folders import Folders
 from search_api.ingest.files import Failure
 from search_api.ingest.prune import WrongRoot, root_fits
+from search_api.ingest.run import batches_in_flight
 from search_api.ingest.summary import Progress
 from search_api.rebuilding import rebuild
 from search_api.settings import SearchSettings
@@ -32,12 +34,13 @@ def main() -> int:
         root = known_root(arguments.root)
         check_swappable(arguments.store, arguments.to)
         with closing(patient_client(arguments.extractor)) as client:
-            fingerprint, failures = _rebuild(arguments, client, root, settings.max_bytes)
+            folders = Folders(root, settings.upload_dir)
+            fingerprint, failures = _rebuild(arguments, client, root, folders, settings.max_bytes)
         return _finish(arguments, fingerprint, failures)
 
 
 def _rebuild(
-    arguments: argparse.Namespace, client: ExtractorClient, root: Path, max_bytes: int
+    arguments: argparse.Namespace, client: ExtractorClient, root: Path, folders: Folders, max_bytes: int
 ) -> tuple[str, list[Failure]]:
     """Return the new model's fingerprint and what could not be embedded."""
     model = client.model()
@@ -58,10 +61,10 @@ def _rebuild(
                 old,
                 new,
                 client.embed,
-                root,
+                folders,
                 Progress(bar.update),
                 max_bytes=max_bytes,
-                in_flight=batches_in_flight(client),
+                in_flight=batches_in_flight(client.addresses),
                 give_up=client.close,
             )
     return fingerprint, failures

@@ -28,6 +28,11 @@ class WritingGuard:
     def __init__(self, api_key: str | None) -> None:
         self._key = api_key.encode() if api_key else None
 
+    @property
+    def needs_key(self) -> bool:
+        """Whether a key is set."""
+        return self._key is not None
+
     def check(self, request: Request) -> None:
         """Return when ``request`` may change something; raises :class:`Unauthorized` or :class:`Forbidden`."""
         if _is_foreign(request):

@@ -1,6 +1,7 @@
 """Puts the search service together: routes, page, errors, metrics."""
 
 import math
+from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
@@ -9,11 +10,18 @@ from flask import Flask, Response, request
 from imaging.errors import ERROR_NAMES
 from search_api.access import Forbidden, Unauthorized, WritingGuard
 from search_api.api import make_api
+from search_api.catalogue import Catalogue
 from search_api.changes import make_changes
+from search_api.editing import ConfirmMismatch
 from search_api.extractor_client import ExtractorBusy, ExtractorClient, ExtractorUnavailable, PictureRejected
+from search_api.job_routes import make_job_routes
+from search_api.jobs.desk import Desk
+from search_api.jobs.indexing import Indexer
+from search_api.jobs.shelf import Shelf
+from search_api.keeper import CannotKeep, Keeper
 from search_api.metrics import SearchMetrics
 from search_api.openapi import document
-from search_api.page import make_page
+from search_api.page import PageFacts, make_page
 from search_api.parameters import PageTooDeep
 from search_api.pictures import Pictures
 from search_api.stores.base import (
@@ -24,9 +32,9 @@ from search_api.stores.base import (
     StoreUnavailable,
     ZeroQuery,
 )
-from search_api.stores.lazy import LazyStore
-from serving.failures import ErrorTable
+from serving.failures import ErrorTable, detail_of, error_name
 from serving.flask_app import new_app
+from serving.gunicorn import at_exit
 from wire.base64_picture import BadBase64
 from wire.extraction import REQUEST_ID_HEADER, MissingImage
 from wire.vectors import BadVector
@@ -46,6 +54,8 @@ ERRORS: ErrorTable = {
     StoreUnavailable: "store_unavailable",
     StoreReadOnly: "forbidden",
     StoreTimeout: "store_timeout",
+    CannotKeep: "store_unavailable",
+    ConfirmMismatch: "confirm_mismatch",
     Unauthorized: "unauthorized",
     Forbidden: "forbidden",
 }
@@ -55,18 +65,24 @@ _ROOM_FOR_FIELDS = 2**20
 
 
 def create_app(
-    store: LazyStore,
+    catalogue: Catalogue,
     extractor: ExtractorClient,
     pictures: Pictures,
+    keeper: Keeper,
+    indexer: Indexer,
+    shelf: Shelf,
     guard: WritingGuard,
     *,
+    suggested_threshold: Callable[[], float | None],
     max_bytes: int,
+    max_files: int,
+    max_jobs: int,
     max_body_in_flight: int,
     ann_candidates: int,
     cors_origins: str,
 ) -> Flask:
     """The service around its parts."""
-    metrics = SearchMetrics(lambda: _count(store))
+    metrics = SearchMetrics(lambda: _count(catalogue))
     app = new_app(
         __name__,
         ERRORS,
@@ -77,10 +93,13 @@ def create_app(
         exposed_headers=(REQUEST_ID_HEADER,),
     )
     app.register_blueprint(
-        make_api(store, extractor, pictures, metrics, max_bytes=max_bytes, ann_candidates=ann_candidates)
+        make_api(catalogue, extractor, pictures, metrics, max_bytes=max_bytes, ann_candidates=ann_candidates)
     )
-    app.register_blueprint(make_changes(store, guard))
-    app.register_blueprint(make_page(store))
+    app.register_blueprint(make_changes(catalogue, extractor, keeper, guard, max_bytes=max_bytes, max_files=max_files))
+    desk = Desk(indexer, shelf, _explain, most_running=max_jobs)
+    at_exit(app, desk.close)
+    app.register_blueprint(make_job_routes(desk, catalogue, guard))
+    app.register_blueprint(make_page(catalogue, PageFacts(suggested_threshold, guard.needs_key, max_files, max_bytes)))
     openapi = document()
 
     @app.get("/openapi.json")
@@ -95,8 +114,13 @@ def create_app(
     return app
 
 
-def _count(store: LazyStore) -> float:
+def _explain(error: Exception) -> tuple[str, str]:
+    name = error_name(error, ERRORS)
+    return name, detail_of(error, name)
+
+
+def _count(catalogue: Catalogue) -> float:
     try:
-        return float(store.get().count())
+        return float(catalogue.get().count())
     except (StoreUnavailable, StoreTimeout):
         return math.nan

@@ -1,24 +1,69 @@
 """The routes that change what is indexed."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, request
 
-from search_api import pipeline
 from search_api.access import WritingGuard
-from search_api.stores.lazy import LazyStore
+from search_api.additions import add_pictures
+from search_api.answers import additions_data, record_data
+from search_api.catalogue import Catalogue
+from search_api.editing import change_metadata, clear_records, delete_record
+from search_api.extractor_client import Extraction, ExtractorClient
+from search_api.keeper import Keeper
+from search_api.metadata import parse_changes, parse_metadata
+from search_api.parameters import parse_collection, parse_confirmation
+from search_api.uploads import read_uploads
+from serving.fields import read_fields
+from serving.request_log import request_id
 from wire import envelope
 
 
-def make_changes(store: LazyStore, guard: WritingGuard) -> Blueprint:
-    """The routes around one store."""
+def make_changes(
+    catalogue: Catalogue,
+    extractor: ExtractorClient,
+    keeper: Keeper,
+    guard: WritingGuard,
+    *,
+    max_bytes: int,
+    max_files: int,
+) -> Blueprint:
+    """The routes around the collections of ``catalogue``."""
     changes = Blueprint("changes", __name__)
 
     @changes.before_request
     def guarded() -> None:
         guard.check(request)
 
+    def embed(pictures: Sequence[bytes]) -> Extraction:
+        return extractor.embed(pictures, request_id=request_id())
+
+    @changes.post("/images")
+    def add_images() -> envelope.Envelope:
+        fields = read_fields(request)
+        metadata = parse_metadata(fields.get("metadata"))
+        uploads = read_uploads(request, max_bytes, max_files)
+        store = catalogue.get_or_create(parse_collection(fields), extractor.model)
+        additions = add_pictures(uploads, metadata, embed, store, keeper)
+        return envelope.success(additions_data(additions, store.count()))
+
+    @changes.patch("/images/<id_>")
+    def change_image(id_: str) -> envelope.Envelope:
+        fields = read_fields(request)
+        store = catalogue.get(parse_collection(fields))
+        record = change_metadata(id_, parse_changes(fields.get("metadata")), store, keeper)
+        return envelope.success(record_data(record))
+
     @changes.delete("/images/<id_>")
     def delete_image(id_: str) -> envelope.Envelope:
-        pipeline.delete_record(id_, store.get())
-        return envelope.success({"deleted": 1})
+        store = catalogue.get(parse_collection(request.args))
+        delete_record(id_, store, keeper)
+        return envelope.success({"deleted": 1, "images": store.count()})
+
+    @changes.delete("/images")
+    def delete_images() -> envelope.Envelope:
+        store = catalogue.get(parse_collection(request.args))
+        deleted = clear_records(parse_confirmation(request.args), store, keeper)
+        return envelope.success({"deleted": deleted, "images": store.count()})
 
     return changes

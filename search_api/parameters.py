@@ -1,6 +1,5 @@
-"""The parameters of a search, read from texts or JSON values, each checked against what is allowed."""
+"""The parameters of a search and of a listing, each checked against what is allowed."""
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,12 +7,15 @@ from typing import Any, cast
 
 from imaging import Box, parse_box
 from search_api.stores.base import DEFAULT_CANDIDATES, MAX_DEPTH, MODES, Filter, Metric, Mode, as_text
+from search_api.stores.url import DEFAULT_COLLECTION, is_collection_name
+from search_api.values import flag, json_object, listed, number, one_number, text, whole
 from serving.failures import BadParameter
 
 DEFAULT_SCORE = 0.8
 DEFAULT_PAGE_SIZE = 10
 MAX_PAGE_SIZE = 1_000
-_MOST_DIGITS = 18
+MAX_QUERIES = 16  # pictures or ids that one search may be asked with
+_LARGEST_WEIGHT = 1_000.0
 
 
 class PageTooDeep(ValueError):
@@ -22,7 +24,11 @@ class PageTooDeep(ValueError):
 
 @dataclass(frozen=True)
 class Query:
-    """What a client asks for beside the picture. ``score`` counts under the metric cosine, ``distance`` under l2."""
+    """What a client asks for beside the picture. ``score`` counts under the metric cosine, ``distance`` under l2.
+
+    ``weights`` are one for each picture of a search by several; None means all alike. ``collapse`` is the cosine from
+    which a hit is folded into a better one.
+    """
 
     score: float = DEFAULT_SCORE
     distance: float | None = None
@@ -33,6 +39,9 @@ class Query:
     candidates: int = DEFAULT_CANDIDATES
     include_vector: bool = False
     box: Box | None = None
+    weights: tuple[float, ...] | None = None
+    exclude_self: bool = False
+    collapse: float | None = None
 
     @property
     def offset(self) -> int:
@@ -44,90 +53,117 @@ class Query:
         return self.score if metric == "cosine" else self.distance
 
 
+@dataclass(frozen=True)
+class Listing:
+    """Which records to list: those beyond the id ``after``, less the pages before this one."""
+
+    filter: Filter | None = None
+    after: str = ""
+    page: int = 1
+    page_size: int = DEFAULT_PAGE_SIZE
+
+    @property
+    def offset(self) -> int:
+        """How many records come before this page."""
+        return (self.page - 1) * self.page_size
+
+
 def parse_query(fields: Mapping[str, Any], candidates: int = DEFAULT_CANDIDATES) -> Query:
     """Read a query; raises BadParameter, PageTooDeep or BadBox with what is allowed.
 
     ``candidates`` is the service's own: how many of the nearest an ann search looks at.
     """
-    score = _number(fields, "score", -1.0, 1.0)
-    query = Query(
+    score = number(fields, "score", -1.0, 1.0)
+    page, page_size = _page(fields)
+    return Query(
         score=DEFAULT_SCORE if score is None else score,
-        distance=_number(fields, "distance", 0.0, math.inf),
-        page=_whole(fields, "page", 1, None),
-        page_size=_whole(fields, "pageSize", DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE),
+        distance=number(fields, "distance", 0.0, math.inf),
+        page=page,
+        page_size=page_size,
         filter=parse_filter(fields.get("filter")),
         mode=_mode(fields.get("mode")),
         candidates=candidates,
-        include_vector=_flag(fields, "includeVector"),
+        include_vector=flag(fields, "includeVector"),
         box=parse_box(fields.get("box")),
+        weights=_weights(fields.get("weights")),
+        exclude_self=flag(fields, "excludeSelf"),
+        collapse=number(fields, "collapse", 0.0, 1.0),
     )
-    if query.offset + query.page_size > MAX_DEPTH:
-        raise PageTooDeep(f"A page ends at hit {MAX_DEPTH} at the latest: narrow the search by score or filter.")
-    return query
+
+
+def parse_listing(fields: Mapping[str, Any]) -> Listing:
+    """Read what to list; raises BadParameter or PageTooDeep."""
+    page, page_size = _page(fields)
+    after = fields.get("after") or ""
+    if not isinstance(after, str):
+        raise BadParameter("after is the id of the last record that was listed.")
+    return Listing(parse_filter(fields.get("filter")), text(after, "after"), page, page_size)
 
 
 def parse_filter(value: Any) -> Filter | None:
     """``{"key": value or [values]}``, as JSON text or already read; None and empty mean no filter."""
-    if isinstance(value, str) and value:
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            raise BadParameter('filter is JSON such as {"folder": ["shoes", "hats"]}.') from None
-    if value in (None, "", {}):
-        return None
-    if not isinstance(value, dict):
-        raise BadParameter('filter is a JSON object such as {"folder": ["shoes", "hats"]}.')
-    return {
-        _text(key, "filter"): [_filter_value(one) for one in (many if isinstance(many, list) else [many])]
-        for key, many in value.items()
+    read = json_object(value, 'filter is a JSON object such as {"folder": ["shoes", "hats"]}.')
+    wanted = {
+        text(key, "filter"): [_filter_value(one) for one in (many if isinstance(many, list) else [many])]
+        for key, many in read.items()
     }
+    return wanted or None
 
 
-def parse_id(fields: Mapping[str, Any]) -> str:
-    """The ``id`` of a search by id."""
-    value = fields.get("id")
-    if not isinstance(value, str) or not value:
-        raise BadParameter("id is the id of an indexed picture.")
-    return _text(value, "id")
+def parse_ids(fields: Mapping[str, Any]) -> list[str]:
+    """The ids of a search by one or several of them."""
+    ids = listed(fields.get("id"))
+    if not ids or not all(isinstance(id_, str) and id_ for id_ in ids):
+        raise BadParameter("id is the id of an indexed picture, or a list of them.")
+    if len(ids) > MAX_QUERIES:
+        raise BadParameter(f"A search has at most {MAX_QUERIES} ids.")
+    return [text(id_, "id") for id_ in ids]
+
+
+def parse_collection(fields: Mapping[str, Any]) -> str:
+    """The name of the collection that a request is about."""
+    name = fields.get("collection")
+    if name is None or name == "":
+        return DEFAULT_COLLECTION
+    if not isinstance(name, str) or not is_collection_name(name):
+        raise BadParameter("collection is a name of letters and digits, with single _ or - between them.")
+    return name
+
+
+def parse_folder(fields: Mapping[str, Any]) -> str:
+    """The ``path`` of a job, not looked at yet."""
+    path = fields.get("path") or ""
+    if not isinstance(path, str):
+        raise BadParameter("path is a folder below the image root.")
+    return text(path, "path")
+
+
+def parse_confirmation(fields: Mapping[str, Any]) -> int:
+    """How many pictures a client confirms to delete."""
+    if "confirm" not in fields:
+        raise BadParameter("confirm is how many images there are: say it to delete them all.")
+    return 0 if fields["confirm"] == "0" else whole(fields, "confirm", 0, None)
+
+
+def _page(fields: Mapping[str, Any]) -> tuple[int, int]:
+    page, page_size = whole(fields, "page", 1, None), whole(fields, "pageSize", DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)
+    if page * page_size > MAX_DEPTH:
+        raise PageTooDeep(f"A page ends at number {MAX_DEPTH} at the latest: narrow it by score or filter.")
+    return page, page_size
+
+
+def _weights(value: Any) -> tuple[float, ...] | None:
+    """A list of numbers, or a text with commas between them."""
+    if value is None or value == "":
+        return None
+    parts = value.split(",") if isinstance(value, str) else listed(value)
+    return tuple(one_number(part, "weights", -_LARGEST_WEIGHT, _LARGEST_WEIGHT) for part in parts)
 
 
 def _filter_value(value: Any) -> str:
     if not isinstance(value, str | int | float | bool):
         raise BadParameter("filter values are texts, numbers, booleans, or lists of them.")
-    return _text(as_text(value), "filter")
-
-
-def _text(value: str, name: str) -> str:
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise BadParameter(f"{name} holds half a character (a lone surrogate).") from None
-    return value
-
-
-def _number(fields: Mapping[str, Any], name: str, low: float, high: float) -> float | None:
-    value = fields.get(name)
-    if value is None or value == "":
-        return None
-    try:
-        number = math.nan if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError, OverflowError):
-        number = math.nan
-    if not low <= number <= high or math.isinf(number):
-        allowed = f"at least {low:g}" if math.isinf(high) else f"between {low:g} and {high:g}"
-        raise BadParameter(f"{name} is a number {allowed}.")
-    return number
-
-
-def _whole(fields: Mapping[str, Any], name: str, default: int, most: int | None) -> int:
-    value = fields.get(name)
-    if value is None or value == "":
-        return default
-    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0
-    if number < 1 or (most is not None and number > most):
-        raise BadParameter(f"{name} is a whole number " + ("of at least 1." if most is None else f"from 1 to {most}."))
-    return number
+    return text(as_text(value), "filter")
 
 
 def _mode(value: Any) -> Mode:
@@ -136,11 +172,3 @@ def _mode(value: Any) -> Mode:
     if value not in MODES:
         raise BadParameter(f"mode is one of {', '.join(MODES)}.")
     return cast(Mode, value)
-
-
-def _flag(fields: Mapping[str, Any], name: str) -> bool:
-    value = fields.get(name, False)
-    text = "" if value is None else str(value).lower()
-    if text not in ("true", "false", "1", "0", ""):
-        raise BadParameter(f"{name} is true or false.")
-    return text in ("true", "1")

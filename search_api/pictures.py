@@ -1,4 +1,4 @@
-"""The indexed pictures and their thumbnails: only files of known records below the image root are opened."""
+"""The indexed pictures and their thumbnails: only files of known records in their folders are opened."""
 
 import hashlib
 import tempfile
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from imaging import SNIFFED_BYTES, Limits, make_thumbnail, open_picture, sniff
 from imaging.errors import NotAnImage, UnsupportedFormat
+from search_api.folders import Folders, is_upload
 from search_api.stores.base import Record
 from serving.budget import Budget
 from serving.failures import NotFound
@@ -36,10 +37,10 @@ class PictureFile:
 
 
 class Pictures:
-    """Finds the files of records below ``root`` and keeps thumbnails in ``cache``."""
+    """Finds the files of records in ``folders`` and keeps thumbnails in ``cache``."""
 
-    def __init__(self, root: Path | None, cache: Path, limits: Limits) -> None:
-        self._root = None if root is None else root.resolve()
+    def __init__(self, folders: Folders, cache: Path, limits: Limits) -> None:
+        self._folders = folders
         self._cache = cache / "thumbnails"
         self._limits = limits
         self._pixels = Budget(limits.max_pixels)
@@ -76,14 +77,10 @@ class Pictures:
             raise NotFound(f"The picture {record.file_path} is not there any more.") from None
 
     def _path(self, record: Record) -> Path:
-        if self._root is None:
+        path = self._folders.locate(record.file_path)
+        if path is None and self._folders.root is None and not is_upload(record.file_path):
             raise NotFound("SEARCH_IMAGE_ROOT is not set, so pictures cannot be shown.")
-        try:
-            path = (self._root / record.file_path).resolve()
-            there = path.is_relative_to(self._root) and path.is_file()
-        except (OSError, ValueError):
-            there = False
-        if not there:
+        if path is None:
             raise NotFound(f"The picture {record.file_path} is not there any more.")
         return path
 

@@ -1,10 +1,11 @@
 """Embeds a collection anew under another model, from its files, while the old one goes on answering."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from search_api.copying import in_chunks
+from search_api.folders import Folders
 from search_api.ingest.files import Failure
 from search_api.ingest.mapper import Embed, describe
 from search_api.ingest.run import ingest
@@ -19,7 +20,7 @@ def rebuild(
     old: Store,
     new: Store,
     embed: Embed,
-    root: Path,
+    folders: Folders,
     progress: Progress,
     *,
     max_bytes: int,
@@ -33,21 +34,32 @@ def rebuild(
     seen: dict[str, str] = {}
     while added := [record for record in old.scan(with_vectors=False) if seen.get(record.id) != record.sha256]:
         seen |= {record.id: record.sha256 for record in added}  # and once more for what came meanwhile
-        ingest(
-            new,
-            embed,
-            root,
-            [root / record.file_path for record in added],
-            progress,
-            max_bytes=max_bytes,
-            in_flight=in_flight,
-            dry_run=False,
-            give_up=give_up,
-        )
+        for base, records in _by_base(added, folders).items():
+            ingest(
+                new,
+                embed,
+                base,
+                [base / record.file_path for record in records],
+                progress,
+                max_bytes=max_bytes,
+                in_flight=in_flight,
+                dry_run=False,
+                give_up=give_up,
+            )
     why = {failure.file_path: failure for failure in progress.summary.failures}
     missing = list(_carry_metadata(old, new))
     _forget_deleted(old, new)
     return [why.get(path, Failure(path, "not_found", _GONE)) for path in missing]
+
+
+def _by_base(records: Sequence[Record], folders: Folders) -> dict[Path, list[Record]]:
+    """``records`` by the folder that their paths are relative to; those of no known folder are left out."""
+    by_base: dict[Path, list[Record]] = {}
+    for record in records:
+        base = folders.base(record.file_path)
+        if base is not None:
+            by_base.setdefault(base, []).append(record)
+    return by_base
 
 
 def _carry_metadata(old: Store, new: Store) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from search_api.stores.base import DEFAULT_CANDIDATES, MAX_DEPTH
 from serving.logs import LogFormat
+from wire.extraction import MAX_BATCH
 
 
 class SearchSettings(BaseSettings):
@@ -17,7 +18,7 @@ class SearchSettings(BaseSettings):
 
     store_url: str = Field(
         f"embedded://{platformdirs.user_data_dir('image-search')}/images.db",
-        description="Where vectors are kept: embedded:///path/to/file.db or elasticsearch://host:9200/index.",
+        description="Where vectors are kept: embedded:///path/to/file.db, elasticsearch://… or milvus://…; see Stores.",
     )
     extractor_url: str = Field(
         "http://127.0.0.1:5004", description="The extractor; several addresses, separated by commas, share the load."
@@ -34,6 +35,16 @@ class SearchSettings(BaseSettings):
     image_root: Path | None = Field(
         None, description="Folder that file paths are relative to; pictures are shown from it."
     )
+    upload_dir: Path = Field(
+        Path(platformdirs.user_data_dir("image-search")),
+        description="Where pictures that are added through the API are kept, in a hidden folder.",
+    )
+    jobs_dir: Path = Field(
+        Path(platformdirs.user_data_dir("image-search")) / "jobs",
+        description="Where the state of indexing jobs is kept; one service to a folder.",
+    )
+    max_files: int = Field(MAX_BATCH, gt=0, le=MAX_BATCH, description="Pictures added by one request.")
+    max_jobs: int = Field(2, gt=0, description="Indexing jobs that run at once.")
     max_bytes: int = Field(20 * 2**20, gt=0, description="Largest uploaded picture, in bytes.")
     max_pixels: int = Field(64_000_000, gt=0, description="Largest picture that a thumbnail is made of, in pixels.")
     max_body_in_flight: int = Field(

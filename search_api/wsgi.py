@@ -1,20 +1,30 @@
 """Entry point of the search service: ``python -m search_api.wsgi``, settings from the environment."""
 
 import logging
+import threading
+from functools import partial
 
 from flask import Flask
 
 from imaging import Limits
 from search_api.access import WritingGuard
 from search_api.app import create_app
+from search_api.catalogue import Catalogue
 from search_api.extractor_client import BadAddress, ExtractorClient
+from search_api.folders import Folders
+from search_api.jobs.indexing import Indexer
+from search_api.jobs.shelf import Shelf
+from search_api.keeper import Keeper
+from search_api.page import suggested_threshold
 from search_api.pictures import Pictures
 from search_api.settings import SearchSettings
-from search_api.stores.lazy import LazyStore
 from search_api.stores.url import BadStoreUrl, parse_store_url
 from serving.gunicorn import CannotStart, serve
 from serving.logs import configure_logs
 from serving.settings import read_settings
+
+_JOB_PATIENCE_SECONDS = 600.0  # an extractor that is away for this long is not coming back
+_PAGE_PATIENCE_SECONDS = 1.0  # a page is not to wait for an extractor that is away
 
 log = logging.getLogger(__name__)
 
@@ -28,12 +38,25 @@ def create(settings: SearchSettings) -> Flask:
         raise CannotStart(str(error)) from error
     if settings.api_key is None:
         log.info("SEARCH_API_KEY is not set: changes are taken from this machine only.")
+    catalogue = Catalogue(settings.store_url)
+    folders = Folders(settings.image_root, settings.upload_dir)
+
+    def patient_client(closing: threading.Event) -> ExtractorClient:
+        return ExtractorClient(settings.extractor_urls, deadline=_JOB_PATIENCE_SECONDS, closing=closing)
+
+    quick_client = ExtractorClient(settings.extractor_urls, deadline=_PAGE_PATIENCE_SECONDS)
     return create_app(
-        LazyStore(settings.store_url),
+        catalogue,
         extractor,
-        Pictures(settings.image_root, settings.cache_dir, Limits(settings.max_bytes, settings.max_pixels)),
+        Pictures(folders, settings.cache_dir, Limits(settings.max_bytes, settings.max_pixels)),
+        Keeper(settings.upload_dir, catalogue),
+        Indexer(catalogue, patient_client, settings.image_root, settings.max_bytes),
+        Shelf(settings.jobs_dir),
         WritingGuard(settings.api_key.get_secret_value() if settings.api_key else None),
+        suggested_threshold=partial(suggested_threshold, quick_client),
         max_bytes=settings.max_bytes,
+        max_files=settings.max_files,
+        max_jobs=settings.max_jobs,
         max_body_in_flight=settings.max_body_in_flight,
         ann_candidates=settings.ann_candidates,
         cors_origins=settings.cors_origins,

@@ -1,8 +1,12 @@
 """Runs a Flask app in production: gunicorn with one worker process and threads."""
 
 import logging
+import signal
 import sys
+import threading
 from collections.abc import Callable
+from functools import partial
+from types import FrameType
 from typing import Any
 
 from flask import Flask
@@ -11,6 +15,7 @@ from gunicorn.glogging import Logger
 
 # A worker that has not come up after this long is taken for hung: the first start may download and convert a model.
 _START_SECONDS = 900
+_AT_EXIT = "at_exit"
 _APP_LOAD_ERROR = 4  # gunicorn stops altogether when a worker leaves with this, instead of starting it again
 
 
@@ -23,6 +28,26 @@ class _PropagatingLogger(Logger):  # type: ignore[misc]
 
     def setup(self, cfg: Any) -> None:
         self.error_log.propagate = True
+
+
+def at_exit(app: Flask, close: Callable[[], object]) -> None:
+    """Let ``close`` be called as soon as the service is told to stop, while it still answers what it has begun."""
+    app.extensions.setdefault(_AT_EXIT, []).append(close)
+
+
+def _listen_for_the_end(worker: Any) -> None:
+    """Requests that go on for long, and threads beside them, would otherwise hold the end up."""
+    closing = worker.app.callable.extensions.get(_AT_EXIT, [])
+
+    def end(number: int, frame: FrameType | None, before: Callable[[int, FrameType | None], object]) -> None:
+        for close in closing:  # not in the handler itself: it may have interrupted a holder of the lock they need
+            threading.Thread(target=close, daemon=True).start()
+        before(number, frame)
+
+    for number in (signal.SIGTERM, signal.SIGQUIT):
+        before = signal.getsignal(number)
+        assert callable(before)
+        signal.signal(number, partial(end, before=before))
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no type information
@@ -55,5 +80,6 @@ def serve(create: Callable[[], Flask], host: str, port: int, threads: int) -> No
         "keepalive": 75,
         "control_socket_disable": True,
         "logger_class": _PropagatingLogger,
+        "post_worker_init": _listen_for_the_end,
     }
     _Server(create, options).run()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from search_api.extractor_client import Extraction, ExtractorBreaksDown
+from search_api.folders import is_upload
 from search_api.ingest.files import Failure, File
 from search_api.ingest.prune import is_gone, root_fits
 from search_api.ingest.reader import Twin
@@ -104,13 +105,14 @@ class Mapper:
         return known
 
     def _reuse(self, file_path: str, size: int, same: Sequence[Record]) -> Change:
-        first = same[0]
-        metadata = {**first.metadata, **describe(file_path, size)}
-        record = Record(image_id(file_path), file_path, first.sha256, first.vector, metadata)
-        orphans: tuple[str, ...] = ()
+        moved: list[Record] = []
         if self._follows_moves:
-            orphans = tuple(other.id for other in same if is_gone(self._root / other.file_path))
-        return Change(record, "moved" if orphans else "shared", orphans)
+            indexed = [other for other in same if not is_upload(other.file_path)]
+            moved = [other for other in indexed if is_gone(self._root / other.file_path)]
+        known = moved[0].metadata if moved else {}  # a copy of a picture is not what was noted about the picture
+        metadata = {**known, **describe(file_path, size)}
+        record = Record(image_id(file_path), file_path, same[0].sha256, same[0].vector, metadata)
+        return Change(record, "moved" if moved else "shared", tuple(other.id for other in moved))
 
 
 def _record(file: File, vector: Vector | None) -> Record:

@@ -3,6 +3,7 @@
 from itertools import chain
 from pathlib import Path
 
+from search_api.folders import is_upload
 from search_api.stores.base import Store
 
 _BATCH = 1_000
@@ -25,13 +26,13 @@ def is_gone(path: Path) -> bool:
 
 def root_fits(store: Store, root: Path) -> bool:
     """Whether any path in ``store`` leads to a file below ``root``; an empty store fits any root."""
-    records = store.scan(with_vectors=False)  # mostly the first one decides
-    first = next(records, None)
+    records = (record for record in store.scan(with_vectors=False) if not is_upload(record.file_path))
+    first = next(records, None)  # mostly the first one decides
     return first is None or any(not is_gone(root / record.file_path) for record in chain([first], records))
 
 
 def prune(store: Store, root: Path, folder: Path, *, sure_of_root: bool, dry_run: bool) -> int:
-    """Delete the records below ``folder`` whose file is gone; return how many.
+    """Delete the records below ``folder`` whose file is gone, but for uploads; return how many.
 
     ``sure_of_root`` is what :func:`root_fits` said before this run added records of its own. Without it only files that
     have moved may go: those whose bytes are indexed at another place that exists. Raises :class:`WrongRoot` when others
@@ -40,7 +41,7 @@ def prune(store: Store, root: Path, folder: Path, *, sure_of_root: bool, dry_run
     below = "" if folder == root else f"{folder.relative_to(root).as_posix()}/"
     gone, there = [], set()
     for record in store.scan(with_vectors=False):
-        if not is_gone(root / record.file_path):
+        if is_upload(record.file_path) or not is_gone(root / record.file_path):
             there.add(record.sha256)
         elif record.file_path.startswith(below):
             gone.append(record)

@@ -1,6 +1,6 @@
 """First stage: which files are new or changed?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,11 +23,14 @@ class Twin:
 class Reader:
     """Reads and hashes files one after the other, and lets through what needs looking after."""
 
-    def __init__(self, store: Store, root: Path, max_bytes: int, progress: Progress) -> None:
+    def __init__(
+        self, store: Store, root: Path, max_bytes: int, progress: Progress, check_wanted: Callable[[], object]
+    ) -> None:
         self._store = store
         self._root = root
         self._max_bytes = max_bytes
         self._progress = progress
+        self._check_wanted = check_wanted
         self._on_the_way: set[str] = set()
         self.twins: list[Twin] = []
 
@@ -38,6 +41,7 @@ class Reader:
             wanted = [path for path in (relative_path(path, self._root) for path in some) if is_text(path)]
             known = {record.file_path: record.sha256 for record in self._store.by_path(wanted)}
             for path in some:
+                self._check_wanted()
                 file = read_file(path, self._root, self._max_bytes)
                 if isinstance(file, Failure):
                     self._progress.failed(file)

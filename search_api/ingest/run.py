@@ -22,6 +22,11 @@ _BATCH_BYTES = 32 * 2**20
 _WRITES_WAITING = 2
 
 
+def batches_in_flight(extractors: int) -> int:
+    """How many batches to have on the way: with each extractor one in the model, the next one decoded and waiting."""
+    return 2 * extractors
+
+
 def ingest(
     store: Store,
     embed: Embed,
@@ -33,13 +38,15 @@ def ingest(
     in_flight: int,
     dry_run: bool,
     give_up: Callable[[], object] = lambda: None,
+    check_wanted: Callable[[], object] = lambda: None,
 ) -> None:
     """Index ``paths``, files below ``root``; ``in_flight`` batches are with the extractor at once.
 
     What ``embed`` and the store raise ends the run; what was written until then stays, and is published. A run that
     ends early first calls ``give_up``, which lets calls of ``embed`` that still wait for an extractor fail.
+    ``check_wanted`` is asked before each file is read: what it raises ends the run too.
     """
-    reader = Reader(store, root, max_bytes, progress)
+    reader = Reader(store, root, max_bytes, progress, check_wanted)
     mapper = Mapper(store, embed, root, dry_run=dry_run)
     writer = Writer(store, progress, dry_run=dry_run)
     embedding: deque[Future[Outcome]] = deque()

@@ -11,8 +11,8 @@ Result = Literal["added", "updated", "unchanged", "moved", "shared", "other_file
 
 
 @dataclass
-class Summary:
-    """Numbers of files, but for ``pruned``, which are records."""
+class Counts:
+    """Files by what became of them; ``pruned`` are records."""
 
     added: int = 0
     updated: int = 0
@@ -21,6 +21,12 @@ class Summary:
     shared: int = 0
     other_files: int = 0
     pruned: int = 0
+
+
+@dataclass
+class Summary(Counts):
+    """With the files that failed."""
+
     failures: list[Failure] = field(default_factory=list)
 
 

@@ -1,10 +1,12 @@
 """Third stage: records into the store, and what was done into the summary."""
 
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 
 from search_api.ingest.mapper import Outcome
 from search_api.ingest.summary import Progress
-from search_api.stores.base import Store
+from search_api.stores.base import Record, Store
 
 _PUBLISH_SECONDS = 2.0
 
@@ -20,8 +22,9 @@ class Writer:
 
     def write(self, outcome: Outcome) -> None:
         """Write one batch, whole or not at all."""
-        records = [change.record for change in outcome.changes]
-        replaced = {record.id for record in self._store.by_path([record.file_path for record in records])}
+        paths = [change.record.file_path for change in outcome.changes]
+        replaced = {record.id: record for record in self._store.by_path(paths)}
+        records = [_with_old_metadata(change.record, replaced) for change in outcome.changes]
         if not self._dry_run:
             self._store.upsert(records)
             self._store.delete(ids=sorted({orphan for change in outcome.changes for orphan in change.orphans}))
@@ -40,3 +43,9 @@ class Writer:
         if not self._dry_run:
             self._store.publish()
             self._published = time.monotonic()
+
+
+def _with_old_metadata(record: Record, replaced: Mapping[str, Record]) -> Record:
+    """A changed file keeps what somebody has noted about it."""
+    old = replaced.get(record.id)
+    return replace(record, metadata={**old.metadata, **record.metadata}) if old else record

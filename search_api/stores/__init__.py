@@ -2,7 +2,7 @@
 
 from search_api.stores.base import Store
 from search_api.stores.place import Place
-from search_api.stores.url import BadStoreUrl, EmbeddedUrl, parse_store_url
+from search_api.stores.url import BadStoreUrl, EmbeddedUrl, MilvusUrl, parse_store_url
 
 
 def open_store(url: str) -> Store:
@@ -18,6 +18,11 @@ def create_store(url: str, fingerprint: str, dim: int) -> Store:
 def drop_store(url: str) -> None:
     """Delete the whole collection."""
     _place(url).drop()
+
+
+def collection_names(url: str) -> list[str]:
+    """The names of the collections beside the one at ``url``, sorted."""
+    return _place(url).siblings()
 
 
 def swap_stores(url: str, other: str) -> None:
@@ -41,6 +46,10 @@ def _place(url: str) -> Place:
         from search_api.stores.embedded.place import EmbeddedPlace
 
         return EmbeddedPlace(where)
+    if isinstance(where, MilvusUrl):
+        from search_api.stores.milvus.place import MilvusPlace
+
+        return MilvusPlace(where)
     from search_api.stores.elastic.place import ElasticPlace
 
     return ElasticPlace(where)

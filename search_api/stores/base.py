@@ -111,6 +111,7 @@ class Search:
     """A question to a store. ``threshold`` None lets everything pass; ``offset + limit`` is at most MAX_DEPTH.
 
     ``candidates`` is how many of the nearest an ann search looks at where the engine has a graph: all it can find.
+    ``exclude`` are ids that are left out, of the total too.
     """
 
     vector: Vector
@@ -120,6 +121,7 @@ class Search:
     filter: Filter = field(default_factory=dict)
     mode: Mode = "exact"
     candidates: int = DEFAULT_CANDIDATES
+    exclude: Sequence[str] = ()
 
 
 def image_id(file_path: str) -> str:
@@ -180,8 +182,17 @@ class Store(ABC):
         """Delete every record, keep the collection; return how many there were."""
 
     @abstractmethod
-    def count(self) -> int:
-        """How many records there are."""
+    def count(self, filter: Filter | None = None) -> int:
+        """How many records there are, or match ``filter``."""
+
+    @abstractmethod
+    def browse(
+        self, *, filter: Filter | None = None, after: str = "", offset: int = 0, limit: int = 10
+    ) -> list[Record]:
+        """Some of the records that match ``filter``, without vectors, in the order of their ids.
+
+        They begin with the first id beyond ``after``, less ``offset`` records; ``offset + limit`` is at most MAX_DEPTH.
+        """
 
     @abstractmethod
     def scan(self, *, with_vectors: bool = True) -> Iterator[Record]:

@@ -22,6 +22,10 @@ class Place(ABC):
         """Delete the whole collection; services that have it open notice."""
 
     @abstractmethod
+    def siblings(self) -> list[str]:
+        """The names of the collections beside this one, sorted; raises StoreUnavailable."""
+
+    @abstractmethod
     def check_swap(self, other: Self) -> None:
         """Raise BadStoreUrl or StoreUnavailable unless the two could change places; ``other`` may be empty yet."""
 

@@ -128,6 +128,16 @@ def test_only_who_has_the_key_changes_the_index(engine: Engine, project: Project
     assert _hits(engine, picture)
 
 
+def test_a_folder_is_indexed_by_a_job(engine: Engine, project: Project, picture: Path) -> None:
+    wanted = ("-H", "Content-Type: application/json", "-d", '{"path": ""}')
+    status, answer = engine.ask(f"{_SEARCH}/jobs", "-H", f"Authorization: Bearer {_KEY}", *wanted)
+    assert status == 200, answer
+    stream = engine.inside(["curl", "--silent", "--no-buffer", f"{_SEARCH}/jobs/{answer['data']['id']}/events"]).stdout
+    job = json.loads(stream.strip().splitlines()[-1].removeprefix("data: "))
+    assert (job["state"], job["failed"]) == ("done", 0), job
+    assert job["done"] == job["total"] > 0
+
+
 def test_elasticsearch_is_not_published_and_wants_its_password(engine: Engine, project: Project) -> None:
     assert engine.ask("http://127.0.0.1:9200")[0] == 0
     ask = "import requests; print(requests.get('http://elasticsearch:9200').status_code)"
@@ -158,7 +168,12 @@ def test_a_memory_limit_holds(engine: Engine, project: Project, service: str) ->
 
 
 def test_containers_made_anew_find_everything_again(engine: Engine, project: Project, picture: Path) -> None:
+    added = engine.ask(f"{_SEARCH}/images", "-H", f"Authorization: Bearer {_KEY}", "-F", f"file=@{picture}")
+    assert added[0] == 200, added
     project.down()
     project.up()
     engine.wait_until_healthy(project.container("search"))
-    assert _hits(engine, picture)[0]["file_path"] == picture.name
+    found = {hit["file_path"]: hit["id"] for hit in _hits(engine, picture)}
+    assert picture.name in found
+    upload = f"{_SEARCH}/images/{found[added[1]['data']['items'][0]['file_path']]}/file"
+    assert "image/" in engine.inside(["curl", "--silent", "--fail", "--head", upload]).stdout

@@ -11,10 +11,14 @@ from flask.testing import FlaskClient
 from imaging import Limits
 from search_api.access import WritingGuard
 from search_api.app import create_app
+from search_api.catalogue import Catalogue
 from search_api.extractor_client import ExtractorClient
+from search_api.folders import Folders
+from search_api.jobs.indexing import Indexer
+from search_api.jobs.shelf import Shelf
+from search_api.keeper import Keeper
 from search_api.pictures import Pictures
 from search_api.stores.base import StoreTimeout, StoreUnavailable
-from search_api.stores.lazy import LazyStore
 from tests.search_api.gallery import Gallery, index, make_gallery
 from tests.servers.dummy_extractor import dummy_extractor
 from tests.servers.process import Service
@@ -52,7 +56,7 @@ def service(extractor: Service, gallery: Gallery, tmp_path_factory: pytest.TempP
 @pytest.fixture
 def make_client(extractor: Service, gallery: Gallery, tmp_path: Path) -> Iterator[MakeClient]:
     """Makes clients of services that differ from the usual one in what a test names."""
-    stores: list[LazyStore] = []
+    catalogues: list[Catalogue] = []
 
     def make(
         *,
@@ -64,23 +68,37 @@ def make_client(extractor: Service, gallery: Gallery, tmp_path: Path) -> Iterato
         max_pixels: int = 10**6,
         cors_origins: str = "*",
         api_key: str | None = None,
+        max_files: int = 8,
+        max_jobs: int = 2,
     ) -> FlaskClient:
-        stores.append(LazyStore(store_url))
+        catalogues.append(catalogue := Catalogue(store_url))
+        uploads = tmp_path / "uploads"
         return create_app(
-            stores[-1],
+            catalogue,
             ExtractorClient(extractor_urls, deadline=deadline),
-            Pictures(root, cache, Limits(MAX_BYTES, max_pixels)),
+            Pictures(Folders(root, uploads), cache, Limits(MAX_BYTES, max_pixels)),
+            Keeper(uploads, catalogue),
+            Indexer(
+                catalogue,
+                lambda closing: ExtractorClient(extractor_urls, deadline=deadline, closing=closing),
+                root,
+                MAX_BYTES,
+            ),
+            Shelf(tmp_path / "jobs"),
             WritingGuard(api_key),
+            suggested_threshold=lambda: None,
             max_bytes=MAX_BYTES,
+            max_files=max_files,
+            max_jobs=max_jobs,
             ann_candidates=200,
             max_body_in_flight=8 * MAX_BYTES,
             cors_origins=cors_origins,
         ).test_client()
 
     yield make
-    for store in stores:
+    for catalogue in catalogues:
         with suppress(StoreUnavailable, StoreTimeout):
-            store.get().close()
+            catalogue.get().close()
 
 
 @pytest.fixture

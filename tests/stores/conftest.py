@@ -2,5 +2,14 @@
 
 import pytest
 
-for _name in ("oracle", "record_rules", "search_rules", "filter_rules", "reader_rules", "bulk_rules"):
+for _name in (
+    "oracle",
+    "record_rules",
+    "search_rules",
+    "filter_rules",
+    "reader_rules",
+    "bulk_rules",
+    "browse_rules",
+    "collection_rules",
+):
     pytest.register_assert_rewrite(f"tests.stores.{_name}")

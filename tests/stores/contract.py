@@ -9,7 +9,9 @@ import pytest
 
 from search_api.stores import create_store
 from search_api.stores.base import Store
+from tests.stores.browse_rules import BrowseRules
 from tests.stores.bulk_rules import BulkRules
+from tests.stores.collection_rules import CollectionRules
 from tests.stores.filter_rules import FilterRules
 from tests.stores.reader_rules import ReaderRules
 from tests.stores.record_rules import RecordRules
@@ -18,7 +20,7 @@ from tests.stores.search_rules import SearchRules
 from tests.stores.urls import MakeUrl
 
 
-class StoreContract(RecordRules, SearchRules, FilterRules, ReaderRules, BulkRules):
+class StoreContract(RecordRules, SearchRules, FilterRules, ReaderRules, BulkRules, BrowseRules, CollectionRules):
     """What every store keeps."""
 
     @pytest.fixture

@@ -5,7 +5,17 @@ from pathlib import Path
 import pytest
 
 from search_api.stores import create_store, drop_store, open_store
-from search_api.stores.url import BadStoreUrl, ElasticUrl, EmbeddedUrl, parse_store_url, without_secrets
+from search_api.stores.url import (
+    BadStoreUrl,
+    ElasticUrl,
+    EmbeddedUrl,
+    MilvusUrl,
+    StoreUrl,
+    check_collection_name,
+    parse_store_url,
+    with_metric,
+    without_secrets,
+)
 from tests.answers import assert_sentence
 
 _REFUSED = {
@@ -42,8 +52,30 @@ _REFUSED = {
     "elasticsearch://host/images?api_key=secret%C3%BC": "api_key is an encoded key",
     "elastic://us@er:se/secret@host/images?apiKey=secret": "is not a store",
     "elastic://user:secret@host/images?api_key=secret": "is not a store",
-    "milvus://host:19530/collection": "The milvus store is not built yet",
-    "milvus:///path/file.db": "The milvus store is not built yet",
+    "milvus://host:19530": "'' is no name for a collection of Milvus",
+    "milvus://user:secret@host:19530/": "'' is no name for a collection of Milvus",
+    "milvus://host/my-images": "'my-images' is no name for a collection of Milvus",
+    "milvus://host/1st": "'1st' is no name for a collection of Milvus",
+    "milvus://host/images/more": "'images/more' is no name for a collection of Milvus",
+    "milvus://one,two/images": "'one,two' is no host",
+    "milvus://user:secret@ho st/images": "'ho st' is no host",
+    "milvus://user:pa/secret@host:19530/images": "Percent-encode",
+    "milvus://host/images?index=ivf": "index is one of flat, hnsw, not 'ivf'",
+    "milvus://host/images?index=": "index is one of flat, hnsw, not ''",
+    "milvus://host/images?m=16": "m shape a graph: they go with index=hnsw",
+    "milvus://host/images?m=8&ef_construction=99": "ef_construction and m shape a graph",
+    "milvus://host/images?index=hnsw&m=2": "m is a whole number from 4 to 64",
+    "milvus://host/images?index=hnsw&ef_construction=999": "ef_construction is a whole number from 8 to 512",
+    "milvus://host/images?timeout=0": "timeout is a whole number from 1 to 3600",
+    "milvus://host/images?metric=ip": "metric is one of cosine, l2",
+    "milvus://host/images?shards=2&apikey=secret": "no option apikey, shards",
+    "milvus:///images": "a file whose name ends in .db",
+    "milvus:///folder/.db": "a file whose name ends in .db",
+    "milvus:///user:secret@host/images": "a file whose name ends in .db",
+    "milvus+https:///folder/images.db": "a file whose name ends in .db",
+    "milvus:": "a file whose name ends in .db",
+    "milvus:images.db": "a file whose name ends in .db",
+    "milvus:///images.db?metrik=l2": "no option metrik",
     "embedded:": "names no file",
     "embedded://": "names no file",
     "embedded:///": "names no file",
@@ -106,6 +138,69 @@ def test_a_url_names_hosts_an_index_how_to_get_in_and_how_it_is_created(url: str
     assert parse_store_url(url) == read
 
 
+@pytest.mark.parametrize(
+    ("url", "read"),
+    {
+        "milvus://host/images": MilvusUrl("http://host:19530", "images"),
+        "milvus+https://[::1]:443/_My_images2": MilvusUrl("https://[::1]:443", "_My_images2"),
+        "milvus://me:p%40ss%2F:%25@host:1/i": MilvusUrl("http://host:1", "i", user="me", password="p@ss/:%"),
+        "milvus://host/i?metric=l2&index=hnsw&m=32&ef_construction=300&timeout=5": MilvusUrl(
+            "http://host:19530", "i", "l2", index="hnsw", m=32, ef_construction=300, timeout=5
+        ),
+        "milvus:///my photos/Größe 50% #1@home.db?metric=l2": MilvusUrl(
+            "", "images", "l2", file=Path("/my photos/Größe 50% #1@home.db")
+        ),
+        "MILVUS:///Images.db?index=flat": MilvusUrl("", "images", file=Path("/Images.db")),
+    }.items(),
+)
+def test_a_url_names_a_collection_of_a_milvus_server_or_a_file_of_milvus_lite(url: str, read: MilvusUrl) -> None:
+    assert parse_store_url(url) == read
+
+
+_BESIDE = {
+    "embedded:///data/images.db?metric=l2": EmbeddedUrl(Path("/data/images.db"), "l2", "summer-of_24"),
+    "elasticsearch://me:pass@host/images?shards=2": ElasticUrl(
+        ("http://host:9200",), "images-summer-of_24", user="me", password="pass", shards=2
+    ),
+    "milvus://me:pass@host/images?timeout=5": MilvusUrl(
+        "http://host:19530", "images_summer__of_24", user="me", password="pass", timeout=5
+    ),
+    "milvus:///data/images.db": MilvusUrl("", "images_summer__of_24", file=Path("/data/images.db")),
+}
+
+
+@pytest.mark.parametrize(("url", "beside"), _BESIDE.items())
+def test_a_collection_beside_another_has_all_of_its_url_but_the_name(url: str, beside: StoreUrl) -> None:
+    assert parse_store_url(url).sibling("summer-of_24") == beside
+
+
+@pytest.mark.parametrize("url", _BESIDE)
+def test_collections_of_different_names_never_share_a_place(url: str) -> None:
+    names = ("a", "a-b", "a_b", "a-b-c", "a_b-c", "a-b_c", "a_b_c", "ab")
+    assert len({parse_store_url(url).sibling(name) for name in names}) == len(names)
+
+
+@pytest.mark.parametrize("name", ["", "-", "-a", "a_", "a--b", "a_-b", "a b", "a/b", "a,b", "a.b", "..", "ü", "a" * 65])
+def test_a_name_that_not_every_engine_takes_is_refused(name: str) -> None:
+    with pytest.raises(BadStoreUrl, match="is no name for a collection") as caught:
+        check_collection_name(name)
+    assert_sentence(str(caught.value))
+    for url in _BESIDE:
+        with pytest.raises(BadStoreUrl, match="is no name for a collection"):
+            parse_store_url(url).sibling(name)
+
+
+def test_elasticsearch_knows_no_capital_letters() -> None:
+    with pytest.raises(BadStoreUrl, match="'images-Summer' is no name for an index"):
+        parse_store_url("elasticsearch://host/images").sibling("Summer")
+
+
+def test_a_metric_is_added_to_a_url_that_names_none() -> None:
+    assert with_metric("milvus:///images.db", "l2") == "milvus:///images.db?metric=l2"
+    assert with_metric("milvus://host/i?timeout=5", "l2") == "milvus://host/i?timeout=5&metric=l2"
+    assert with_metric("embedded:///images.db?metric=cosine", "l2") == "embedded:///images.db?metric=cosine"
+
+
 def test_what_is_shown_of_a_url_gives_nobody_access() -> None:
     url = "elasticsearch://me:secret@one,two/images?api_key=secret&shards=2"
     assert without_secrets(url) == "elasticsearch://***@one,two/images?api_key=***&shards=2"
@@ -113,4 +208,9 @@ def test_what_is_shown_of_a_url_gives_nobody_access() -> None:
     assert isinstance(read, ElasticUrl)
     assert read.shown == "http://one:9200, http://two:9200, index images"
     assert "secret" not in repr(read)
+    milvus = parse_store_url("milvus://me:secret@host/images")
+    assert isinstance(milvus, MilvusUrl)
+    assert milvus.shown == "http://host:19530, collection images"
+    assert "secret" not in repr(milvus)
+    assert without_secrets("milvus://me:secret@host/images") == "milvus://***@host/images"
     assert without_secrets("embedded:///a:b@c/images.db") == "embedded:///a:b@c/images.db"

@@ -67,7 +67,7 @@ def write_alias(name: str) -> str:
 
 def exact_body(search: Search, metric: Metric, tie: str = ID, alike: Sequence[Body] = ()) -> Body:
     """Compare every record that has a vector; ``alike`` are clauses that a record must match beside the filter."""
-    clauses = [{"exists": {"field": VECTOR}}, *alike, *filter_clauses(search.filter)]
+    clauses = [{"exists": {"field": VECTOR}}, *alike, *_clauses(search)]
     return _ranking({"bool": {"filter": clauses}}, search, metric, tie)
 
 
@@ -78,7 +78,7 @@ def ann_body(search: Search, metric: Metric) -> Body:
         "query_vector": as_query(search.vector, metric),
         "k": search.candidates,
         "num_candidates": search.candidates,
-        "filter": filter_clauses(search.filter),
+        "filter": _clauses(search),
     }
     return _ranking({"knn": knn}, search, metric, ID)
 
@@ -120,6 +120,11 @@ def value_of(score: float, metric: Metric) -> float:
     return max(0.0, 1 / score - 1) if score else float("inf")
 
 
+def _clauses(search: Search) -> list[Body]:
+    left_out: list[Body] = [{"bool": {"must_not": {"ids": {"values": list(search.exclude)}}}}] if search.exclude else []
+    return filter_clauses(search.filter) + left_out
+
+
 def filter_clauses(filter: Filter) -> list[Body]:
     """One clause a key, all of which must match."""
     return [_filter_clause(key, values) for key, values in filter.items()]
@@ -136,6 +141,24 @@ def any_of(field: str, values: Sequence[str]) -> Body:
     parts = [list(values[start : start + _TERMS]) for start in range(0, len(values), _TERMS)] or [[]]
     clauses: list[Body] = [{"terms": {field: part}} for part in parts]
     return clauses[0] if len(clauses) == 1 else {"bool": {"should": clauses}}
+
+
+def browsing_body(filter: Filter, order: str, after: str, offset: int, limit: int) -> Body:
+    """``limit`` records that match ``filter``, by the field ``order`` and beyond its value ``after``."""
+    beyond: list[Body] = [{"range": {order: {"gt": after}}}] if after else []
+    return {
+        "query": {"bool": {"filter": filter_clauses(filter) + beyond}},
+        "sort": [{order: "asc"}],
+        "from": offset,
+        "size": limit,
+        "track_total_hits": False,
+        "_source": {"excludes": [VECTOR]},
+    }
+
+
+def counting_body(filter: Filter) -> Body:
+    """How many records match ``filter``."""
+    return {"query": {"bool": {"filter": filter_clauses(filter)}}, "size": 0, "track_total_hits": True}
 
 
 def reading_body(query: Body, pit: str, keep_alive: str, after: Sequence[Any] | None, with_vectors: bool) -> Body:

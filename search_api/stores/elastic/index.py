@@ -6,8 +6,8 @@ from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from search_api.stores.base import Record, StoreMissing, StoreTimeout, StoreUnavailable
-from search_api.stores.elastic.bodies import READ_SIZE, VECTOR, Body, reading_body
+from search_api.stores.base import Filter, Record, StoreMissing, StoreTimeout, StoreUnavailable
+from search_api.stores.elastic.bodies import READ_SIZE, VECTOR, Body, counting_body, reading_body
 from search_api.stores.elastic.documents import as_record
 from search_api.stores.elastic.failures import means_missing, named, naming_failures
 from search_api.stores.elastic.layout import Layout
@@ -72,9 +72,13 @@ class Index:
             with suppress(StoreUnavailable, StoreTimeout), naming_failures(self.shown):
                 self._quick.close_point_in_time(id=pit)
 
-    def count(self) -> int:
-        """How many published records there are."""
-        return int(self.search({"size": 0, "track_total_hits": True})["total"]["value"])
+    def count(self, filter: Filter) -> int:
+        """How many published records match ``filter``."""
+        return int(self.search(counting_body(filter))["total"]["value"])
+
+    def browse(self, body: Body) -> list[Record]:
+        """The published records that answer ``body``."""
+        return [as_record(hit) for hit in self.search(body)["hits"]]
 
     def refresh(self) -> None:
         """Publish what was written."""

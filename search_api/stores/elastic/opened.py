@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 
-from search_api.stores.base import Record, Store, StoreTimeout, StoreUnavailable
+from search_api.stores.base import Filter, Record, Store, StoreTimeout, StoreUnavailable
 from search_api.stores.elastic.index import Index
 
 _LOOK_SECONDS = 1.0  # how old the knowledge may be that the name still leads here
@@ -20,8 +20,8 @@ class OpenedIndex(Store):
         self._looked = time.monotonic()
         self._replaced = False
 
-    def count(self) -> int:
-        return self._index.count()
+    def count(self, filter: Filter | None = None) -> int:
+        return self._index.count(filter or {})
 
     def scan(self, *, with_vectors: bool = True) -> Iterator[Record]:
         return self._index.read({"match_all": {}}, with_vectors=with_vectors)

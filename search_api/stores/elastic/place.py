@@ -20,7 +20,7 @@ from search_api.stores.elastic.layout import is_ours, read_layout
 from search_api.stores.elastic.published import PublishedStore, read_only
 from search_api.stores.elastic.store import ElasticStore
 from search_api.stores.place import Place
-from search_api.stores.url import BadStoreUrl, ElasticUrl
+from search_api.stores.url import BadStoreUrl, ElasticUrl, is_collection_name
 
 _QUICK_SECONDS = 10  # whoever waits for a collection to be opened waits in line
 
@@ -68,6 +68,14 @@ class ElasticPlace(Place):
             if not all(is_ours(index) for index in indices.values()):
                 raise read_only(self._url.shown)
             client.indices.delete(index=list(indices))
+
+    def siblings(self) -> list[str]:
+        client = connect(self._url)
+        with client, naming_failures(self._url.shown):
+            found = client.indices.get(index=f"{self._url.index}-*", expand_wildcards="open")
+        ours = [index for index in found.values() if is_ours(index)]
+        names = [alias.removeprefix(f"{self._url.index}-") for index in ours for alias in index["aliases"]]
+        return sorted({name for name in names if is_collection_name(name)})
 
     def check_swap(self, other: "ElasticPlace") -> None:
         if self._url.index == other._url.index or self._cluster() != other._cluster():
@@ -121,7 +129,7 @@ class ElasticPlace(Place):
             return str(client.info()["cluster_uuid"])
 
     def _make(self, client: Elasticsearch, body: Mapping[str, Any]) -> None:
-        name = f"{self._url.index}.{secrets.token_hex(4)}"
+        name = f"{self._url.index.lower()}.{secrets.token_hex(4)}"
         aliases = {self._url.index: {}, write_alias(name): {"is_hidden": True}}
         client.indices.create(index=name, aliases=aliases, **body)
         winner, _ = self._current(client)

@@ -8,9 +8,9 @@ import logging
 from collections.abc import Sequence
 from typing import NoReturn
 
-from search_api.stores.base import UNKNOWN_FINGERPRINT, Filter, Hits, Record, Search, StoreReadOnly
+from search_api.stores.base import UNKNOWN_FINGERPRINT, BadQuery, Filter, Hits, Record, Search, StoreReadOnly
 from search_api.stores.checks import check_query
-from search_api.stores.elastic.bodies import VECTOR, any_of, exact_body
+from search_api.stores.elastic.bodies import VECTOR, any_of, browsing_body, exact_body
 from search_api.stores.elastic.documents import as_hits
 from search_api.stores.elastic.index import Index
 from search_api.stores.elastic.opened import OpenedIndex
@@ -52,6 +52,14 @@ class PublishedStore(OpenedIndex):
 
     def by_sha256(self, digests: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
         return []  # it keeps none
+
+    def browse(
+        self, *, filter: Filter | None = None, after: str = "", offset: int = 0, limit: int = 10
+    ) -> list[Record]:
+        """By path, because ids by chance cannot be sorted; raises BadQuery for ``after``."""
+        if after:
+            raise BadQuery("An index of the published script is paged by page, not by after: its ids have no order.")
+        return self._index.browse(browsing_body(filter or {}, self._index.layout.path, "", offset, limit))
 
     def upsert(self, records: Sequence[Record]) -> None:
         self._refuse()

@@ -13,7 +13,7 @@ from search_api.stores.base import (
     image_id,
 )
 from search_api.stores.checks import check_query, check_records
-from search_api.stores.elastic.bodies import SHA256, ann_body, any_of, exact_body, filter_clauses
+from search_api.stores.elastic.bodies import ID, SHA256, ann_body, any_of, browsing_body, exact_body, filter_clauses
 from search_api.stores.elastic.bulk import Bulk, Outcome
 from search_api.stores.elastic.documents import as_hits, check_documents, delete_line, upsert_line
 from search_api.stores.elastic.index import Index
@@ -76,9 +76,15 @@ class ElasticStore(OpenedIndex):
     def clear(self) -> int:
         return self._index.delete_matching({"match_all": {}})
 
-    def count(self) -> int:
+    def count(self, filter: Filter | None = None) -> int:
         self._settle()
-        return super().count()
+        return super().count(filter)
+
+    def browse(
+        self, *, filter: Filter | None = None, after: str = "", offset: int = 0, limit: int = 10
+    ) -> list[Record]:
+        self._settle()
+        return self._index.browse(browsing_body(filter or {}, ID, after, offset, limit))
 
     def scan(self, *, with_vectors: bool = True) -> Iterator[Record]:
         self._settle()

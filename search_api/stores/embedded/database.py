@@ -1,10 +1,4 @@
-"""The SQLite file: schema, connections, and its errors under the names of the store contract.
-
-``images`` gives every written record a new, ever larger ``seq``; a trigger notes the ``seq`` of every deleted or
-replaced one in ``gone``. So a reader that remembers how far it has read can fetch just what changed. ``state`` holds
-what is true of the whole file: ``published`` grows with every publish, ``epoch`` with every event after which readers
-must begin anew.
-"""
+"""The SQLite file: connections to it, and its errors under the names of the store contract."""
 
 import fcntl
 import os
@@ -23,28 +17,6 @@ _LOCK_SECONDS = 30
 _PAGE_BYTES = 16_384  # of SQLite's own 4,096 a record of 512 numbers fills half a page and wastes the rest
 _WAL_RETRY_SECONDS = 0.02
 
-_SCHEMA = """
-CREATE TABLE state (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-CREATE TABLE images (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    file_path TEXT NOT NULL UNIQUE,
-    sha256 TEXT NOT NULL,
-    metadata TEXT NOT NULL,
-    vector BLOB NOT NULL
-);
-CREATE INDEX images_by_sha256 ON images (sha256);
-CREATE TABLE tags (
-    key TEXT NOT NULL,
-    value TEXT NOT NULL,
-    seq INTEGER NOT NULL REFERENCES images (seq) ON DELETE CASCADE,
-    PRIMARY KEY (key, value, seq)
-) WITHOUT ROWID;
-CREATE INDEX tags_by_seq ON tags (seq);
-CREATE TABLE gone (n INTEGER PRIMARY KEY AUTOINCREMENT, seq INTEGER NOT NULL);
-CREATE TRIGGER note_gone AFTER DELETE ON images BEGIN INSERT INTO gone (seq) VALUES (old.seq); END;
-"""
-
 
 class Database:
     """Connections to one file, each used by one thread at a time and then kept for the next."""
@@ -55,17 +27,14 @@ class Database:
         self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
 
     @classmethod
-    def create(cls, path: Path, state: dict[str, str | int]) -> "Database":
-        """Make the file with its schema and ``state``, unless it is there already, and open it."""
+    def create(cls, path: Path) -> "Database":
+        """Make the file, still without tables, unless it is there already, and open it."""
         with translated_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = _connect(path)
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 if connection.execute("PRAGMA application_id").fetchone()[0] == 0:
-                    for statement in _split(_SCHEMA):
-                        connection.execute(statement)
-                    connection.executemany("INSERT INTO state VALUES (?, ?)", state.items())
                     connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
                     connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
                 connection.execute("COMMIT")
@@ -80,7 +49,7 @@ class Database:
             try:
                 database = cls(path)
             except (FileNotFoundError, NotADirectoryError):
-                raise StoreMissing(f"There is no index at {path} yet: run python -m scripts.ingest FOLDER.") from None
+                raise missing(path) from None
         with database.connection() as connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -159,6 +128,12 @@ class Database:
                 self._idle.get_nowait().close()
 
 
+def missing(path: Path, collection: str = "") -> StoreMissing:
+    """Nothing is indexed there."""
+    where = f"{path}, collection {collection}" if collection else path
+    return StoreMissing(f"There is no index at {where} yet: run python -m scripts.ingest FOLDER.")
+
+
 @contextmanager
 def nobody_opening(*paths: Path) -> Iterator[None]:
     """While this holds no connection to ``paths`` comes into being, so their files may be moved.
@@ -225,17 +200,6 @@ def _foreign(path: Path) -> StoreUnavailable:
     return StoreUnavailable(f"{path} is not a file of the embedded store: name another one.")
 
 
-def _split(script: str) -> list[str]:
-    """The statements of ``script``; executescript() would commit the open transaction."""
-    statements, current = [], ""
-    for line in script.splitlines(keepends=True):
-        current += line
-        if sqlite3.complete_statement(current):
-            statements.append(current)
-            current = ""
-    return statements
-
-
 def files_of(path: Path) -> tuple[Path, Path, Path]:
     """The file, SQLite's write-ahead log beside it, and the log's index."""
     return path, Path(f"{path}-wal"), Path(f"{path}-shm")
@@ -255,6 +219,8 @@ def translated_errors(path: Path) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
             raise StoreTimeout(f"{path} was locked by another writer for {_LOCK_SECONDS} s.") from error
+        if "no such table" in str(error):
+            raise StoreMissing(f"A collection of {path} was dropped while it was open: open it again.") from error
         raise StoreUnavailable(f"{path} cannot be used ({error}): check the disk and its permissions.") from error
     except sqlite3.DatabaseError as error:
         raise StoreUnavailable(f"{path} is not a readable index ({error}): restore it from a backup.") from error

@@ -6,6 +6,7 @@ import numpy as np
 
 from search_api.stores.base import Metric
 from search_api.stores.embedded.matrix import View, append, remove
+from search_api.stores.embedded.tables import Tables
 
 _FETCH_ROWS = 2_048
 
@@ -13,7 +14,8 @@ _FETCH_ROWS = 2_048
 class MemoryIndex:
     """The newest view that this process has made. One thread at a time may ask it for a view."""
 
-    def __init__(self, metric: Metric, dim: int) -> None:
+    def __init__(self, tables: Tables, metric: Metric, dim: int) -> None:
+        self._tables = tables
         self._dim = dim
         self._empty = View(metric, ())
         self._view = self._empty
@@ -22,12 +24,13 @@ class MemoryIndex:
 
     def view_of(self, connection: sqlite3.Connection) -> View:
         """A view that holds all that is published in the state that ``connection`` sees."""
-        (published,) = connection.execute("SELECT value FROM state WHERE key = 'published'").fetchone()
+        (published,) = connection.execute(f"SELECT value FROM {self._tables.state} WHERE key = 'published'").fetchone()
         return self._view if published == self._published else self.newest_view_of(connection)
 
     def newest_view_of(self, connection: sqlite3.Connection) -> View:
         """A view of everything that ``connection`` sees, published or not."""
-        state = dict(connection.execute("SELECT key, value FROM state WHERE key IN ('published', 'epoch')"))
+        wanted = "key IN ('published', 'epoch')"
+        state = dict(connection.execute(f"SELECT key, value FROM {self._tables.state} WHERE {wanted}"))
         if state["epoch"] != self._epoch:
             self._view, self._last_seq, self._last_gone = self._empty, 0, 0
         self._forget_gone(connection)
@@ -36,13 +39,14 @@ class MemoryIndex:
         return self._view
 
     def _forget_gone(self, connection: sqlite3.Connection) -> None:
-        rows = connection.execute("SELECT n, seq FROM gone WHERE n > ? ORDER BY n", (self._last_gone,)).fetchall()
+        statement = f"SELECT n, seq FROM {self._tables.gone} WHERE n > ? ORDER BY n"
+        rows = connection.execute(statement, (self._last_gone,)).fetchall()
         if rows:
             self._view = remove(self._view, np.array([seq for _, seq in rows], np.int64))
             self._last_gone = rows[-1][0]
 
     def _read_new(self, connection: sqlite3.Connection) -> None:
-        statement = "SELECT seq, id, vector FROM images WHERE seq > ? ORDER BY seq"
+        statement = f"SELECT seq, id, vector FROM {self._tables.images} WHERE seq > ? ORDER BY seq"
         cursor = connection.execute(statement, (self._last_seq,))
         while rows := cursor.fetchmany(_FETCH_ROWS):
             seqs, ids, blobs = zip(*rows, strict=True)

@@ -55,16 +55,22 @@ class View:
     blocks: tuple[Block, ...]
 
     def search(
-        self, query: Rows, threshold: float | None, offset: int, limit: int, allowed: NDArray[np.int64] | None
+        self,
+        query: Rows,
+        threshold: float | None,
+        offset: int,
+        limit: int,
+        allowed: NDArray[np.int64] | None,
+        left_out: Sequence[int] = (),
     ) -> Found:
         """The rows ``offset`` to ``offset + limit`` of the ranking by ``query`` (dim,), and how many pass.
 
-        ``allowed`` are the ascending seqs that the search is confined to; None for all.
+        ``allowed`` are the ascending seqs that the search is confined to; None for all but those in ``left_out``.
         """
         wanted = query.astype(np.float64)
         if self.metric == "cosine":
             wanted /= np.linalg.norm(wanted)
-        goodness = self._coarse(wanted.astype(np.float32), allowed)
+        goodness = self._coarse(wanted.astype(np.float32), allowed, left_out)
         margin = self._margin(wanted)
         bar = -np.inf if threshold is None else threshold if self.metric == "cosine" else -threshold
         passing = np.flatnonzero((goodness >= bar - margin) & (goodness > -np.inf))
@@ -82,7 +88,7 @@ class View:
         values = exact[order] if self.metric == "cosine" else -exact[order]
         return Found(self._gather(passing[order], "seqs").astype(np.int64), values, total)
 
-    def _coarse(self, query: Rows, allowed: NDArray[np.int64] | None) -> NDArray[np.float32]:
+    def _coarse(self, query: Rows, allowed: NDArray[np.int64] | None, left_out: Sequence[int]) -> NDArray[np.float32]:
         """How good every row is, larger is better: cosine, or minus the squared distance; -inf for rows left out."""
         goodness = np.empty(sum(block.count for block in self.blocks), np.float32)
         start = 0
@@ -96,6 +102,8 @@ class View:
             left_in = block.alive
             if allowed is not None:
                 left_in = left_in & np.isin(block.seqs[: block.count], allowed, assume_unique=True)
+            if left_out:
+                left_in = left_in & ~np.isin(block.seqs[: block.count], left_out)
             part[~left_in] = -np.inf
             start += block.count
         return goodness

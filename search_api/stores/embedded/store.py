@@ -17,48 +17,57 @@ from search_api.stores.base import (
     Record,
     Search,
     Store,
+    StoreTimeout,
     StoreUnavailable,
     as_text,
 )
 from search_api.stores.checks import check_query, check_records
-from search_api.stores.embedded.database import Database, files_of
+from search_api.stores.embedded.database import Database, files_of, missing
 from search_api.stores.embedded.index import MemoryIndex
+from search_api.stores.embedded.tables import Tables, find, listed, matching
 
 _SCAN_ROWS = 1_000
 _MOST_GONE = 100_000  # a longer list of deletions costs readers more than reading everything again
 
 
 class EmbeddedStore(Store):
-    """One file, open in any number of threads and processes; ann mode answers exactly too."""
+    """A collection of a file, open in any number of threads and processes; ann mode answers exactly too."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, name: str) -> None:
+        """Open the collection ``name`` of ``database``; raises StoreMissing."""
         self._database = database
-        with database.connection() as connection:
-            state = dict(connection.execute("SELECT key, value FROM state"))
+        self._name = name
+        with database.reading() as connection:
+            tables = find(connection, name)
+            if tables is None:
+                raise missing(database.path, name)
+            state = dict(connection.execute(f"SELECT key, value FROM {tables.state}"))
+        self._tables = tables
         self.fingerprint = str(state["fingerprint"])
         self.metric = cast(Metric, state["metric"])
         self.dim = int(state["dim"])
-        self._index = MemoryIndex(self.metric, self.dim)
+        self._index = MemoryIndex(tables, self.metric, self.dim)
         self._refreshing = threading.Lock()
 
     def upsert(self, records: Sequence[Record]) -> None:
         vectors = check_records(records, self.dim)
         with self._database.writing() as connection:
             for record, vector in zip(records, vectors, strict=True):
-                _insert(connection, record, vector.astype("<f4").tobytes())
+                _insert(connection, self._tables, record, vector.astype("<f4").tobytes())
 
     def publish(self) -> None:
         with self._database.writing() as connection:
-            connection.execute("UPDATE state SET value = value + 1 WHERE key = 'published'")
-            (gone,) = connection.execute("SELECT count(*) FROM gone").fetchone()
+            connection.execute(f"UPDATE {self._tables.state} SET value = value + 1 WHERE key = 'published'")
+            (gone,) = connection.execute(f"SELECT count(*) FROM {self._tables.gone}").fetchone()
             if gone > _MOST_GONE:
-                _start_epoch(connection)
+                _start_epoch(connection, self._tables)
 
     def search(self, search: Search) -> Hits:
         check_query(search.vector, self.dim)
         # A filter is matched in the file as it is now, so it needs the newest view. Without one the published state
         # answers, unless records of the page have been deleted or replaced since.
-        hits = self._search(search, newest=bool(search.filter)) or self._search(search, newest=True)
+        newest = bool(search.filter or search.exclude)
+        hits = self._search(search, newest=newest) or self._search(search, newest=True)
         if hits is None:
             raise StoreUnavailable(f"{self._database.path} changes under the reader: is it on a network disk?")
         return hits
@@ -67,10 +76,11 @@ class EmbeddedStore(Store):
         with self._database.reading() as connection:
             with self._refreshing:  # the first read fixes what the connection sees: never older than the view
                 view = self._index.newest_view_of(connection) if newest else self._index.view_of(connection)
-            allowed = _matching(connection, search.filter) if search.filter else None
-            found = view.search(search.vector, search.threshold, search.offset, search.limit, allowed)
+            allowed = _allowed(connection, self._tables, search.filter) if search.filter else None
+            left_out = list(_rows(connection, self._tables, "id", search.exclude, with_vectors=False))
+            found = view.search(search.vector, search.threshold, search.offset, search.limit, allowed, left_out)
             seqs = found.seqs.tolist()
-            rows = _rows(connection, "seq", seqs, with_vectors=False)
+            rows = _rows(connection, self._tables, "seq", seqs, with_vectors=False)
         if len(rows) < len(seqs):
             return None
         pairs = zip(seqs, found.values.tolist(), strict=True)
@@ -88,26 +98,40 @@ class EmbeddedStore(Store):
     def delete(self, *, ids: Sequence[str] = (), filter: Filter | None = None) -> int:
         with self._database.writing() as connection:
             if filter is not None:
-                seqs = json.dumps(_matching(connection, filter).tolist())
-                statement = "DELETE FROM images WHERE seq IN (SELECT value FROM json_each(?))"
-                return connection.execute(statement, (seqs,)).rowcount
-            statement = "DELETE FROM images WHERE id IN (SELECT value FROM json_each(?))"
-            return connection.execute(statement, (_listed(ids),)).rowcount
+                condition, values = matching(self._tables, filter)
+                statement = f"DELETE FROM {self._tables.images} WHERE seq IN ({condition})"
+                return connection.execute(statement, values).rowcount
+            statement = f"DELETE FROM {self._tables.images} WHERE id IN (SELECT value FROM json_each(?))"
+            return connection.execute(statement, (listed(ids),)).rowcount
 
     def clear(self) -> int:
         with self._database.writing() as connection:
-            (count,) = connection.execute("SELECT count(*) FROM images").fetchone()
-            connection.execute("DELETE FROM images")
-            _start_epoch(connection)
+            (count,) = connection.execute(f"SELECT count(*) FROM {self._tables.images}").fetchone()
+            connection.execute(f"DELETE FROM {self._tables.images}")
+            _start_epoch(connection, self._tables)
         return int(count)
 
-    def count(self) -> int:
+    def count(self, filter: Filter | None = None) -> int:
+        condition, values = matching(self._tables, filter or {})
+        source = f"({condition})" if filter else self._tables.images
         with self._database.connection() as connection:
-            return int(connection.execute("SELECT count(*) FROM images").fetchone()[0])
+            return int(connection.execute(f"SELECT count(*) FROM {source}", values).fetchone()[0])
+
+    def browse(
+        self, *, filter: Filter | None = None, after: str = "", offset: int = 0, limit: int = 10
+    ) -> list[Record]:
+        condition, values = matching(self._tables, filter or {})
+        within = f"AND seq IN ({condition})" if filter else ""
+        statement = (
+            f"SELECT {_columns(with_vectors=False)} FROM {self._tables.images} WHERE id > ? {within}"
+            " ORDER BY id LIMIT ? OFFSET ?"
+        )
+        with self._database.connection() as connection:
+            return [_record(row) for row in connection.execute(statement, (after, *values, limit, offset))]
 
     def scan(self, *, with_vectors: bool = True) -> Iterator[Record]:
         with self._database.reading() as connection:  # one state throughout; writers go on beside it
-            rows = connection.execute(f"SELECT {_columns(with_vectors)} FROM images ORDER BY seq")
+            rows = connection.execute(f"SELECT {_columns(with_vectors)} FROM {self._tables.images} ORDER BY seq")
             while some := rows.fetchmany(_SCAN_ROWS):
                 yield from map(_record, some)
 
@@ -121,53 +145,54 @@ class EmbeddedStore(Store):
 
     def details(self) -> dict[str, str | int]:
         on_disk = sum(path.stat().st_size for path in files_of(self._database.path) if path.exists())
-        return {"engine": "embedded", "file": str(self._database.path), "bytes": on_disk}
+        details: dict[str, str | int] = {"engine": "embedded", "file": str(self._database.path), "bytes": on_disk}
+        return details | ({"collection": self._name} if self._name else {})
 
     @property
     def stale(self) -> bool:
-        return self._database.replaced
+        if self._database.replaced:
+            return True
+        try:
+            with self._database.connection() as connection:
+                return find(connection, self._name) != self._tables
+        except (StoreUnavailable, StoreTimeout):  # whoever uses the store next says so
+            return False
 
     def _select(self, column: str, values: Sequence[str], with_vectors: bool) -> list[Record]:
         with self._database.connection() as connection:
-            return list(_rows(connection, column, values, with_vectors=with_vectors).values())
+            return list(_rows(connection, self._tables, column, values, with_vectors=with_vectors).values())
 
 
-def _start_epoch(connection: sqlite3.Connection) -> None:
+def _start_epoch(connection: sqlite3.Connection, tables: Tables) -> None:
     """Forget the list of the gone: whoever reads next begins anew."""
-    connection.execute("DELETE FROM gone")
-    connection.execute("UPDATE state SET value = value + 1 WHERE key IN ('epoch', 'published')")
+    connection.execute(f"DELETE FROM {tables.gone}")
+    connection.execute(f"UPDATE {tables.state} SET value = value + 1 WHERE key IN ('epoch', 'published')")
 
 
-def _insert(connection: sqlite3.Connection, record: Record, vector: bytes) -> None:
-    connection.execute("DELETE FROM images WHERE id = ?", (record.id,))  # so that the trigger notes it
+def _insert(connection: sqlite3.Connection, tables: Tables, record: Record, vector: bytes) -> None:
+    connection.execute(f"DELETE FROM {tables.images} WHERE id = ?", (record.id,))  # so that the trigger notes it
     metadata = json.dumps(dict(record.metadata), ensure_ascii=False)
     seq = connection.execute(
-        "INSERT INTO images (id, file_path, sha256, metadata, vector) VALUES (?, ?, ?, ?, ?)",
+        f"INSERT INTO {tables.images} (id, file_path, sha256, metadata, vector) VALUES (?, ?, ?, ?, ?)",
         (record.id, record.file_path, record.sha256, metadata, vector),
     ).lastrowid
     tags = [(key, as_text(value), seq) for key, value in record.metadata.items()]
-    connection.executemany("INSERT INTO tags (key, value, seq) VALUES (?, ?, ?)", tags)
+    connection.executemany(f"INSERT INTO {tables.tags} (key, value, seq) VALUES (?, ?, ?)", tags)
 
 
-def _matching(connection: sqlite3.Connection, filter: Filter) -> NDArray[np.int64]:
-    """The ascending seqs of the records that match every key of ``filter``."""
-    one_key = "SELECT seq FROM tags WHERE key = ? AND value IN (SELECT value FROM json_each(?))"
-    parameters = [part for key, values in filter.items() for part in (key, _listed(values))]
-    statement = " INTERSECT ".join([one_key] * len(filter)) or "SELECT seq FROM images"
-    return np.array(sorted(seq for (seq,) in connection.execute(statement, parameters)), np.int64)
+def _allowed(connection: sqlite3.Connection, tables: Tables, filter: Filter) -> NDArray[np.int64]:
+    """The ascending seqs of the records that match ``filter``."""
+    return np.array(sorted(seq for (seq,) in connection.execute(*matching(tables, filter))), np.int64)
 
 
 def _rows(
-    connection: sqlite3.Connection, column: str, values: Sequence[str | int], *, with_vectors: bool
+    connection: sqlite3.Connection, tables: Tables, column: str, values: Sequence[str | int], *, with_vectors: bool
 ) -> dict[int, Record]:
-    statement = f"SELECT {_columns(with_vectors)} FROM images WHERE {column} IN (SELECT value FROM json_each(?))"
-    rows = connection.execute(statement, (_listed(values),))
+    statement = (
+        f"SELECT {_columns(with_vectors)} FROM {tables.images} WHERE {column} IN (SELECT value FROM json_each(?))"
+    )
+    rows = connection.execute(statement, (listed(values),))
     return {row[0]: _record(row) for row in rows}
-
-
-def _listed(values: Sequence[str | int]) -> str:
-    """``values`` for json_each. It ends a text at a NUL, so such a text would match what it begins with."""
-    return json.dumps([value for value in values if not (isinstance(value, str) and "\0" in value)])
 
 
 def _columns(with_vectors: bool) -> str:

@@ -1,0 +1,151 @@
+"""``python -m benchmarks.round_trip [ENGINE ...]``: pictures in and out through the API, on every store.
+
+1,000 pictures (photographs and changed copies of them) are added by POST /images, a few at a time; each is searched for by
+upload and has to be its own best find; some are deleted one by one. After every change the number of pictures that the
+next request is told has to be right. The services are real, the model is EfficientNet-Lite0 unless EXTRACTOR_MODEL says
+otherwise.
+"""
+
+import argparse
+import hashlib
+import itertools
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import requests
+
+from benchmarks.changes import SMALL_CHANGES, changed_copies
+from benchmarks.engines import ENGINES
+from benchmarks.pictures import photos_in, read_rgb
+from benchmarks.running import service
+from benchmarks.tables import format_table
+from scripts.sample import bundled_photographs
+
+_BATCHES = (1, 8, 3, 16)  # how many pictures one request adds, in turn
+_DELETED_SHARE = 10  # one in so many is deleted
+_ASKING = 4
+_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Trip:
+    """What one engine showed: how often the count was right after a change, and how many pictures found themselves."""
+
+    engine: str
+    pictures: int
+    added_right: tuple[int, int]  # right, changes
+    found: int
+    deleted_right: tuple[int, int]
+    seconds: float
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing was wrong."""
+        counts = (self.added_right, self.deleted_right)
+        return self.found == self.pictures and all(right == changes for right, changes in counts)
+
+
+def main() -> int:
+    arguments = _parse_arguments()
+    photos = [photo for folder in arguments.folders for photo in photos_in(folder)] or bundled_photographs()
+    pictures = list(itertools.islice(_copies(photos), arguments.count))
+    with service("extractor.wsgi", "EXTRACTOR", {"MODEL": "efficientnet_lite0"}) as extractor:
+        trips = [_travel(engine, pictures, extractor.url) for engine in arguments.engines]
+    header = ("", "pictures", "count right after adding", "found by itself", "count right after deleting", "s")
+    print(format_table(header, [_row(trip) for trip in trips]))
+    return 0 if all(trip.complete for trip in trips) else 1
+
+
+def _copies(photos: Sequence[Path]) -> Iterator[bytes]:
+    """Each photograph as PNG and in 15 changed copies as JPEG, no two with the same bytes."""
+    seen = set()
+    for photo in photos:
+        rgb = read_rgb(photo)
+        copies = [(".png", rgb), *((".jpg", copy) for copy in changed_copies(rgb, SMALL_CHANGES).values())]
+        for suffix, copy in copies:
+            data = cv2.imencode(suffix, copy[..., ::-1])[1].tobytes()
+            if data not in seen:
+                seen.add(data)
+                yield data
+
+
+def _travel(engine: str, pictures: Sequence[bytes], extractor_url: str) -> Trip:
+    with tempfile.TemporaryDirectory() as scratch, ENGINES[engine](Path(scratch)) as place:
+        folders = {"UPLOAD_DIR": scratch, "JOBS_DIR": f"{scratch}/jobs", "CACHE_DIR": f"{scratch}/cache"}
+        settings = {"STORE_URL": place.url, "EXTRACTOR_URL": extractor_url, **folders}
+        with service("search_api.wsgi", "SEARCH", settings, ready="/healthz") as search:
+            started = time.perf_counter()
+            added = _add(search.url, pictures)
+            with ThreadPoolExecutor(_ASKING) as askers:
+                found = sum(askers.map(lambda picture: _finds_itself(search.url, picture), pictures))
+            deleted = _delete(search.url, len(pictures))
+            return Trip(engine, len(pictures), added, found, deleted, time.perf_counter() - started)
+
+
+def _add(url: str, pictures: Sequence[bytes]) -> tuple[int, int]:
+    right, place, sizes = 0, 0, itertools.cycle(_BATCHES)
+    for changes in itertools.count():
+        if place >= len(pictures):
+            return right, changes
+        some = pictures[place : place + next(sizes)]
+        place += len(some)
+        files = [("file", (f"{place}-{number}", data)) for number, data in enumerate(some)]
+        told = _data(requests.post(f"{url}/images", files=files, timeout=_SECONDS))
+        right += told["images"] == place == _count(url)
+    raise AssertionError("the pictures come to an end")
+
+
+def _finds_itself(url: str, picture: bytes) -> bool:
+    fields = {"score": "0.99", "pageSize": "50"}
+    found = _data(requests.post(f"{url}/searchByImage", files={"file": picture}, data=fields, timeout=_SECONDS))
+    best = [hit for hit in found["dataList"] if hit["score"] == found["dataList"][0]["score"]]
+    return any(hashlib.sha256(picture).hexdigest() in hit["file_path"] for hit in best)
+
+
+def _delete(url: str, count: int) -> tuple[int, int]:
+    listed = _data(requests.get(f"{url}/images?pageSize={count // _DELETED_SHARE}", timeout=_SECONDS))["dataList"]
+    right = 0
+    for gone, record in enumerate(listed, 1):
+        told = _data(requests.delete(f"{url}/images/{record['id']}", timeout=_SECONDS))
+        right += told["images"] == count - gone == _count(url)
+    return right, len(listed)
+
+
+def _count(url: str) -> int:
+    return int(_data(requests.get(f"{url}/images?pageSize=1", timeout=_SECONDS))["total"])
+
+
+def _data(answer: requests.Response) -> Any:
+    body = answer.json()
+    assert answer.status_code == 200, body
+    return body["data"]
+
+
+def _row(trip: Trip) -> tuple[str, ...]:
+    rights = ("{} of {}".format(*trip.added_right), "{} of {}".format(*trip.deleted_right))
+    return (trip.engine, str(trip.pictures), rights[0], str(trip.found), rights[1], f"{trip.seconds:.0f}")
+
+
+def _parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.round_trip", description=__doc__.splitlines()[0])
+    parser.add_argument("engines", nargs="*", metavar="ENGINE", help=", ".join(ENGINES))
+    parser.add_argument("--count", type=int, default=1_000, help="how many pictures")
+    parser.add_argument(
+        "--folders", type=Path, nargs="+", default=[], metavar="FOLDER", help="photographs (default: scikit-image's)"
+    )
+    arguments = parser.parse_args()
+    arguments.engines = arguments.engines or list(ENGINES)
+    if unknown := set(arguments.engines) - set(ENGINES):
+        parser.error(f"there is no engine {', '.join(sorted(unknown))}")
+    return arguments
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,101 @@
+"""The photos of the experiment, each with three copies turned by chance. Pixels are read when they are wanted."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+
+from benchmarks.changes import Change, turn_and_crop, turn_on_edge, turn_on_white
+from benchmarks.distortions import within
+from benchmarks.embedders import embed_one_by_one
+from benchmarks.pictures import read_rgb
+from extractor.embedder import Embedder, NoFeatures
+from imaging import PictureError
+from imaging.colour import Rgb
+from search_api.stores.base import UNKNOWN_SHA256, Record, image_id
+
+TURNS = 3
+PHOTO, TURNED = "photo", "turned"  # values of the metadata's "kind"
+
+CORNERS: Mapping[str, Change] = MappingProxyType({"edge": turn_on_edge, "white": turn_on_white, "cut": turn_and_crop})
+
+_SEED = 2024
+_LONGEST = 1024  # pixels: the networks see 224 of them, and changing a camera's picture would take seconds
+_LEAST_DEGREES, _MOST_DEGREES = 10, 349
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photo, or a copy of one that ``turn`` turned by ``degrees``. ``name`` is its path in a store."""
+
+    name: str
+    file: Path
+    turn: Change
+    degrees: int = 0
+
+    @property
+    def id(self) -> str:
+        return image_id(self.name)
+
+    def pixels(self) -> Rgb:
+        """Upright, as it might stand on a page: the longer side at most 1024 pixels."""
+        rgb = within(_LONGEST, read_rgb(self.file))
+        return self.turn(rgb, self.degrees) if self.degrees else rgb
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo and its turned copies."""
+
+    itself: Picture
+    turned: Sequence[Picture]
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """A file that takes no part, and why; ``is_copy`` when only because its bytes are another photo's."""
+
+    name: str
+    reason: str
+    is_copy: bool = False
+
+
+Made = tuple[Photo, Sequence[Record]] | Unusable
+
+
+def embedded_photos(paths: Iterable[Path], root: Path, turn: Change, embedder: Embedder) -> Iterator[Made]:
+    """Each photo with the records of it and its copies, one after the other; of equal files the first."""
+    seen: dict[str, str] = {}
+    for path in paths:
+        name, data = path.relative_to(root).as_posix(), path.read_bytes()
+        digest = hashlib.sha256(data).hexdigest()
+        if digest in seen:
+            yield Unusable(name, f"the same file as {seen[digest]}", is_copy=True)
+            continue
+        seen[digest] = name
+        photo = _photo(name, path, turn, digest)
+        try:
+            yield photo, _records(photo, data, digest, embedder)
+        except (PictureError, NoFeatures) as error:
+            yield Unusable(name, str(error))
+
+
+def _photo(name: str, path: Path, turn: Change, digest: str) -> Photo:
+    """The degrees hang on the file's bytes alone, so that no other photo and no name changes them."""
+    rng = np.random.default_rng((_SEED, int(digest[:16], 16)))
+    drawn = rng.choice(np.arange(_LEAST_DEGREES, _MOST_DEGREES + 1), TURNS, replace=False).tolist()
+    turned = [Picture(f"{name} turned by {degrees}", path, turn, degrees) for degrees in sorted(drawn)]
+    return Photo(Picture(name, path, turn), turned)
+
+
+def _records(photo: Photo, data: bytes, digest: str, embedder: Embedder) -> list[Record]:
+    own = Record(photo.itself.id, photo.itself.name, digest, embedder.embed([data])[0], {"kind": PHOTO})
+    vectors = embed_one_by_one(embedder, (picture.pixels() for picture in photo.turned))
+    copies = [
+        Record(copy.id, copy.name, UNKNOWN_SHA256, embedder.finish(vector), {"kind": TURNED, "degrees": copy.degrees})
+        for copy, vector in zip(photo.turned, vectors, strict=True)
+    ]
+    return [own, *copies]

@@ -1,0 +1,33 @@
+"""One query out of several: what the pictures have in common, or what tells some from others."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from search_api.stores.base import Metric, Vector
+from serving.failures import BadParameter
+
+_NOISE = 1e-12
+
+
+def blend(vectors: Sequence[Vector], weights: Sequence[float] | None, metric: Metric) -> Vector:
+    """The weighted sum of ``vectors``, (dim,): of unit vectors under cosine, a weighted mean of the raw ones under l2.
+
+    Raises BadParameter for weights that do not fit. Vectors that cancel each other out give zeros, which no store
+    searches with.
+    """
+    if weights is None:
+        weights = [1.0] * len(vectors)
+    if len(weights) != len(vectors):
+        raise BadParameter(f"weights are one for each picture: {len(vectors)}, not {len(weights)}.")
+    if len(vectors) == 1 and weights[0] > 0:
+        return vectors[0]
+    rows, factors = np.array(vectors, np.float64), np.array(weights, np.float64)
+    if metric == "l2":
+        if factors.sum() <= 0:
+            raise BadParameter("weights add up to more than 0 where distances are compared.")
+        return np.asarray(factors @ rows / factors.sum(), np.float32)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    blended = factors @ np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+    blended[np.abs(blended) < np.abs(factors).sum() * _NOISE] = 0  # what is left where vectors cancel out
+    return np.asarray(blended, np.float32)

@@ -1,0 +1,73 @@
+"""The collections of one store URL by name, each opened when it is first asked for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from search_api.stores import collection_names, create_store
+from search_api.stores.base import Metric, Store, StoreMissing
+from search_api.stores.lazy import LazyStore
+from search_api.stores.url import DEFAULT_COLLECTION, with_collection
+from serving.failures import NotFound
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What one collection is, in a few numbers; of one that is not there yet only its name and no images."""
+
+    name: str
+    images: int = 0
+    fingerprint: str | None = None
+    metric: Metric | None = None
+    dim: int | None = None
+
+
+class Catalogue:
+    """Used by any number of threads. The default collection may be missing yet; the others have to be there."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._default = LazyStore(url)
+        self._others: dict[str, LazyStore] = {}
+
+    def get(self, name: str = DEFAULT_COLLECTION) -> Store:
+        """The collection ``name``; raises StoreMissing while there is no default one, NotFound for any other."""
+        if name == DEFAULT_COLLECTION:
+            return self._default.get()
+        lazy = self._others.setdefault(name, LazyStore(with_collection(self._url, name)))
+        try:
+            return lazy.get()
+        except StoreMissing:
+            self._others.pop(name, None)
+            raise NotFound(f"There is no collection {name}: GET /collections lists those there are.") from None
+
+    def summaries(self) -> list[Summary]:
+        """All collections, the default one first."""
+        found = []
+        for name in self.names():
+            try:
+                store = self.get(name)
+                found.append(Summary(name, store.count(), store.fingerprint, store.metric, store.dim))
+            except StoreMissing:
+                found.append(Summary(name))
+            except NotFound:  # it was dropped this moment
+                continue
+        return found
+
+    def check(self, name: str) -> None:
+        """Raise NotFound unless ``name`` is the default collection, which may be missing yet, or one that is there."""
+        if name != DEFAULT_COLLECTION:
+            self.get(name)
+
+    def names(self) -> list[str]:
+        """Those of all collections, the default one first."""
+        return [DEFAULT_COLLECTION, *collection_names(self._url)]
+
+    def get_or_create(self, name: str, model: Callable[[], Mapping[str, Any]]) -> Store:
+        """As :meth:`get`, but a missing default collection is made now, for the extractor's ``model``."""
+        try:
+            return self.get(name)
+        except StoreMissing:
+            described = model()
+            create_store(self._url, str(described["fingerprint"]), int(described["dim"])).close()
+            return self.get(name)

@@ -1,0 +1,45 @@
+"""Where the files of records are: below the image root, or below the service's own folder of uploads.
+
+The path of an uploaded picture begins with a hidden folder's name. Hidden folders are never indexed, so no file below
+the image root can have such a path.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+_UPLOADS = ".uploads/"
+UPLOADS_GLOB = f"{_UPLOADS}[0-9a-f][0-9a-f]/[0-9a-f]*"
+
+
+def is_upload(file_path: str) -> bool:
+    """Whether a record's path is that of an uploaded picture."""
+    return file_path.startswith(_UPLOADS)
+
+
+def upload_path(sha256: str, suffix: str) -> str:
+    """The path of a record for an uploaded picture: its content alone decides."""
+    return f"{_UPLOADS}{sha256[:2]}/{sha256}{suffix}"
+
+
+@dataclass(frozen=True)
+class Folders:
+    """``root`` is the image root, where there is one; ``uploads`` is what the paths of uploads are relative to."""
+
+    root: Path | None
+    uploads: Path
+
+    def base(self, file_path: str) -> Path | None:
+        """The folder that ``file_path`` is relative to."""
+        return self.uploads if is_upload(file_path) else self.root
+
+    def locate(self, file_path: str) -> Path | None:
+        """The file of the record at ``file_path``; None when it is not there, or leads out of its folder."""
+        folder = self.base(file_path)
+        if folder is None:
+            return None
+        try:
+            base = folder.resolve()
+            path = (base / file_path).resolve()
+            return path if path.is_relative_to(base) and path.is_file() else None
+        except (OSError, ValueError):
+            return None

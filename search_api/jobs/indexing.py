@@ -1,0 +1,87 @@
+"""What a job does: one folder into one collection, by the same ingest that the scripts use."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from search_api.catalogue import Catalogue
+from search_api.extractor_client import ExtractorClient
+from search_api.ingest.files import Failure, find_files, relative_path
+from search_api.ingest.prune import prune, root_fits
+from search_api.ingest.run import batches_in_flight, ingest
+from search_api.ingest.summary import Progress
+from search_api.jobs.folder import job_folder
+from search_api.jobs.job import Job
+
+_LEADS_OUT = "It is a link that leads out of the image root."
+
+
+class Stopped(Exception):
+    """The job was told to stop."""
+
+
+@dataclass(frozen=True)
+class Indexer:
+    """The parts that jobs need. ``make_client`` gives each a patient client of its own that an event stops."""
+
+    catalogue: Catalogue
+    make_client: Callable[[threading.Event], ExtractorClient]
+    root: Path | None
+    max_bytes: int
+
+    def folder(self, path: str) -> Path:
+        """The folder that a job's ``path`` names; raises BadParameter or NotFound."""
+        return job_folder(self.root, path)
+
+    def index(
+        self,
+        job: Job,
+        progress: Progress,
+        stop: threading.Event,
+        *,
+        found: Callable[[int], object],
+        advance: Callable[[], object],
+    ) -> None:
+        """Run ``job``: ``found`` hears how many files there are, ``advance`` is called before each.
+
+        Raises Stopped, or whatever fails, soon after ``stop`` is set.
+        """
+
+        def go_on() -> None:
+            if stop.is_set():
+                raise Stopped
+            advance()
+
+        folder = self.folder(job.path)
+        root = (self.root or folder).resolve()
+        with closing(self.make_client(stop)) as client:
+            store = self.catalogue.get_or_create(job.collection, client.model)
+            go_on()
+            sure_of_root = root_fits(store, root)
+            files = find_files(folder)
+            found(len(files))
+            ingest(
+                store,
+                client.embed,
+                root,
+                list(_inside(files, root, progress)),
+                progress,
+                max_bytes=self.max_bytes,
+                in_flight=batches_in_flight(client.addresses),
+                dry_run=False,
+                give_up=client.close,
+                check_wanted=go_on,
+            )
+        if job.prune:
+            progress.summary.pruned = prune(store, root, folder, sure_of_root=sure_of_root, dry_run=False)
+
+
+def _inside(files: list[Path], root: Path, progress: Progress) -> Iterator[Path]:
+    """Those of ``files`` that do not lead out of ``root``; the others have failed."""
+    for path in files:
+        if path.is_symlink() and not path.resolve().is_relative_to(root):
+            progress.failed(Failure(relative_path(path, root), "forbidden", _LEADS_OUT))
+        else:
+            yield path

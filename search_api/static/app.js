@@ -1,0 +1,78 @@
+// Puts the page together: which part follows which change.
+
+import { showDetails, startDetails } from "./details.js";
+import { startDrop } from "./drop.js";
+import { byId } from "./elements.js";
+import { facts } from "./facts.js";
+import { startFilters } from "./filters.js";
+import { loadJobs, startJobs } from "./jobs.js";
+import { askForKey } from "./key.js";
+import { showError } from "./notice.js";
+import { currentPicture } from "./pictures.js";
+import { drawQuery, startQuery } from "./query.js";
+import { draw, fill, load, startResults } from "./results.js";
+import { loadSets, startSet } from "./set.js";
+import { address, change, onChange, state } from "./state.js";
+import { drawThreshold, startThreshold } from "./threshold.js";
+import { addFiles, startUpload } from "./upload.js";
+
+const ASKED_BY = ["collection", "id", "picture", "box", "filter", "excludeSelf", "collapse"];
+
+function follow(before) {
+  const changed = (name) => JSON.stringify(before[name]) !== JSON.stringify(state[name]);
+  drawQuery();
+  drawThreshold();
+  drawOptions();
+  if (changed("collection")) loadSet();
+  if (["id", "picture", "collection"].some(changed)) scrollTo({ top: 0 });
+  if (ASKED_BY.some(changed)) load();
+  else {
+    draw();
+    fill();
+  }
+}
+
+function drawOptions() {
+  byId("exclude-self").checked = state.excludeSelf;
+  byId("collapse").checked = state.collapse;
+  const other = new URL(address(state), location.href);
+  other.searchParams.set("lang", byId("language").hreflang);
+  byId("language").href = other.href;
+  byId("home").href = address({ collection: state.collection });
+}
+
+/** What is known of the set beside its pictures; without it one can still search. */
+function loadSet() {
+  for (const part of [loadSets, loadJobs]) part().catch((error) => showError("set-notice", error));
+}
+
+function refresh() {
+  loadSets().catch((error) => showError("set-notice", error));
+  load();
+}
+
+function startOptions() {
+  byId("exclude-self").addEventListener("change", (event) => change({ excludeSelf: event.target.checked }, "replace"));
+  byId("collapse").addEventListener("change", (event) => change({ collapse: event.target.checked }, "replace"));
+  byId("key").hidden = !facts.needsKey;
+  byId("key").addEventListener("click", () => askForKey());
+  if (matchMedia("(max-width: 760px)").matches) for (const name of ["options", "set"]) byId(name).open = name === "set" && !facts.images;
+}
+
+startOptions();
+startQuery();
+startFilters();
+startThreshold(draw);
+startResults(showDetails);
+startDetails();
+startSet(refresh);
+startJobs(refresh);
+startUpload(refresh);
+startDrop(addFiles);
+onChange(follow);
+if (state.picture !== null && !currentPicture()) Object.assign(state, { picture: null, box: "" }); // lost by a reload
+history.replaceState({ picture: state.picture }, "", address(state)); // the language is in the cookie now
+drawQuery();
+drawOptions();
+loadSet();
+load();

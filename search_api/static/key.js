@@ -1,0 +1,43 @@
+// The API key: asked for when a change needs it, kept as long as the tab.
+
+import { button, byId, element } from "./elements.js";
+import { text } from "./texts.js";
+
+const STORED = "image-search-key";
+
+export function key() {
+  return sessionStorage.getItem(STORED) ?? "";
+}
+
+/** Let the reader type the key; resolves to whether one was given. */
+export function askForKey({ wrong = false } = {}) {
+  const dialog = byId("key-dialog");
+  const field = element("input", { type: "password", required: true, autocomplete: "off", id: "key-field" });
+  const shown = element("input", { type: "checkbox", onchange: () => (field.type = shown.checked ? "text" : "password") });
+  const form = element(
+    "form",
+    { method: "dialog" },
+    element("h2", { id: "key-title" }, text("key.title")),
+    element("p", {}, text("key.text")),
+    wrong && element("p", { role: "alert" }, text("key.wrong")),
+    element("label", { for: "key-field" }, text("key.label"), field),
+    element("label", { class: "check" }, shown, text("key.show")),
+    element(
+      "div",
+      { class: "choice" },
+      button(text("cancel"), { onclick: () => dialog.close() }),
+      button(text("key.use"), { class: "primary", type: "submit" }),
+    ),
+  );
+  dialog.replaceChildren(form);
+  return new Promise((resolve) => {
+    let given = false;
+    form.addEventListener("submit", () => {
+      sessionStorage.setItem(STORED, field.value.trim());
+      given = true;
+    });
+    dialog.addEventListener("close", () => resolve(given), { once: true });
+    dialog.showModal();
+    field.focus();
+  });
+}

@@ -1,0 +1,76 @@
+// The set that is looked at: how many images it has, which sets there are, and emptying it.
+
+import { read, write } from "./api.js";
+import { button, byId, element } from "./elements.js";
+import { facts } from "./facts.js";
+import { showError, toast } from "./notice.js";
+import { change, state } from "./state.js";
+import { text } from "./texts.js";
+
+let images = facts.images;
+let refresh = () => {};
+
+/** Show that there are `count` images. */
+export function setCount(count) {
+  images = count;
+  byId("count").textContent = images ? text("images", { count: images }) : text("images.unknown");
+  byId("clear").hidden = !images;
+}
+
+/** Ask which sets there are and how many images each has. */
+export async function loadSets() {
+  const { collections } = await read("collections");
+  byId("collections").hidden = collections.length < 2;
+  const options = collections.map(({ name }) => {
+    const shown = name === "default" ? text("collection.default") : name;
+    return element("option", { value: name === "default" ? "" : name }, shown);
+  });
+  byId("collection").replaceChildren(...options);
+  byId("collection").value = state.collection;
+  const current = collections.find(({ name }) => name === (state.collection || "default"));
+  if (current) setCount(current.images);
+}
+
+async function askToClear({ changed = false } = {}) {
+  const dialog = byId("clear-dialog");
+  const confirmed = images;
+  const act = async () => {
+    dialog.close();
+    await clear(confirmed);
+  };
+  const cancel = button(text("cancel"), { onclick: () => dialog.close() });
+  const remove = button(text("clear.confirm", { count: confirmed }), { class: "danger primary", onclick: act });
+  const content = element(
+    "form",
+    { method: "dialog" },
+    element("h2", { id: "clear-title" }, text("clear.title", { count: confirmed })),
+    changed && element("p", { role: "alert" }, text("clear.changed")),
+    element("p", {}, text("clear.text", { collection: state.collection || text("collection.default") })),
+    element("div", { class: "choice" }, cancel, remove),
+  );
+  dialog.replaceChildren(content);
+  dialog.showModal();
+  cancel.focus();
+}
+
+async function clear(confirmed) {
+  try {
+    const { deleted } = await write("DELETE", "images", { parameters: { confirm: confirmed } });
+    setCount(0);
+    toast(text("clear.done", { count: deleted }));
+    refresh();
+  } catch (error) {
+    if (error.name !== "confirm_mismatch") return showError("set-notice", error, () => askToClear());
+    await loadSets();
+    await askToClear({ changed: true });
+  }
+}
+
+export function startSet(onCleared) {
+  refresh = onCleared;
+  byId("clear").hidden = !images;
+  byId("clear").addEventListener("click", () => askToClear());
+  byId("collection").addEventListener("change", (event) => {
+    change({ collection: event.target.value, id: "", box: "", filter: {}, score: null, distance: null });
+  });
+}

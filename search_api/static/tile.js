@@ -1,0 +1,60 @@
+// One picture of the grid.
+
+import { route } from "./api.js";
+import { button, element } from "./elements.js";
+import { address, change, state } from "./state.js";
+import { bytes, measure, text } from "./texts.js";
+
+/** The tile of `hit`; `showDetails` is called with it for the small button. */
+export function makeTile(hit, showDetails) {
+  const scored = hit.score !== undefined || hit.distance !== undefined;
+  const link = element(
+    "a",
+    { href: address({ collection: state.collection, id: hit.id }), draggable: "false", "aria-label": nameOf(hit, scored) },
+    element("span", { class: "frame" }, picture(hit), scored && element("span", { class: "score" }, measure(hit))),
+    caption(hit),
+    hit.similar ? element("span", { class: "similar" }, text("results.similar", { count: hit.similar })) : null,
+  );
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return; // a new tab or window
+    event.preventDefault();
+    change({ id: hit.id, picture: null, box: "" });
+  });
+  const details = button(text("tile.details", { path: hit.file_path }), {
+    name: "info",
+    bare: true,
+    class: "more",
+    onclick: () => showDetails(hit),
+  });
+  return element("li", { class: "tile", "data-id": hit.id }, link, details);
+}
+
+export function thumbnail(id) {
+  return route(`images/${encodeURIComponent(id)}/thumbnail`);
+}
+
+function picture(hit) {
+  const image = element("img", { alt: hit.file_path, loading: "lazy", decoding: "async", draggable: "false" });
+  image.addEventListener("error", () => image.classList.add("broken"));
+  image.src = thumbnail(hit.id);
+  return image;
+}
+
+function nameOf(hit, scored) {
+  const search = text("tile.search", { path: hit.file_path });
+  if (!scored) return search;
+  const value = hit.distance === undefined ? "score" : "distance";
+  return `${search}, ${text(`tile.${value}`, { [value]: measure(hit) })}`;
+}
+
+function caption(hit) {
+  const cut = hit.file_path.lastIndexOf("/") + 1;
+  const size = Number(hit.metadata?.bytes);
+  return element(
+    "span",
+    { class: "caption", title: hit.file_path },
+    element("b", {}, hit.file_path.slice(cut)),
+    element("i", {}, hit.file_path.slice(0, cut)),
+    size ? element("span", { class: "size" }, bytes(size)) : null,
+  );
+}

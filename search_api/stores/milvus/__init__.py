@@ -1,0 +1,1 @@
+"""The Milvus store: a server, or a file of milvus-lite, through one client."""

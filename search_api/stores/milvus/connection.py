@@ -1,0 +1,60 @@
+"""A client for a Milvus server or a file of milvus-lite."""
+
+import logging
+from contextlib import AbstractContextManager, nullcontext
+from typing import Self
+
+from pymilvus import MilvusClient
+
+from search_api.stores.milvus.failures import missing, naming_failures
+from search_api.stores.milvus.lite import open_files
+from search_api.stores.milvus.url import MilvusUrl
+
+_CONNECT_SECONDS = 5
+
+
+class Connection:
+    """A connected ``client``. ``writing`` is held by whoever writes, where one at a time may; a context manager."""
+
+    def __init__(self, client: MilvusClient, url: MilvusUrl, writing: AbstractContextManager[object]) -> None:
+        self.client = client
+        self.url = url
+        self.writing = writing
+
+    @property
+    def lite(self) -> bool:
+        """Whether this is a file of milvus-lite."""
+        return self.url.file is not None
+
+    def close(self) -> None:
+        """Close it, and a file that nobody else in this process uses."""
+        self.client.close()
+        if self.url.file is not None:
+            open_files().leave(self.url.file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def connect(url: MilvusUrl, *, make: bool = False) -> Connection:
+    """Connect; raises StoreUnavailable, or StoreMissing for a file that is not there unless it is to be made."""
+    logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # every failure is raised, and there it has its sentence
+    if url.file is None:
+        login = f"{url.user}:{url.password}" if url.user else ""
+        return Connection(_client(url.server, login, url.shown), url, nullcontext())
+    if not make and not url.file.exists():
+        raise missing(url.shown)
+    opened = open_files().use(url.file)
+    try:
+        return Connection(_client(opened.address, "", url.shown), url, opened.writing)
+    except BaseException:
+        open_files().leave(url.file)
+        raise
+
+
+def _client(address: str, login: str, shown: str) -> MilvusClient:
+    with naming_failures(shown):
+        return MilvusClient(address, token=login, timeout=_CONNECT_SECONDS, dedicated=True)

@@ -1,0 +1,81 @@
+"""Boolean expressions of Milvus, as text: Milvus 2.3 and milvus-lite take no parameters, so literals are escaped here.
+
+A record's metadata is kept twice: as it is, and as ``tags``, texts below keys of plain characters. A key such as
+``a"b`` cannot be written in a way that both engines understand; ``_a%22b`` can.
+"""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from search_api.stores.base import BadQuery, Filter, Metadata, as_text
+
+ID = "id"
+PATH = "file_path"
+SHA256 = "sha256"
+METADATA = "metadata"
+TAGS = "tags"
+VECTOR = "vector"
+
+NOTHING = f'{ID} == ""'
+EVERYTHING = f'{ID} != ""'
+MOST_LITE_VALUES = 1_000  # each is compared with every record, one after the other
+_ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
+
+def literal(text: str) -> str:
+    """``text`` in double quotes, meaning only itself. Other control characters are no trouble where they are."""
+    return f'"{text.translate(_ESCAPED)}"'
+
+
+def tags_of(metadata: Metadata) -> dict[str, str]:
+    """What filters look at."""
+    return {_tag(key): as_text(value) for key, value in metadata.items()}
+
+
+def any_of(field: str, values: Sequence[str]) -> str:
+    """Records whose ``field`` is one of ``values``."""
+    return f"{field} in [{', '.join(map(literal, values))}]" if values else NOTHING
+
+
+def none_of(field: str, values: Sequence[str]) -> str:
+    """Records whose ``field`` is none of ``values``; there is at least one."""
+    return f"{field} not in [{', '.join(map(literal, values))}]"
+
+
+def matching(filter: Filter, *, lite: bool) -> list[str]:
+    """One expression for every key of ``filter``."""
+    return [_matching(key, list(dict.fromkeys(values)), lite) for key, values in filter.items()]
+
+
+def every(parts: Sequence[str]) -> str:
+    """Records that match all ``parts``; an empty text where there is none."""
+    return " and ".join(f"({part})" for part in parts)
+
+
+def ids_between(first: int, last: int) -> str:
+    """Records whose id, read as a number, is from ``first`` to ``last``."""
+    return f'{ID} >= "{first:032x}" and {ID} <= "{last:032x}"'
+
+
+def _tag(key: str) -> str:
+    return f"_{quote(key, safe='')}"
+
+
+def _matching(key: str, values: Sequence[str], lite: bool) -> str:
+    tag = f"{TAGS}[{literal(_tag(key))}]"
+    if not lite or not values:
+        return any_of(tag, values)
+    if len(values) > MOST_LITE_VALUES:
+        raise BadQuery(
+            f"filter names {len(values):,} values of {key!r}; a file of milvus-lite takes at most"
+            f" {MOST_LITE_VALUES:,} of a key, a Milvus server or another store more."
+        )
+    return _either([f"{tag} == {literal(value)}" for value in values])
+
+
+def _either(parts: Sequence[str]) -> str:
+    """milvus-lite knows no ``in`` below a key; halves of halves, because a long chain is too deep for it."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return f"({_either(parts[:middle])} or {_either(parts[middle:])})"

@@ -1,0 +1,121 @@
+"""Exact pages and totals out of Milvus, which gives the nearest 16,384 at most and counts nothing.
+
+A page is made of a search that is deep enough for it and for all ties with its last place. Where more records pass the
+threshold than one search may give, the ids, which are hashes and lie evenly, are cut into slices of a few thousand
+records each; every slice is searched on its own, a slice that is full is cut in two, and what passes is counted. That
+holds for any number of records and of ties. Cosines are rounded to six decimals as on every store, ties come by id.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from search_api.stores.base import Metric, Search
+
+MOST = 16_384  # hits of one search
+_SPARE = 64
+_SLICE = 8_000
+_IDS = 16**32
+_DECIMALS = 6
+_MARGIN = 2e-6  # engines round, and leave out what is just at the bound
+
+Found = tuple[float, str]  # badness and id: smaller is better
+
+
+class Searcher(Protocol):
+    """Asks the engine one question, which has a query, a filter, and a bound that leaves out what is too bad."""
+
+    def best(self, limit: int) -> Sequence[Found]:
+        """The best so many, best first."""
+
+    def best_between(self, first: int, last: int) -> Sequence[Found]:
+        """The best MOST of those whose id, as a number, is from ``first`` to ``last``."""
+
+    def count(self) -> int:
+        """How many match the filter, the bound left aside."""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """``finds`` are one page, best first; ``total`` is how many pass."""
+
+    finds: Sequence[Found]
+    total: int
+
+
+def rank(search: Search, metric: Metric, searcher: Searcher) -> Ranking:
+    """The page that ``search`` asks for, and the exact total."""
+    bar = None if search.threshold is None else badness_of(search.threshold, metric)
+    depth = search.offset + search.limit
+    asked = min(depth + _SPARE, MOST)
+    found = searcher.best(asked)
+    while len(found) >= asked and asked < MOST and not _is_deep_enough(found, depth):
+        asked = min(4 * asked, MOST)
+        found = searcher.best(asked)
+    complete = len(found) < asked
+    if not complete and not _is_deep_enough(found, depth):
+        found, complete = list(_all(searcher)), True
+    passing = sorted(_passing(found, bar))
+    finds = passing[search.offset : depth]
+    if complete or len(passing) < len(found):
+        return Ranking(finds, len(passing))
+    total = searcher.count() if bar is None else _count(searcher, bar, asked)
+    return Ranking(finds, max(total, search.offset + len(finds)))  # something may have been deleted in between
+
+
+def within(found: Iterable[Found], search: Search, metric: Metric) -> Ranking:
+    """The page of ``found``, which are all there are."""
+    bar = None if search.threshold is None else badness_of(search.threshold, metric)
+    passing = sorted(_passing(found, bar))
+    return Ranking(passing[search.offset : search.offset + search.limit], len(passing))
+
+
+def badness_of(value: float, metric: Metric) -> float:
+    """What a score or a distance is sorted by; and back."""
+    return -value if metric == "cosine" else value
+
+
+def found_of(raw: float, id_: str, metric: Metric) -> Found:
+    """A find by the engine's own number."""
+    if metric == "cosine":
+        return -min(1.0, max(-1.0, round(raw, _DECIMALS))), id_
+    return max(0.0, raw), id_
+
+
+def radius_of(threshold: float, metric: Metric) -> float:
+    """The bound for a search whose hits shall hold all that pass ``threshold``."""
+    if metric == "cosine":
+        return threshold - _MARGIN
+    return threshold + _MARGIN * max(1.0, threshold)
+
+
+def _is_deep_enough(found: Sequence[Found], depth: int) -> bool:
+    """Whether everything that could stand before ``depth`` is among ``found``: its last ones stand behind."""
+    return depth < len(found) and sorted(found)[depth - 1][0] < found[-1][0]
+
+
+def _count(searcher: Searcher, bar: float, asked: int) -> int:
+    found = searcher.best(MOST) if asked < MOST else ()
+    if asked < MOST and len(found) < MOST:
+        return sum(1 for _ in _passing(found, bar))
+    return sum(1 for _ in _passing(_all(searcher), bar))
+
+
+def _all(searcher: Searcher) -> Iterator[Found]:
+    slices = searcher.count() // _SLICE + 1
+    for number in range(slices):
+        yield from _between(searcher, _IDS * number // slices, _IDS * (number + 1) // slices - 1)
+
+
+def _between(searcher: Searcher, first: int, last: int) -> Iterator[Found]:
+    found = searcher.best_between(first, last)
+    if len(found) < MOST or first == last:
+        yield from found
+        return
+    middle = (first + last) // 2
+    yield from _between(searcher, first, middle)
+    yield from _between(searcher, middle + 1, last)
+
+
+def _passing(found: Iterable[Found], bar: float | None) -> Iterator[Found]:
+    return (one for one in found if bar is None or one[0] <= bar)

@@ -1,0 +1,65 @@
+"""Records as Milvus keeps them, and back."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_api.stores.base import BadRecord, Hit, Metric, Record, Vector
+from search_api.stores.milvus.expressions import ID, METADATA, PATH, SHA256, TAGS, VECTOR, tags_of
+from search_api.stores.milvus.layout import MOST_TEXT_BYTES
+
+Row = dict[str, Any]
+TEXTS = [ID, PATH, SHA256, METADATA]  # the fields of a record without its vector
+_MOST_JSON_BYTES = 65_000  # Milvus takes 65,536 of a field
+_SQUARED_LENGTHS = (1e-30, 1e30)  # what can be computed with in float32
+
+
+def check_rows(records: Sequence[Record], vectors: NDArray[np.float32]) -> None:
+    """Raise BadRecord for what the contract allows and Milvus cannot keep; ``vectors`` are (n, dim)."""
+    lengths = np.square(vectors, dtype=np.float64).sum(axis=1)
+    low, high = _SQUARED_LENGTHS
+    for record, length in zip(records, lengths.tolist(), strict=True):
+        if not low < length < high:
+            raise BadRecord(f"{record.file_path}: its vector is too short or too long for Milvus.")
+        if len(record.file_path.encode()) > MOST_TEXT_BYTES:
+            raise BadRecord(f"{record.file_path[:80]}...: its path is too long for Milvus (65,535 bytes).")
+        sizes = [len(json.dumps(part)) for part in (dict(record.metadata), tags_of(record.metadata))]
+        if max(sizes) > _MOST_JSON_BYTES:
+            raise BadRecord(f"{record.file_path}: its metadata is too long for Milvus (65,000 bytes as JSON).")
+
+
+def as_row(record: Record, vector: NDArray[np.float32]) -> Row:
+    """``record`` as it is written."""
+    return {
+        ID: record.id,
+        PATH: record.file_path,
+        SHA256: record.sha256,
+        METADATA: dict(record.metadata),
+        TAGS: tags_of(record.metadata),
+        VECTOR: vector,
+    }
+
+
+def as_record(row: Mapping[str, Any]) -> Record:
+    """The record of a row that was read; without a vector where none was asked for."""
+    numbers = row.get(VECTOR)
+    vector = None if numbers is None else np.array(numbers, np.float32)
+    return Record(row[ID], row[PATH], row[SHA256], vector, row[METADATA])
+
+
+def as_hit(record: Record, value: float, metric: Metric) -> Hit:
+    """A find."""
+    score, distance = (value, None) if metric == "cosine" else (None, value)
+    return Hit(record.id, record.file_path, record.sha256, score, distance, record.metadata)
+
+
+def as_query(vector: Vector, metric: Metric) -> NDArray[np.float32]:
+    """``vector`` as a query: of length 1 under cosine, so that no length is too small or too large for the engine."""
+    if metric == "l2":
+        return vector.astype(np.float32)
+    scaled = vector.astype(np.float64) / float(abs(vector).max())
+    unit: NDArray[np.float32] = (scaled / np.linalg.norm(scaled)).astype(np.float32)
+    return unit

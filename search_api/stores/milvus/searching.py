@@ -1,0 +1,63 @@
+"""One search in one collection: the question as Milvus understands it, and its answers as hits."""
+
+from collections.abc import Sequence
+
+from search_api.stores.base import Hit, Hits, Record, Search
+from search_api.stores.milvus.collection import Collection
+from search_api.stores.milvus.expressions import every, ids_between
+from search_api.stores.milvus.ranking import MOST, Found, Ranking, badness_of, found_of, radius_of, rank, within
+from search_api.stores.milvus.rows import TEXTS, as_hit, as_query, as_record
+
+_MOST_UNASKED = 1_000  # rows that are rather read along with a page than the page in a second request
+
+
+class Question:
+    """``search`` put to ``collection``; ``expressions`` are what a record must match."""
+
+    def __init__(self, collection: Collection, search: Search, expressions: Sequence[str]) -> None:
+        self._collection = collection
+        self._search = search
+        self._expressions = list(expressions)
+        self._metric = collection.layout.metric
+        self._query = as_query(search.vector, self._metric)
+        self._bound: dict[str, float] = {}
+        if search.threshold is not None and not (self._metric == "cosine" and search.threshold <= -1):
+            self._bound["radius"] = radius_of(search.threshold, self._metric)
+        self._records: dict[str, Record] = {}
+
+    def exact(self) -> Hits:
+        """The page and the total as brute force has them."""
+        ranking = rank(self._search, self._metric, self)
+        return Hits(self._hits(ranking), ranking.total, "eq")
+
+    def near(self) -> Hits:
+        """The page out of the candidates that the graph finds; the same ones for every page."""
+        candidates = min(self._search.candidates, MOST)
+        found = self._ask(self._expressions, candidates, {"ef": candidates})
+        ranking = within(found, self._search, self._metric)
+        return Hits(self._hits(ranking), ranking.total, "gte")
+
+    def best(self, limit: int) -> Sequence[Found]:
+        return self._ask(self._expressions, limit, self._bound)
+
+    def best_between(self, first: int, last: int) -> Sequence[Found]:
+        return self._ask([*self._expressions, ids_between(first, last)], MOST, self._bound)
+
+    def count(self) -> int:
+        return self._collection.count(every(self._expressions))
+
+    def _ask(self, expressions: Sequence[str], limit: int, parameters: dict[str, float]) -> list[Found]:
+        along = limit - self._search.limit <= _MOST_UNASKED
+        rows = self._collection.search(self._query, every(expressions), limit, parameters, TEXTS if along else [])
+        if along:
+            self._records |= {row["id"]: as_record(row["entity"]) for row in rows}
+        return [found_of(row["distance"], row["id"], self._metric) for row in rows]
+
+    def _hits(self, ranking: Ranking) -> list[Hit]:
+        wanted = [id_ for _, id_ in ranking.finds if id_ not in self._records]
+        self._records |= {record.id: record for record in self._collection.fetch(wanted)}
+        return [
+            as_hit(self._records[id_], badness_of(badness, self._metric), self._metric)
+            for badness, id_ in ranking.finds
+            if id_ in self._records
+        ]

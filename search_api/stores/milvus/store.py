@@ -1,0 +1,171 @@
+"""The Milvus store: a collection that create() made, in a server or in a file of milvus-lite.
+
+Exact searches need the index FLAT, which compares the query with every vector. Totals are exact however many records
+pass, although Milvus gives 16,384 at most: :mod:`search_api.stores.milvus.ranking` says how. With the index HNSW there
+is no exact search in Milvus, so ``mode=exact`` is refused there. ``mode=ann`` with FLAT is answered exactly.
+
+Searches and readings never wait for writes: they ask for the consistency ``Eventually``. ``publish`` waits instead,
+with one reading at ``Strong``; what that reading would have seen is there for all later ones, of every client.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Iterator, Sequence
+
+from search_api.stores.base import (
+    BadQuery,
+    Filter,
+    Hits,
+    Record,
+    Search,
+    Store,
+    StoreTimeout,
+    StoreUnavailable,
+    image_id,
+)
+from search_api.stores.checks import check_query, check_records
+from search_api.stores.milvus.collection import Collection
+from search_api.stores.milvus.expressions import EVERYTHING, ID, SHA256, any_of, every, matching, none_of
+from search_api.stores.milvus.rows import as_row, check_rows
+from search_api.stores.milvus.searching import Question
+
+_ID = re.compile("[0-9a-f]{32}")
+_SHA256 = re.compile("[0-9a-f]{64}")
+_LOOK_SECONDS = 1.0  # how old the knowledge may be that the name still leads here
+_VALUES_AT_ONCE = 1_000
+
+
+class MilvusStore(Store):
+    """Its own reading sees its own writes at once; others see them when they are published.
+
+    A batch is not written as a whole: where an upsert fails in the middle, a part of it may be there, and repeating it
+    puts that right.
+    """
+
+    def __init__(self, collection: Collection) -> None:
+        self.fingerprint = collection.layout.fingerprint
+        self.metric = collection.layout.metric
+        self.dim = collection.layout.dim
+        self._collection = collection
+        self._publishing = threading.Lock()
+        self._unpublished = False
+        self._looked = time.monotonic()
+        self._replaced = False
+
+    def upsert(self, records: Sequence[Record]) -> None:
+        vectors = check_records(records, self.dim)
+        check_rows(records, vectors)
+        rows = {record.id: as_row(record, vector) for record, vector in zip(records, vectors, strict=True)}
+        try:
+            self._collection.write(list(rows.values()))  # the last of each id
+        finally:
+            self._unpublished = self._unpublished or bool(rows)
+
+    def publish(self) -> None:
+        with self._publishing:
+            self._unpublished = False
+            try:
+                self._collection.settle()
+            except BaseException:
+                self._unpublished = True
+                raise
+
+    def search(self, search: Search) -> Hits:
+        check_query(search.vector, self.dim)
+        expressions = self._matching(search.filter)
+        if excluded := _possible(search.exclude):
+            expressions.append(none_of(ID, excluded))
+        question = Question(self._collection, search, expressions)
+        if self._collection.layout.index == "flat":
+            return question.exact()
+        if search.mode == "ann":
+            return question.near()
+        raise BadQuery(
+            f"mode exact is not possible in {self._collection.shown}: its vectors are in an HNSW graph. Use mode=ann,"
+            " or a collection with ?index=flat."
+        )
+
+    def get(self, ids: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
+        self._settle()
+        return self._collection.fetch(_possible(ids), with_vectors=with_vectors)
+
+    def by_path(self, paths: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
+        return self.get([image_id(path) for path in paths], with_vectors=with_vectors)
+
+    def by_sha256(self, digests: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
+        self._settle()
+        wanted = [digest for digest in dict.fromkeys(digests) if _SHA256.fullmatch(digest)]
+        found: list[Record] = []
+        for start in range(0, len(wanted), _VALUES_AT_ONCE):
+            expression = any_of(SHA256, wanted[start : start + _VALUES_AT_ONCE])
+            found += self._collection.read(expression, with_vectors=with_vectors)
+        return found
+
+    def delete(self, *, ids: Sequence[str] = (), filter: Filter | None = None) -> int:
+        if filter is not None:
+            return self._delete(every(self._matching(filter)) or EVERYTHING)
+        possible = _possible(ids)
+        parts = [possible[start : start + _VALUES_AT_ONCE] for start in range(0, len(possible), _VALUES_AT_ONCE)]
+        return sum(self._delete(any_of(ID, part)) for part in parts)
+
+    def clear(self) -> int:
+        return self._delete(EVERYTHING)
+
+    def count(self, filter: Filter | None = None) -> int:
+        self._settle()
+        return self._collection.count(every(self._matching(filter or {})))
+
+    def browse(
+        self, *, filter: Filter | None = None, after: str = "", offset: int = 0, limit: int = 10
+    ) -> list[Record]:
+        self._settle()
+        return self._collection.page(every(self._matching(filter or {})), after, offset, limit)
+
+    def scan(self, *, with_vectors: bool = True) -> Iterator[Record]:
+        self._settle()
+        return self._collection.read(EVERYTHING, with_vectors=with_vectors)
+
+    def ping(self) -> None:
+        self._collection.ping()
+
+    def close(self) -> None:
+        self._collection.close()
+
+    def details(self) -> dict[str, str | int]:
+        return self._collection.details()
+
+    @property
+    def stale(self) -> bool:
+        if not self._replaced and time.monotonic() - self._looked > _LOOK_SECONDS:
+            self._looked = time.monotonic()  # others that ask meanwhile are not to wait
+            try:
+                self._replaced = self._collection.replaced()
+            except (StoreUnavailable, StoreTimeout):  # whoever uses the store next says so
+                return False
+            finally:
+                self._looked = time.monotonic()  # a server that hangs is not asked again at once
+        return self._replaced
+
+    def _matching(self, filter: Filter) -> list[str]:
+        return matching(filter, lite=self._collection.lite)
+
+    def _delete(self, expression: str) -> int:
+        """Milvus counts ids that are not there, too, so they are looked up first."""
+        ids = self._collection.ids(expression)
+        try:
+            self._collection.delete(ids)
+        finally:
+            self._unpublished = self._unpublished or bool(ids)
+        return len(ids)
+
+    def _settle(self) -> None:
+        """Publish our own writes before our own reading."""
+        with self._publishing:  # wait for a publishing that is under way
+            unpublished = self._unpublished
+        if unpublished:
+            self.publish()
+
+
+def _possible(ids: Sequence[str]) -> list[str]:
+    return [id_ for id_ in dict.fromkeys(ids) if _ID.fullmatch(id_)]

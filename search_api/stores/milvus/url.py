@@ -1,0 +1,115 @@
+"""The URL of the Milvus store: a server and a collection, or a file of milvus-lite."""
+
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal, get_args
+from urllib.parse import SplitResult
+
+from search_api.stores.base import Metric
+from search_api.stores.url_parts import (
+    BadStoreUrl,
+    Limits,
+    address_of,
+    check_collection_name,
+    login_of,
+    metric_of,
+    numbers_of,
+    options_of,
+)
+
+VectorIndex = Literal["flat", "hnsw"]
+
+SCHEMES = {"milvus": "http", "milvus+https": "https"}
+FILE_COLLECTION = "images"  # in a file of milvus-lite
+_PORT = 19_530
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
+_GRAPH: Limits = {"m": (4, 64), "ef_construction": (8, 512)}
+_NUMBERS: Limits = {**_GRAPH, "timeout": (1, 3_600)}
+
+
+@dataclass(frozen=True)
+class MilvusUrl:
+    """A collection of a Milvus server or of a ``file``, how to get in, and what is wanted at its creation.
+
+    ``server`` is an address such as ``http://host:19530``, empty with a file. ``index`` is how vectors are found:
+    ``flat`` compares them all, ``hnsw`` is a graph that ``m`` and ``ef_construction`` shape. ``timeout`` bounds a
+    request, in seconds.
+    """
+
+    server: str
+    collection: str
+    metric: Metric = "cosine"
+    file: Path | None = None
+    user: str | None = None
+    password: str = field(default="", repr=False)
+    index: VectorIndex = "flat"
+    m: int = 16
+    ef_construction: int = 200
+    timeout: int = 120
+
+    @property
+    def shown(self) -> str:
+        """Where this is, without what gets one in."""
+        return f"{self.file or self.server}, collection {self.collection}"
+
+    def sibling(self, name: str) -> "MilvusUrl":
+        """The collection ``name`` beside this one."""
+        check_collection_name(name)
+        return replace(self, collection=_checked(self.prefix + name.replace("-", "__")))
+
+    @property
+    def prefix(self) -> str:
+        """What the names of this one's siblings begin with."""
+        return f"{self.collection}_"
+
+
+def milvus_url(parts: SplitResult) -> MilvusUrl:
+    """Read ``parts``; raises BadStoreUrl."""
+    options = options_of(parts, {"metric", "index", *_NUMBERS})
+    server, collection, file, user, password = "", FILE_COLLECTION, None, None, ""
+    if parts.netloc:
+        user, password, host = login_of(parts)
+        server = f"{SCHEMES[parts.scheme]}://{address_of(host, _PORT)}"
+        collection = _checked(parts.path.strip("/"))
+    else:
+        file = _file(parts)
+    index = _index(options)
+    if index != "hnsw" and (useless := sorted(set(options) & set(_GRAPH))):
+        raise BadStoreUrl(f"{' and '.join(useless)} shape a graph: they go with index=hnsw.")
+    return MilvusUrl(
+        server=server,
+        collection=collection,
+        metric=metric_of(options),
+        file=file,
+        user=user,
+        password=password,
+        index=index,
+        **numbers_of(options, _NUMBERS),
+    )
+
+
+def _file(parts: SplitResult) -> Path:
+    if parts.scheme != "milvus" or not re.fullmatch(r"/.*[^/]\.db", parts.path):
+        raise BadStoreUrl(
+            f"A {parts.scheme} URL names a server, or a file whose name ends in .db: use {parts.scheme}://host:19530/"
+            "collection or milvus:///path/to/file.db, with three slashes."
+        )
+    return Path(parts.path)
+
+
+def _index(options: dict[str, str]) -> VectorIndex:
+    wanted = options.get("index", "flat")
+    known: tuple[VectorIndex, ...] = get_args(VectorIndex)
+    for index in known:
+        if index == wanted:
+            return index
+    raise BadStoreUrl(f"index is one of {', '.join(known)}, not {wanted!r}.")
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise BadStoreUrl(
+            f"{name!r} is no name for a collection of Milvus: letters, digits and _, beginning with a letter or _."
+        )
+    return name

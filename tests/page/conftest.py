@@ -1,0 +1,114 @@
+"""A browser, and services of their own for tests that only read and for those that change something.
+
+Scopes end with this package: while a browser runs, asyncio is taken.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.page.site import Site, make_site
+from tests.page.views import VIEWS, View
+from tests.page.visit import Visit
+from tests.places import ROOT
+from tests.search_api.gallery import Gallery, make_gallery
+from tests.servers.dummy_extractor import dummy_extractor
+from tests.servers.process import Service
+
+_SYSTEM_BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+
+Open = Callable[..., Visit]
+Fresh = Callable[..., Site]
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium: Playwright's own, or the system's."""
+    with sync_playwright() as playwright:
+        path = _find_browser(playwright)
+        if path is None:
+            pytest.skip("there is no Chromium: run `playwright install chromium`, or install your system's")
+        running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+def _find_browser(playwright: Playwright) -> str | None:
+    paths = (playwright.chromium.executable_path, *_SYSTEM_BROWSERS)
+    return next((path for path in paths if Path(path).exists()), None)
+
+
+@pytest.fixture(scope="package")
+def extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with dummy_extractor(tmp_path_factory.mktemp("extractor") / "log", seconds_a_batch=0.02) as service:
+        yield service
+
+
+@pytest.fixture(scope="package")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Gallery:
+    """Not to be changed."""
+    return make_gallery(tmp_path_factory.mktemp("gallery"))
+
+
+@pytest.fixture(scope="package")
+def site(extractor: Service, gallery: Gallery, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The gallery, for tests that only look."""
+    made = make_site(tmp_path_factory.mktemp("site"), extractor.url, gallery.root, gallery.store_url)
+    with made.running():
+        yield made
+
+
+@pytest.fixture(scope="package")
+def _workshop(extractor: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("workshop")
+    (folder / "photos").mkdir()
+    made = make_site(folder, extractor.url, folder / "photos", f"embedded://{folder}/images.db")
+    with made.running():
+        yield made
+
+
+@pytest.fixture
+def own(_workshop: Site) -> Site:
+    """A set of twelve uploaded pictures that a test may change, and an image root that stays."""
+    _workshop.empty()
+    _workshop.add(range(12))
+    return _workshop
+
+
+@pytest.fixture
+def fresh(extractor: Service, tmp_path: Path) -> Iterator[Fresh]:
+    """Starts a service over an empty folder and a store that is not there yet; settings without their prefix."""
+    with ExitStack() as services:
+
+        def start(**settings: str) -> Site:
+            root = tmp_path / "photos"
+            root.mkdir()
+            made = make_site(tmp_path, extractor.url, root, f"embedded://{tmp_path}/images.db", **settings)
+            return services.enter_context(made.running())
+
+        yield start
+
+
+@pytest.fixture(params=VIEWS, ids=str)
+def view(request: pytest.FixtureRequest) -> View:
+    """Each language and each width, light and dark."""
+    assert isinstance(request.param, View)
+    return request.param
+
+
+@pytest.fixture
+def visit(browser: Browser, view: View, request: pytest.FixtureRequest) -> Iterator[Open]:
+    """Opens a site in the browser; at the end of the test the visit must have been without complaint."""
+    folder = Path(os.environ.get("SCREENSHOTS_DIR", ROOT / "build" / "screenshots"))
+    name = request.node.originalname.removeprefix("test_")
+    with ExitStack() as visits:
+
+        def start(site: Site, query: str = "") -> Visit:
+            begun = visits.enter_context(Visit(browser, site.search.url, view, folder / name))
+            return begun.open(query)
+
+        yield start

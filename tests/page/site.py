@@ -1,0 +1,83 @@
+"""The services behind the page, and what tests put into them."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import requests
+
+from tests.answers import assert_success
+from tests.ingest.album import picture
+from tests.servers.process import Service
+
+MAX_BYTES = 1 << 20
+_START_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Site:
+    """A search service whose page is visited; its folders to index lie below ``root``."""
+
+    search: Service
+    root: Path
+    store: str
+
+    @contextmanager
+    def running(self) -> Iterator[Self]:
+        """Start the service, whether or not there is an index yet, and stop it at the end."""
+        self.search.start(wait=False)
+        try:
+            self._wait()
+            yield self
+        finally:
+            self.search.stop()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while True:
+            try:
+                requests.get(f"{self.search.url}/healthz", timeout=30).raise_for_status()
+                return
+            except requests.ConnectionError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
+    def get(self, route: str) -> Any:
+        """The ``data`` of what ``route`` answers."""
+        return assert_success(requests.get(f"{self.search.url}/{route}", timeout=60))
+
+    def count(self) -> int:
+        """How many images there are."""
+        return int(self.get("collections")["collections"][0]["images"])
+
+    def empty(self) -> None:
+        """Delete all images and forget all jobs."""
+        for job in self.get("jobs")["jobs"]:
+            requests.delete(f"{self.search.url}/jobs/{job['id']}", timeout=60)
+        if count := self.count():
+            requests.delete(f"{self.search.url}/images?confirm={count}", timeout=60).raise_for_status()
+
+    def add(self, numbers: range) -> None:
+        """Add pictures by their numbers."""
+        files = [("file", (f"{number:04}.jpg", picture(number))) for number in numbers]
+        assert_success(requests.post(f"{self.search.url}/images", files=files, timeout=60))
+
+
+def make_site(folder: Path, extractor_url: str, root: Path, store: str, **settings: str) -> Site:
+    """A service that is not started yet and keeps everything of its own in ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    own = {
+        "STORE_URL": store,
+        "EXTRACTOR_URL": extractor_url,
+        "EXTRACTOR_DEADLINE": "1",
+        "IMAGE_ROOT": str(root),
+        "CACHE_DIR": str(folder / "cache"),
+        "UPLOAD_DIR": str(folder / "uploads"),
+        "JOBS_DIR": str(folder / "jobs"),
+        "MAX_BYTES": str(MAX_BYTES),
+    }
+    return Site(Service("search_api.wsgi", "SEARCH", own | settings, folder / "log"), root, store)

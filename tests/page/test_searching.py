@@ -1,0 +1,161 @@
+"""Searching: by an upload, a drop, the clipboard, a part, a result, a link."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.ingest.album import picture
+from tests.page.conftest import Open
+from tests.page.site import Site
+from tests.page.visit import upload
+from tests.search_api.gallery import COUNT, Gallery
+
+
+def test_the_set_is_shown_before_anything_is_searched(visit: Open, site: Site) -> None:
+    visited = visit(site)
+    expect(visited.page.get_by_role("heading", name=visited.text("images", count=COUNT))).to_be_visible()
+    expect(visited.tiles).to_have_count(50)
+    visited.page.mouse.wheel(0, 20_000)
+    expect(visited.tiles).to_have_count(COUNT)
+    visited.shot("browse")
+
+
+def test_an_upload_finds_pictures_with_score_path_and_size(visit: Open, site: Site, gallery: Gallery) -> None:
+    visited = visit(site).search_by(upload("mine.jpg", picture(7)))
+    expect(visited.page.get_by_alt_text(visited.text("query.alt", name="mine.jpg"))).to_be_visible()
+    best = gallery.ranking(picture(7))[:50]
+    assert visited.paths()[:20] == [path for path, _ in best[:20]]
+    assert visited.scores()[:20] == [pytest.approx(score, abs=6e-4) for _, score in best[:20]]
+    first = visited.tiles.first
+    expect(first).to_contain_text("0007.jpg")
+    expect(first).to_contain_text(re.compile(r"\d (B|kB)"))
+    expect(visited.page.locator("#status")).to_contain_text(str(COUNT))
+    visited.shot("results")
+
+
+def test_a_picture_dropped_on_the_search_target_is_searched_by(visit: Open, site: Site) -> None:
+    visited = visit(site)
+    mine = upload("dropped.jpg", picture(3))
+    visited.drag([mine], "#targets [data-drop=search]", drop=False)
+    expect(visited.page.get_by_text(visited.text("drop.search"), exact=True)).to_be_visible()
+    expect(visited.page.get_by_text(visited.text("drop.add"), exact=True)).to_be_visible()
+    visited.shot("targets")
+    visited.drag([mine], "#targets [data-drop=search]")
+    expect(visited.page.locator("#targets")).to_be_hidden()
+    expect(visited.page.get_by_alt_text(visited.text("query.alt", name="dropped.jpg"))).to_be_visible()
+    assert visited.settle().paths()[0].endswith("0003.jpg")
+
+
+def test_many_pictures_cannot_be_dropped_on_the_query(visit: Open, site: Site) -> None:
+    visited = visit(site)
+    visited.drag([upload("a.jpg", picture(1)), upload("b.jpg", picture(2))], "#drop", drop=False)
+    expect(visited.page.get_by_text(visited.text("drop.search"), exact=True)).to_be_hidden()
+    visited.drag([upload("a.jpg", picture(1)), upload("b.jpg", picture(2))], "#drop")
+    expect(visited.page.get_by_role("alert")).to_contain_text(visited.text("drop.one"))
+
+
+def test_a_picture_is_pasted_from_the_clipboard(visit: Open, site: Site) -> None:
+    visited = visit(site).paste(upload("clip.jpg", picture(11)))
+    expect(visited.page.get_by_alt_text(visited.text("query.alt", name=visited.text("query.pasted")))).to_be_visible()
+    assert visited.paths()[0].endswith("0011.jpg")
+
+
+def test_a_click_on_a_result_searches_by_it_and_back_returns(visit: Open, site: Site) -> None:
+    visited = visit(site).search_by(upload("mine.jpg", picture(7)))
+    before = visited.paths()
+    third = visited.tiles.nth(2)
+    id_ = str(third.get_attribute("data-id"))
+    third.get_by_role("link").click()
+    visited.settle()
+    assert f"id={id_}" in visited.page.url
+    assert visited.paths()[0] == before[2]
+    assert visited.scores()[0] == 1.0
+    visited.page.go_back()
+    visited.settle()
+    expect(visited.page.get_by_alt_text(visited.text("query.alt", name="mine.jpg"))).to_be_visible()
+    assert visited.paths() == before
+
+
+def test_a_link_to_a_search_by_id_lasts(visit: Open, site: Site) -> None:
+    visited = visit(site)
+    visited.tiles.nth(4).get_by_role("link").click()
+    visited.settle()
+    visited.button("query.copyLink").click()
+    expect(visited.page.get_by_text(visited.text("query.linkCopied"))).to_be_visible()
+    link = str(visited.page.evaluate("navigator.clipboard.readText()"))
+    found = visited.paths()
+    again = visit(site, link.removeprefix(f"{site.search.url}/"))
+    assert again.paths() == found
+    again.button("query.clear").click()
+    expect(again.page.get_by_text(again.text("query.choose"))).to_be_visible()
+    assert "id=" not in again.page.url
+
+
+def test_a_part_is_drawn_with_the_mouse_and_searched_by(visit: Open, site: Site) -> None:
+    visited = visit(site).search_by(upload("mine.jpg", picture(7)))
+    whole = visited.scores()
+    area = visited.page.locator("#stage").bounding_box()
+    assert area is not None
+    mouse = visited.page.mouse
+    mouse.move(area["x"] + 0.1 * area["width"], area["y"] + 0.2 * area["height"])
+    mouse.down()
+    mouse.move(area["x"] + 0.6 * area["width"], area["y"] + 0.7 * area["height"], steps=3)
+    mouse.up()
+    visited.settle()
+    sides = parse_qs(urlsplit(visited.page.url).query)["box"][0].split(",")
+    assert [float(side) for side in sides] == [pytest.approx(side, abs=0.03) for side in (0.1, 0.2, 0.5, 0.5)]
+    assert visited.scores() != whole
+    visited.shot("part")
+    visited.button("box.end").click()
+    visited.settle()
+    assert visited.scores() == whole
+
+
+def test_a_part_is_chosen_with_the_keys_and_is_part_of_the_link(visit: Open, site: Site) -> None:
+    visited = visit(site)
+    visited.tiles.first.get_by_role("link").click()
+    visited.settle()
+    visited.button("box.start").click()
+    part = visited.page.get_by_role("group", name=visited.text("box.label", left=25, right=75, top=25, bottom=75))
+    expect(part).to_be_focused()
+    for key in ("ArrowRight", "ArrowDown", "Shift+ArrowRight"):
+        visited.page.keyboard.press(key)
+    moved = visited.text("box.label", left=27, right=79, top=27, bottom=77)
+    expect(visited.page.get_by_role("group", name=moved)).to_be_visible()
+    visited.page.wait_for_url(re.compile("box=0.27"))
+    visited.settle()
+    found = visited.scores()
+    again = visit(site, visited.page.url.removeprefix(f"{site.search.url}/"))
+    assert again.scores() == found
+    visited.page.locator(".part").press("Escape")
+    visited.settle()
+    assert "box" not in visited.page.url
+    assert visited.scores()[0] == 1.0
+
+
+def test_the_picture_itself_can_be_left_out(visit: Open, site: Site) -> None:
+    visited = visit(site)
+    visited.tiles.first.get_by_role("link").click()
+    first = visited.settle().paths()[0]
+    visited.unfold("options").get_by_label(visited.text("excludeSelf")).check()
+    visited.settle()
+    assert first not in visited.paths()
+    assert "excludeSelf=true" in visited.page.url
+
+
+def test_a_picture_that_the_browser_cannot_show_is_searched_by_all_the_same(visit: Open, site: Site) -> None:
+    visited = visit(site).search_by(upload("scan.tif", picture(9, "TIFF"), "image/tiff"))
+    expect(visited.page.get_by_text(visited.text("query.noPreview", name="scan.tif"))).to_be_visible()
+    assert visited.paths()[0].endswith("0009.jpg")
+
+
+def test_the_language_can_be_changed_and_stays(visit: Open, site: Site) -> None:
+    visited = visit(site)
+    other = {"en": "zh-CN", "zh": "en"}[visited.view.language]
+    visited.page.get_by_role("link", name=visited.text("language.other")).click()
+    expect(visited.page.locator(f"html[lang={other}]")).to_be_visible()
+    visited.open()
+    expect(visited.page.locator(f"html[lang={other}]")).to_be_visible()
+    assert "lang" not in visited.page.url

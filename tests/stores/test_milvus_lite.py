@@ -1,0 +1,54 @@
+"""The Milvus store keeps the contract on files of milvus-lite, but for what a file refuses: a second process."""
+
+import json
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from search_api.stores import create_store, open_store, swap_stores
+from search_api.stores.base import Metric, Store
+from search_api.stores.url import BadStoreUrl
+from tests.stores.contract import StoreContract
+from tests.stores.processes import ask, second_process
+from tests.stores.samples import DIM, FINGERPRINT
+from tests.stores.urls import MakeUrl
+
+
+@pytest.fixture
+def make_url(tmp_path: Path) -> MakeUrl:
+    numbers = count()
+
+    def make(metric: Metric) -> str:
+        folder = tmp_path / f"{next(numbers)} collection"
+        return f"milvus://{folder}/images.db?metric={metric}".removesuffix("?metric=cosine")
+
+    return make
+
+
+class TestMilvusLiteStore(StoreContract):
+    """One file on this machine. What it cannot do is refused by name."""
+
+    def test_another_process_sees_what_was_published_without_a_restart(self, store: Store, url: str) -> None:
+        """A second process may not have the file, to read it or to write it."""
+        for _ in range(2):
+            with second_process("following_process", url) as reader:
+                name, sentence = json.loads(ask(reader))
+            assert name == "StoreUnavailable"
+            assert sentence.startswith("Another process has ")
+        store.ping()
+
+    def test_one_process_writes_while_another_reads(self, store: Store, url: str) -> None:
+        """When the first has closed the file, the second may have it."""
+        store.close()
+        with second_process("following_process", url) as reader:
+            assert json.loads(ask(reader)) == [FINGERPRINT, 0]
+        open_store(url).close()
+
+    def test_two_collections_change_places(self, make_url: MakeUrl) -> None:
+        """Two of one file do, as CollectionRules show; those of two files do not."""
+        urls = [make_url("cosine"), make_url("cosine")]
+        for url in urls:
+            create_store(url, FINGERPRINT, DIM).close()
+        with pytest.raises(BadStoreUrl, match="within one Milvus server or file only"):
+            swap_stores(*urls)
