@@ -1,9 +1,8 @@
 """``python -m benchmarks.round_trip [ENGINE ...]``: pictures in and out through the API, on every store.
 
-1,000 pictures (photographs and changed copies of them) are added by POST /images, a few at a time; each is searched for by
-upload and has to be its own best find; some are deleted one by one. After every change the number of pictures that the
-next request is told has to be right. The services are real, the model is EfficientNet-Lite0 unless EXTRACTOR_MODEL says
-otherwise.
+1,000 pictures (photographs and changed copies of them) are added by POST /images, a few at a time; each is searched for
+by upload and has to be its own best find; some are deleted one by one. After every change the number of pictures that
+the next request is told has to be right. Services and stores are real, the model is EfficientNet-Lite0.
 """
 
 import argparse

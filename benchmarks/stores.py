@@ -1,6 +1,6 @@
 """``python -m benchmarks.stores [ENGINE ...]``: the same 100,000 vectors of 512 numbers in each engine, in one run.
 
-An engine is ``embedded``, ``elasticsearch-8`` or ``elasticsearch-9``: a real server that is started for it, alone.
+Each is a real server (:mod:`benchmarks.engines`) that is started for it, alone.
 """
 
 import argparse
@@ -8,40 +8,23 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import psutil
-import requests
 
+from benchmarks.engines import ENGINES
 from benchmarks.store_speed import clustered, fill
 from benchmarks.tables import format_table
 from search_api.stores import open_store
 from search_api.stores.base import Mode, Search, Store, Vector
-from tests.servers.elasticsearch import Elasticsearch
 
 _DIM = 512
 _QUERIES = 100
 _NEAREST = 10
 _LEAST_RECALL = 0.98
-_SERVER_HEAP = "2g"
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a collection is to be, the process that keeps it, and the folder it is in.
-
-    ``settle`` lets the engine put into its files what it still has in a log.
-    """
-
-    url: str
-    process: psutil.Process
-    folder: Path
-    settle: Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -71,7 +54,7 @@ def main() -> int:
 
 
 def _measure(engine: str, rows: Vector, queries: Vector) -> Measured:
-    with tempfile.TemporaryDirectory() as scratch, _ENGINES[engine](Path(scratch)) as place:
+    with tempfile.TemporaryDirectory() as scratch, ENGINES[engine](Path(scratch)) as place:
         started = time.perf_counter()
         fill(place.url, rows)
         filling = time.perf_counter() - started
@@ -124,29 +107,6 @@ def _family(process: psutil.Process) -> list[psutil.Process]:
     return [process, *process.children(recursive=True)]
 
 
-@contextmanager
-def _embedded(folder: Path) -> Iterator[Place]:
-    yield Place(f"embedded://{folder}/images.db", psutil.Process(), folder, lambda: None)
-
-
-def _elasticsearch(release: str) -> Callable[[Path], AbstractContextManager[Place]]:
-    @contextmanager
-    def start(folder: Path) -> Iterator[Place]:
-        with Elasticsearch(release, folder, heap=_SERVER_HEAP, quick_start=False) as server:
-            flush = partial(requests.post, f"http://{server.address}/_flush", timeout=600)
-            url = f"elasticsearch://{server.address}/images"
-            yield Place(url, psutil.Process(server.pid), folder / "data", flush)
-
-    return start
-
-
-_ENGINES = {
-    "embedded": _embedded,
-    "elasticsearch-8": _elasticsearch("8"),
-    "elasticsearch-9": _elasticsearch("9"),
-}
-
-
 def _print(measured: Sequence[Measured], count: int) -> None:
     first = measured[0]
     header = (
@@ -177,11 +137,11 @@ def _print(measured: Sequence[Measured], count: int) -> None:
 
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.stores", description=__doc__)
-    parser.add_argument("engines", nargs="*", metavar="ENGINE", help=", ".join(_ENGINES))
+    parser.add_argument("engines", nargs="*", metavar="ENGINE", help=", ".join(ENGINES))
     parser.add_argument("--count", type=int, default=100_000)
     arguments = parser.parse_args()
-    arguments.engines = arguments.engines or list(_ENGINES)
-    if unknown := set(arguments.engines) - set(_ENGINES):
+    arguments.engines = arguments.engines or list(ENGINES)
+    if unknown := set(arguments.engines) - set(ENGINES):
         parser.error(f"there is no engine {', '.join(sorted(unknown))}")
     return arguments
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from search_api.stores import create_store, open_store, swap_stores
-from search_api.stores.base import Metric, Store
-from search_api.stores.url import BadStoreUrl
+from search_api.stores.base import Metric, Store, StoreMissing
+from search_api.stores.url import BadStoreUrl, with_collection
 from tests.stores.contract import StoreContract
 from tests.stores.processes import ask, second_process
 from tests.stores.samples import DIM, FINGERPRINT
@@ -43,6 +43,17 @@ class TestMilvusLiteStore(StoreContract):
         store.close()
         with second_process("following_process", url) as reader:
             assert json.loads(ask(reader)) == [FINGERPRINT, 0]
+        open_store(url).close()
+
+    def test_a_collection_changes_places_with_another_one_only(self, make_url: MakeUrl) -> None:
+        url = make_url("cosine")
+        other = with_collection(url, "other")
+        create_store(url, FINGERPRINT, DIM).close()
+        for pair in ((url, other), (other, url)):
+            with pytest.raises(StoreMissing):
+                swap_stores(*pair)
+        with pytest.raises(BadStoreUrl):
+            swap_stores(url, url)
         open_store(url).close()
 
     def test_two_collections_change_places(self, make_url: MakeUrl) -> None:

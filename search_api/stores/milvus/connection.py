@@ -20,6 +20,7 @@ class Connection:
         self.client = client
         self.url = url
         self.writing = writing
+        self._open = True
 
     @property
     def lite(self) -> bool:
@@ -28,8 +29,9 @@ class Connection:
 
     def close(self) -> None:
         """Close it, and a file that nobody else in this process uses."""
+        was_open, self._open = self._open, False
         self.client.close()
-        if self.url.file is not None:
+        if was_open and self.url.file is not None:
             open_files().leave(self.url.file)
 
     def __enter__(self) -> Self:

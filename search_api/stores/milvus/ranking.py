@@ -23,7 +23,12 @@ Found = tuple[float, str]  # badness and id: smaller is better
 
 
 class Searcher(Protocol):
-    """Asks the engine one question, which has a query, a filter, and a bound that leaves out what is too bad."""
+    """Asks the engine one question, which has a query, a filter, and perhaps a bound that leaves out what is too bad.
+
+    ``growth`` is how many times deeper to ask at once when that was not deep enough to count.
+    """
+
+    growth: int
 
     def best(self, limit: int) -> Sequence[Found]:
         """The best so many, best first."""
@@ -95,9 +100,12 @@ def _is_deep_enough(found: Sequence[Found], depth: int) -> bool:
 
 
 def _count(searcher: Searcher, bar: float, asked: int) -> int:
-    found = searcher.best(MOST) if asked < MOST else ()
-    if asked < MOST and len(found) < MOST:
-        return sum(1 for _ in _passing(found, bar))
+    while asked < MOST:
+        asked = min(searcher.growth * asked, MOST)
+        found = searcher.best(asked)
+        passing = sum(1 for _ in _passing(found, bar))
+        if len(found) < asked or passing < len(found):
+            return passing
     return sum(1 for _ in _passing(_all(searcher), bar))
 
 

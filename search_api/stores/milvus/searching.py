@@ -21,8 +21,10 @@ class Question:
         self._metric = collection.layout.metric
         self._query = as_query(search.vector, self._metric)
         self._bound: dict[str, float] = {}
-        if search.threshold is not None and not (self._metric == "cosine" and search.threshold <= -1):
+        # milvus-lite makes a row of everything first and cuts it off after that, so there a bound costs more than it saves
+        if search.threshold is not None and not collection.lite:
             self._bound["radius"] = radius_of(search.threshold, self._metric)
+        self.growth = 4 if collection.lite else MOST
         self._records: dict[str, Record] = {}
 
     def exact(self) -> Hits:

@@ -1,0 +1,24 @@
+"""``python -m benchmarks.round_trip``: pictures go in and out, and every count is right."""
+
+import subprocess
+import sys
+
+from tests.places import ROOT
+
+
+def round_trip(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "benchmarks.round_trip", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+
+
+def test_every_picture_finds_itself_and_every_count_is_right() -> None:
+    done = round_trip("embedded", "--count", "40")
+    assert (done.returncode, done.stderr) == (0, "")
+    row = done.stdout.splitlines()[-1].split()
+    assert row[:10] == ["embedded", "40", "7", "of", "7", "40", "4", "of", "4", row[9]]
+
+
+def test_an_unknown_engine_is_refused() -> None:
+    done = round_trip("faiss")
+    assert done.returncode == 2
+    assert "there is no engine faiss" in done.stderr

@@ -1,0 +1,175 @@
+"""Changing the set: adding pictures, deleting one, clearing all, with a key and without."""
+
+import re
+
+from playwright.sync_api import expect
+
+from search_api.stores import open_store
+from tests.ingest.album import fill, picture
+from tests.page.conftest import Fresh, Open
+from tests.page.site import MAX_BYTES, Site
+from tests.page.visit import Visit, upload
+from tests.search_api.gallery import index
+
+KEY = "a key of a test"
+
+
+def uploads(*numbers: int) -> list[dict[str, object]]:
+    return [upload(f"new {number}.jpg", picture(number)) for number in numbers]
+
+
+def choose(visited: Visit, files: list[dict[str, object]]) -> None:
+    visited.unfold("set")
+    visited.page.set_input_files("#files", files)  # type: ignore[arg-type]
+
+
+def test_an_empty_set_says_how_to_fill_it(visit: Open, fresh: Fresh) -> None:
+    visited = visit(fresh())
+    expect(visited.page.get_by_role("heading", name=visited.text("empty.title"))).to_be_visible()
+    expect(visited.page.get_by_text("python -m scripts.ingest")).to_be_visible()
+    expect(visited.page.get_by_role("heading", name=visited.text("images.unknown"))).to_be_visible()
+    visited.shot("empty")
+
+
+def test_many_pictures_are_added_and_the_refused_are_listed(visit: Open, own: Site) -> None:
+    visited = visit(own)
+    broken = upload("notes.jpg", b"only a text")
+    heavy = upload("heavy.jpg", b"\xff\xd8" + bytes(MAX_BYTES))
+    choose(visited, [*uploads(*range(100, 118)), broken, heavy])
+    expect(visited.page.get_by_text(visited.text("upload.done", added=18, updated=0, failed=2))).to_be_visible()
+    refused = visited.page.locator(".uploading li")
+    expect(refused).to_have_count(2)
+    expect(refused.filter(has_text="heavy.jpg")).to_contain_text(visited.text("error.image_too_large"))
+    expect(refused.filter(has_text="notes.jpg")).to_contain_text(visited.text("error.not_an_image"))
+    expect(visited.page.locator("#count")).to_have_text(visited.text("images", count=30))
+    expect(visited.tiles).to_have_count(30)
+    visited.shot("added")
+    assert own.count() == 30
+
+
+def test_a_single_picture_that_is_refused_is_listed_too(visit: Open, own: Site) -> None:
+    visited = visit(own)
+    visited.provoked = {400}
+    choose(visited, [upload("notes.jpg", b"only a text")])
+    expect(visited.page.locator(".uploading li")).to_contain_text(visited.text("error.not_an_image"))
+    assert own.count() == 12
+
+
+def test_pictures_dropped_on_the_set_are_added(visit: Open, own: Site) -> None:
+    visited = visit(own)
+    visited.unfold("set")
+    visited.drag(uploads(200, 201, 202), "#targets [data-drop=add]")
+    expect(visited.page.locator("#count")).to_have_text(visited.text("images", count=15))
+    visited.drag(uploads(203), "#add")
+    expect(visited.page.locator("#count")).to_have_text(visited.text("images", count=16))
+    assert own.count() == 16
+
+
+def test_one_picture_is_looked_at_and_deleted(visit: Open, own: Site) -> None:
+    visited = visit(own)
+    path = visited.paths()[3]
+    visited.tiles.nth(3).get_by_role("link").focus()
+    visited.page.keyboard.press("Tab")
+    visited.page.keyboard.press("Enter")
+    details = visited.page.get_by_role("dialog")
+    expect(details.get_by_text(path, exact=True)).to_be_visible()
+    expect(details.get_by_text("48 × 48")).to_be_visible()
+    visited.shot("details")
+    visited.button("details.next", details).click()
+    expect(details.get_by_text(visited.paths()[4], exact=True)).to_be_visible()
+    visited.page.keyboard.press("ArrowLeft")
+    expect(details.get_by_text(path, exact=True)).to_be_visible()
+    visited.button("details.delete", details).click()
+    visited.button("details.deleteKeep", details).click()
+    visited.button("details.delete", details).click()
+    visited.button("details.deleteConfirm", details).click()
+    expect(details).to_be_hidden()
+    expect(visited.page.get_by_text(visited.text("details.deleted", path=path))).to_be_visible()
+    expect(visited.tiles).to_have_count(11)
+    assert path not in visited.paths()
+    expect(visited.page.locator("#count")).to_have_text(visited.text("images", count=11))
+    assert own.count() == 11
+
+
+def test_the_details_lead_on_to_search_original_link_and_filter(visit: Open, own: Site) -> None:
+    visited = visit(own)
+    id_ = str(visited.tiles.first.get_attribute("data-id"))
+    details = visited.page.get_by_role("dialog")
+    visited.tiles.first.get_by_role("button").click()
+    expect(details.get_by_role("link", name=visited.text("details.original"))).to_have_attribute(
+        "href", re.compile(f"images/{id_}/file")
+    )
+    visited.button("details.copyLink", details).click()
+    assert visited.page.evaluate("navigator.clipboard.readText()") == f"{own.search.url}/?id={id_}"
+    name = str(own.get(f"images/{id_}")["metadata"]["name"])
+    details.get_by_role("button", name=name).click()
+    visited.settle()
+    expect(visited.tiles).to_have_count(1)
+    visited.tiles.first.get_by_role("button").click()
+    visited.button("details.search", details).click()
+    visited.settle()
+    assert f"id={id_}" in visited.page.url
+
+
+def test_clearing_all_names_the_count_and_asks_first(visit: Open, own: Site) -> None:
+    visited = visit(own)
+    visited.unfold("set")
+    visited.button("clear.open").click()
+    dialog = visited.page.get_by_role("dialog")
+    expect(dialog.get_by_role("heading")).to_have_text(visited.text("clear.title", count=12))
+    visited.shot("asked")
+    visited.button("cancel", dialog).click()
+    assert own.count() == 12
+    visited.button("clear.open").click()
+    visited.button("clear.confirm", dialog, count=12).click()
+    expect(visited.page.get_by_text(visited.text("clear.done", count=12))).to_be_visible()
+    expect(visited.page.get_by_role("heading", name=visited.text("empty.title"))).to_be_visible()
+    assert own.count() == 0
+
+
+def test_a_set_that_changed_meanwhile_is_not_cleared_but_counted_again(visit: Open, own: Site) -> None:
+    visited = visit(own)
+    visited.provoked = {409}
+    visited.unfold("set")
+    own.add(range(20, 23))
+    visited.button("clear.open").click()
+    dialog = visited.page.get_by_role("dialog")
+    visited.button("clear.confirm", dialog, count=12).click()
+    expect(dialog.get_by_role("heading")).to_have_text(visited.text("clear.title", count=15))
+    expect(dialog.get_by_role("alert")).to_have_text(visited.text("clear.changed"))
+    assert own.count() == 15
+    visited.button("clear.confirm", dialog, count=15).click()
+    expect(visited.page.get_by_role("heading", name=visited.text("empty.title"))).to_be_visible()
+    assert own.count() == 0
+
+
+def test_a_key_is_asked_for_where_one_is_needed_and_kept(visit: Open, fresh: Fresh) -> None:
+    site = fresh(API_KEY=KEY)
+    fill(site.root, 3)
+    index(site.root, site.store)
+    visited = visit(site)
+    visited.provoked = {401}
+    choose(visited, uploads(50))
+    dialog = visited.page.get_by_role("dialog", name=visited.text("key.title"))
+    field = dialog.get_by_label(visited.text("key.label"), exact=True)
+    field.fill("a wrong one")
+    visited.shot("key")
+    visited.button("key.use", dialog).click()
+    expect(dialog.get_by_role("alert")).to_have_text(visited.text("key.wrong"))
+    field.fill(KEY)
+    visited.button("key.use", dialog).click()
+    expect(visited.page.locator("#count")).to_have_text(visited.text("images", count=4))
+    choose(visited, uploads(51))
+    expect(visited.page.locator("#count")).to_have_text(visited.text("images", count=5))
+    expect(visited.button("key.change")).to_be_visible()
+    store = open_store(site.store)
+    assert store.count() == 5
+    store.close()
+
+
+def test_without_the_key_a_change_is_refused_with_the_reason(visit: Open, fresh: Fresh) -> None:
+    visited = visit(fresh(API_KEY=KEY))
+    visited.provoked = {401}
+    choose(visited, uploads(50))
+    visited.button("cancel", visited.page.get_by_role("dialog")).click()
+    expect(visited.page.get_by_role("alert")).to_contain_text(visited.text("error.unauthorized"))
