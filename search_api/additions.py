@@ -53,10 +53,14 @@ def add_pictures(
     with keeper.changing():
         paths = [file.path for file in files if not file.refusal]
         there = {record.file_path: record for record in store.by_path(paths)}
-        additions = [_addition(file, metadata, vectors, there) for file in files]
+        additions = []
+        for file in files:
+            additions.append(_addition(file, metadata, vectors, there))
+            if additions[-1].record:
+                there[file.path] = additions[-1].record  # the same bytes may come twice
         if len(additions) == 1 and additions[0].rejected:
             raise PictureRejected(additions[0].rejected)
-        records = [addition.record for addition in additions if addition.record]
+        records = list({addition.record.id: addition.record for addition in additions if addition.record}.values())
         data = {file.path: file.data for file in files}
         keeper.keep({record.file_path: data[record.file_path] for record in records})
         store.upsert(records)

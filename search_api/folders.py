@@ -41,5 +41,5 @@ class Folders:
             base = folder.resolve()
             path = (base / file_path).resolve()
             return path if path.is_relative_to(base) and path.is_file() else None
-        except (OSError, ValueError):
+        except (OSError, ValueError, RuntimeError):  # the last of links in a circle, before Python 3.13
             return None

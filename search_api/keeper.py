@@ -4,12 +4,13 @@ import logging
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from search_api.catalogue import Catalogue
 from search_api.folders import UPLOADS_GLOB, is_upload
-from search_api.stores.base import StoreTimeout, StoreUnavailable
+from search_api.stores.base import StoreMissing, StoreTimeout, StoreUnavailable
+from serving.failures import NotFound
 
 _LOOKUP_PATHS = 512
 
@@ -63,8 +64,11 @@ class Keeper:
             self.forget(path.relative_to(self._folder).as_posix() for path in sorted(self._folder.glob(UPLOADS_GLOB)))
 
     def _spoken_of(self, file_paths: list[str]) -> set[str]:
-        stores = [self._catalogue.get(name) for name in self._catalogue.names()]
-        return {record.file_path for store in stores for record in store.by_path(file_paths)}
+        spoken_of: set[str] = set()
+        for name in self._catalogue.names():
+            with suppress(StoreMissing, NotFound):  # no default one yet, or it was dropped this moment
+                spoken_of.update(record.file_path for record in self._catalogue.get(name).by_path(file_paths))
+        return spoken_of
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -140,7 +140,7 @@ def parse_folder(fields: Mapping[str, Any]) -> str:
 
 def parse_confirmation(fields: Mapping[str, Any]) -> int:
     """How many pictures a client confirms to delete."""
-    if "confirm" not in fields:
+    if not fields.get("confirm"):
         raise BadParameter("confirm is how many images there are: say it to delete them all.")
     return 0 if fields["confirm"] == "0" else whole(fields, "confirm", 0, None)
 

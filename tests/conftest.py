@@ -9,6 +9,7 @@ import pytest
 from scripts.sample import bundled_photographs
 from tests.places import SHARED
 from tests.servers.elasticsearch import RELEASES, Elasticsearch
+from tests.servers.milvus import Milvus
 
 
 @pytest.hookimpl(wrapper=True)
@@ -53,4 +54,14 @@ def elasticsearch(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
         yield _GIVEN.removeprefix("http://").rstrip("/")
         return
     with Elasticsearch(request.param, tmp_path_factory.mktemp(f"elasticsearch-{request.param}")) as server:
+        yield server.address
+
+
+@pytest.fixture(scope="session")
+def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """``host:port`` of a running Milvus without security: one for the whole run, or TEST_MILVUS_URL."""
+    if given := os.environ.get("TEST_MILVUS_URL"):
+        yield given.removeprefix("http://").rstrip("/")
+        return
+    with Milvus(tmp_path_factory.mktemp("milvus")) as server:
         yield server.address

@@ -82,7 +82,7 @@ def _run(photos: Sequence[Photo], embedder: Embedder, stores: Stores, output: Pa
     answers = [ask(photo, embedder, stores) for photo in _progress(photos, "find")]
     print(format_answers(answers), format_summary(answers, stores), sep="\n\n", end="\n\n", flush=True)
     recall = Recall.none_yet()
-    store = list(stores.values())[-1]  # all give the same answers, and by default this one is the fastest
+    store = list(stores.values())[-1]  # embedded unless others are named: a Milvus file takes 100 times as long
     for photo in _progress(photos, "change"):
         count_found(recall, photo, embedder, store)
     print("a changed copy looks for its photo among all photos:", format_recall(recall), sep="\n", end="\n\n")
@@ -106,7 +106,8 @@ def _parse_arguments() -> argparse.Namespace:
         action="append",
         default=[],
         metavar="URL",
-        help="where to index, any number; default: Milvus and embedded, in a temporary folder",
+        help="any number: the first fills the table, the last finds the changed copies; default: Milvus and embedded,"
+        " in a temporary folder",
     )
     parser.add_argument(
         "--corners",

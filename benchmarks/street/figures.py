@@ -47,7 +47,7 @@ def save_recall(recall: Recall, out: Path) -> None:
         axes.set_title(name, fontsize=7)
         axes.tick_params(labelsize=7)
     figure.axes[0].legend(fontsize=7, loc="lower left")
-    figure.savefig(out, dpi=100)
+    figure.savefig(out, dpi=90)
 
 
 def _grid(rows: int, columns: int, room: float) -> tuple[Figure, list[list[Axes]]]:

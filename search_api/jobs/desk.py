@@ -28,13 +28,19 @@ class _Run:
         self.progress = Progress(lambda: None)
         self.total: int | None = None
         self.stop = threading.Event()
+        self.unwanted = False  # which stop does not say: a job that fails sets it too, to end its own waiting
         self._job = job
 
     @property
     def job(self) -> Job:
         """The job as it is this moment."""
         job = counted(self._job, self.progress.summary, self.total, time.monotonic() - self.began)
-        return replace(job, state="stopping") if self.stop.is_set() else job
+        return replace(job, state="stopping") if self.unwanted else job
+
+    def end(self) -> None:
+        """Let the job stop where it is."""
+        self.unwanted = True
+        self.stop.set()
 
     def found(self, total: int) -> None:
         self.total = total
@@ -55,15 +61,14 @@ class Desk:
 
     def start(self, collection: str, path: str, *, prune: bool) -> Job:
         """Begin a new job; raises BadParameter, NotFound or ServiceBusy."""
-        self._indexer.folder(path)
-        return self._begin(new_job(collection, path.strip("/"), prune=prune))
+        return self._begin(new_job(collection, self._indexer.path(path), prune=prune))
 
     def resume(self, id_: str) -> Job:
         """Begin a job again that did not come to its end; what it has done is not done twice."""
         job = self.get(id_)
         if job.state not in RESUMABLE:
             raise BadParameter(f"The job is {job.state}: only one that is {', '.join(RESUMABLE)} can be resumed.")
-        self._indexer.folder(job.path)
+        self._indexer.path(job.path)
         return self._begin(replace(new_job(job.collection, job.path, prune=job.prune), id=job.id, started=job.started))
 
     def get(self, id_: str) -> Job:
@@ -86,7 +91,7 @@ class Desk:
         job = self.get(id_)
         with self._lock:
             if id_ in self._running:
-                self._running[id_].stop.set()
+                self._running[id_].end()
                 return self._running[id_].job
             self._ended.pop(id_, None)
         self._shelf.remove(job)
@@ -97,7 +102,7 @@ class Desk:
         self.closing.set()
         with self._lock:
             for run in self._running.values():
-                run.stop.set()
+                run.end()
 
     def _begin(self, job: Job) -> Job:
         with self._lock:
@@ -120,7 +125,7 @@ class Desk:
         try:
             self._indexer.index(run.job, run.progress, run.stop, found=run.found, advance=advance)
         except Exception as error:  # noqa: BLE001 - nobody else is there to hear of it
-            self._end(run, self._broken_off(run.job, error, stopped=run.stop.is_set()))
+            self._end(run, self._broken_off(run.job, error, stopped=run.unwanted))
         else:
             self._end(run, replace(run.job, state="done"))
 

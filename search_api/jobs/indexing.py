@@ -1,5 +1,6 @@
 """What a job does: one folder into one collection, by the same ingest that the scripts use."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -31,9 +32,10 @@ class Indexer:
     root: Path | None
     max_bytes: int
 
-    def folder(self, path: str) -> Path:
-        """The folder that a job's ``path`` names; raises BadParameter or NotFound."""
-        return job_folder(self.root, path)
+    def path(self, path: str) -> str:
+        """The folder that ``path`` names, written the one way that jobs keep it; raises BadParameter or NotFound."""
+        root, folder = job_folder(self.root, path)
+        return "" if folder == root else relative_path(folder, root)
 
     def index(
         self,
@@ -54,8 +56,7 @@ class Indexer:
                 raise Stopped
             advance()
 
-        folder = self.folder(job.path)
-        root = (self.root or folder).resolve()
+        root, folder = job_folder(self.root, job.path)
         with closing(self.make_client(stop)) as client:
             store = self.catalogue.get_or_create(job.collection, client.model)
             go_on()
@@ -81,7 +82,7 @@ class Indexer:
 def _inside(files: list[Path], root: Path, progress: Progress) -> Iterator[Path]:
     """Those of ``files`` that do not lead out of ``root``; the others have failed."""
     for path in files:
-        if path.is_symlink() and not path.resolve().is_relative_to(root):
+        if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
             progress.failed(Failure(relative_path(path, root), "forbidden", _LEADS_OUT))
         else:
             yield path

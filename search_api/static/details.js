@@ -8,17 +8,20 @@ import { neighbour, removeTile } from "./results.js";
 import { setCount } from "./set.js";
 import { change, linkTo } from "./state.js";
 import { bytes, measure, text } from "./texts.js";
-import { thumbnail } from "./tile.js";
+import { fileName, thumbnail } from "./tile.js";
 
 const dialog = byId("details");
 let shown = null;
 
-/** Open the view of `hit`, or go over to it. */
-export function showDetails(hit) {
+/** Open the view of `hit`, or go over to it, `step` places on. */
+export function showDetails(hit, step = 0) {
   shown = hit;
   const pixels = element("dd", {}, "…");
   dialog.replaceChildren(element("div", { class: "sheet" }, figure(hit, pixels), panel(hit, pixels)));
   if (!dialog.open) dialog.showModal();
+  const [back, on] = dialog.querySelectorAll("figure button");
+  const target = step < 0 ? back : step > 0 ? on : null;
+  (target && !target.disabled ? target : dialog.querySelector("header button")).focus(); // what had it is gone
 }
 
 function figure(hit, pixels) {
@@ -35,14 +38,14 @@ function figure(hit, pixels) {
 function stepButton(hit, step) {
   const [label, name] = step < 0 ? ["details.previous", "left"] : ["details.next", "right"];
   const there = neighbour(hit, step);
-  return button(text(label), { name, bare: true, disabled: !there, onclick: () => showDetails(there) });
+  return button(text(label), { name, bare: true, disabled: !there, onclick: () => showDetails(there, step) });
 }
 
 function panel(hit, pixels) {
   const head = element(
     "header",
     {},
-    element("h2", { id: "details-title" }, hit.file_path.slice(hit.file_path.lastIndexOf("/") + 1)),
+    element("h2", { id: "details-title" }, fileName(hit)),
     button(text("close"), { name: "close", bare: true, onclick: () => dialog.close() }),
   );
   const notice = element("div", { id: "details-notice" });
@@ -129,7 +132,7 @@ export function startDetails() {
   dialog.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const next = step && shown && neighbour(shown, step);
-    if (next) showDetails(next);
+    if (next) showDetails(next, step);
   });
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close()); // on the backdrop
 }

@@ -17,7 +17,7 @@ export function setCount(count) {
   byId("clear").hidden = !images;
 }
 
-/** Ask which sets there are and how many images each has. */
+/** Ask which sets there are and how many images each has; return the one that is looked at. */
 export async function loadSets() {
   const { collections } = await read("collections");
   byId("collections").hidden = collections.length < 2;
@@ -29,6 +29,14 @@ export async function loadSets() {
   byId("collection").value = state.collection;
   const current = collections.find(({ name }) => name === (state.collection || "default"));
   if (current) setCount(current.images);
+  return current;
+}
+
+/** Whether the set can be asked for images: the first upload or indexed folder makes it. */
+export async function isThere() {
+  if (images) return true;
+  const current = await loadSets();
+  return !current || current.metric !== null;
 }
 
 async function askToClear({ changed = false } = {}) {

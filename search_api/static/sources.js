@@ -3,6 +3,7 @@
 import { ApiError, read } from "./api.js";
 import { facts } from "./facts.js";
 import { currentBytes, currentPicture } from "./pictures.js";
+import { isThere } from "./set.js";
 import { state } from "./state.js";
 
 const LEAST_SCORE = -1; // the page hides what is below its slider, the service sends it all
@@ -14,6 +15,7 @@ export function currentSource() {
 }
 
 async function browsePage(after, signal) {
+  if (!(await isThere())) return { items: [], total: 0, atLeast: false, took: null, next: null, limited: false };
   const asked = { pageSize: facts.pageSize, filter: filterText(), after };
   const data = await read("images", asked, { signal });
   return { items: data.dataList, total: data.total, atLeast: false, took: null, next: data.next, limited: false };

@@ -33,6 +33,12 @@ export function thumbnail(id) {
   return route(`images/${encodeURIComponent(id)}/thumbnail`);
 }
 
+/** The name of the picture's file: that of an upload is in its metadata, its path is made of its content. */
+export function fileName(hit) {
+  if (hit.file_path.startsWith(".uploads/") && hit.metadata?.name) return String(hit.metadata.name);
+  return hit.file_path.slice(hit.file_path.lastIndexOf("/") + 1);
+}
+
 function picture(hit) {
   const image = element("img", { alt: hit.file_path, loading: "lazy", decoding: "async", draggable: "false" });
   image.addEventListener("error", () => image.classList.add("broken"));
@@ -48,13 +54,12 @@ function nameOf(hit, scored) {
 }
 
 function caption(hit) {
-  const cut = hit.file_path.lastIndexOf("/") + 1;
   const size = Number(hit.metadata?.bytes);
   return element(
     "span",
     { class: "caption", title: hit.file_path },
-    element("b", {}, hit.file_path.slice(cut)),
-    element("i", {}, hit.file_path.slice(0, cut)),
+    element("b", {}, fileName(hit)),
+    element("i", {}, hit.file_path.slice(0, hit.file_path.lastIndexOf("/") + 1)),
     size ? element("span", { class: "size" }, bytes(size)) : null,
   );
 }

@@ -1,5 +1,6 @@
 """python -m benchmarks.street: photos find themselves and their turned copies; changed copies find their photos."""
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -86,6 +87,16 @@ def test_every_change_and_strength_has_its_recall(done: subprocess.CompletedProc
     for mild in ("cropped to % of each side 90", "recompressed, JPEG quality 90", "brightness, % 75"):
         (shares,) = (line.split()[-2:] for line in done.stdout.splitlines() if " ".join(line.split()).startswith(mild))
         assert shares == ["100.0%", "100.0%"]
+
+
+@pytest.mark.skipif(importlib.util.find_spec("milvus_lite") is None, reason="milvus-lite is not installed")
+def test_milvus_and_embedded_rank_alike(photographs: list[Path], tmp_path: Path) -> None:
+    for photo in photographs[:2]:
+        shutil.copy(photo, tmp_path)
+    done = street(tmp_path, *MODEL, "--output", tmp_path / "figures")
+    assert done.returncode == 0, done.stderr
+    assert "squared distances in milvus and embedded" in done.stdout
+    assert "the first 10 are the same on milvus and embedded: 2 of 2" in done.stdout
 
 
 def test_an_equal_file_is_named_and_not_counted(done: subprocess.CompletedProcess[str]) -> None:

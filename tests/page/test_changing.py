@@ -23,7 +23,7 @@ def choose(visited: Visit, files: list[dict[str, object]]) -> None:
     visited.page.set_input_files("#files", files)  # type: ignore[arg-type]
 
 
-def test_an_empty_set_says_how_to_fill_it(visit: Open, fresh: Fresh) -> None:
+def test_an_empty_set_says_how_to_fill_it(fresh: Fresh, visit: Open) -> None:
     visited = visit(fresh())
     expect(visited.page.get_by_role("heading", name=visited.text("empty.title"))).to_be_visible()
     expect(visited.page.get_by_text("python -m scripts.ingest")).to_be_visible()
@@ -31,7 +31,7 @@ def test_an_empty_set_says_how_to_fill_it(visit: Open, fresh: Fresh) -> None:
     visited.shot("empty")
 
 
-def test_many_pictures_are_added_and_the_refused_are_listed(visit: Open, own: Site) -> None:
+def test_many_pictures_are_added_and_the_refused_are_listed(own: Site, visit: Open) -> None:
     visited = visit(own)
     broken = upload("notes.jpg", b"only a text")
     heavy = upload("heavy.jpg", b"\xff\xd8" + bytes(MAX_BYTES))
@@ -47,7 +47,7 @@ def test_many_pictures_are_added_and_the_refused_are_listed(visit: Open, own: Si
     assert own.count() == 30
 
 
-def test_a_single_picture_that_is_refused_is_listed_too(visit: Open, own: Site) -> None:
+def test_a_single_picture_that_is_refused_is_listed_too(own: Site, visit: Open) -> None:
     visited = visit(own)
     visited.provoked = {400}
     choose(visited, [upload("notes.jpg", b"only a text")])
@@ -55,7 +55,7 @@ def test_a_single_picture_that_is_refused_is_listed_too(visit: Open, own: Site) 
     assert own.count() == 12
 
 
-def test_pictures_dropped_on_the_set_are_added(visit: Open, own: Site) -> None:
+def test_pictures_dropped_on_the_set_are_added(own: Site, visit: Open) -> None:
     visited = visit(own)
     visited.unfold("set")
     visited.drag(uploads(200, 201, 202), "#targets [data-drop=add]")
@@ -65,7 +65,7 @@ def test_pictures_dropped_on_the_set_are_added(visit: Open, own: Site) -> None:
     assert own.count() == 16
 
 
-def test_one_picture_is_looked_at_and_deleted(visit: Open, own: Site) -> None:
+def test_one_picture_is_looked_at_and_deleted(own: Site, visit: Open) -> None:
     visited = visit(own)
     path = visited.paths()[3]
     visited.tiles.nth(3).get_by_role("link").focus()
@@ -91,7 +91,7 @@ def test_one_picture_is_looked_at_and_deleted(visit: Open, own: Site) -> None:
     assert own.count() == 11
 
 
-def test_the_details_lead_on_to_search_original_link_and_filter(visit: Open, own: Site) -> None:
+def test_the_details_lead_on_to_search_original_link_and_filter(own: Site, visit: Open) -> None:
     visited = visit(own)
     id_ = str(visited.tiles.first.get_attribute("data-id"))
     details = visited.page.get_by_role("dialog")
@@ -111,7 +111,7 @@ def test_the_details_lead_on_to_search_original_link_and_filter(visit: Open, own
     assert f"id={id_}" in visited.page.url
 
 
-def test_clearing_all_names_the_count_and_asks_first(visit: Open, own: Site) -> None:
+def test_clearing_all_names_the_count_and_asks_first(own: Site, visit: Open) -> None:
     visited = visit(own)
     visited.unfold("set")
     visited.button("clear.open").click()
@@ -127,7 +127,7 @@ def test_clearing_all_names_the_count_and_asks_first(visit: Open, own: Site) -> 
     assert own.count() == 0
 
 
-def test_a_set_that_changed_meanwhile_is_not_cleared_but_counted_again(visit: Open, own: Site) -> None:
+def test_a_set_that_changed_meanwhile_is_not_cleared_but_counted_again(own: Site, visit: Open) -> None:
     visited = visit(own)
     visited.provoked = {409}
     visited.unfold("set")
@@ -143,7 +143,7 @@ def test_a_set_that_changed_meanwhile_is_not_cleared_but_counted_again(visit: Op
     assert own.count() == 0
 
 
-def test_a_key_is_asked_for_where_one_is_needed_and_kept(visit: Open, fresh: Fresh) -> None:
+def test_a_key_is_asked_for_where_one_is_needed_and_kept(fresh: Fresh, visit: Open) -> None:
     site = fresh(API_KEY=KEY)
     fill(site.root, 3)
     index(site.root, site.store)
@@ -167,7 +167,7 @@ def test_a_key_is_asked_for_where_one_is_needed_and_kept(visit: Open, fresh: Fre
     store.close()
 
 
-def test_without_the_key_a_change_is_refused_with_the_reason(visit: Open, fresh: Fresh) -> None:
+def test_without_the_key_a_change_is_refused_with_the_reason(fresh: Fresh, visit: Open) -> None:
     visited = visit(fresh(API_KEY=KEY))
     visited.provoked = {401}
     choose(visited, uploads(50))

@@ -17,7 +17,7 @@ def searched(visit: Open, site: Site) -> Visit:
     return visit(site).search_by(upload("mine.jpg", picture(7)))
 
 
-def test_the_threshold_begins_at_the_models_value_and_lower_finds_are_not_hidden(visit: Open, site: Site) -> None:
+def test_the_threshold_begins_at_the_models_value_and_lower_finds_are_not_hidden(site: Site, visit: Open) -> None:
     visited = searched(visit, site)
     visited.unfold("options")
     slider = visited.page.get_by_role("slider", name=visited.text("score.label"))
@@ -26,7 +26,7 @@ def test_the_threshold_begins_at_the_models_value_and_lower_finds_are_not_hidden
     assert min(visited.scores()) < MODEL.suggested_threshold
 
 
-def test_the_threshold_filters_live_and_what_is_below_is_one_click_away(visit: Open, site: Site) -> None:
+def test_the_threshold_filters_live_and_what_is_below_is_one_click_away(site: Site, visit: Open) -> None:
     visited = searched(visit, site)
     visited.unfold("options")
     scores = visited.scores()
@@ -51,7 +51,7 @@ def test_the_threshold_filters_live_and_what_is_below_is_one_click_away(visit: O
     assert "score" not in visited.page.url
 
 
-def test_when_nothing_passes_the_nearest_are_shown_and_the_page_says_so(visit: Open, site: Site) -> None:
+def test_when_nothing_passes_the_nearest_are_shown_and_the_page_says_so(site: Site, visit: Open) -> None:
     visited = visit(site)
     visited.search_by(upload("new.jpg", picture(1_000)))
     best = max(visited.scores())
@@ -60,7 +60,7 @@ def test_when_nothing_passes_the_nearest_are_shown_and_the_page_says_so(visit: O
     visited.shot("nothing")
 
 
-def test_show_top_limits_the_results(visit: Open, site: Site) -> None:
+def test_show_top_limits_the_results(site: Site, visit: Open) -> None:
     visited = searched(visit, site)
     visited.unfold("options")
     first = visited.paths()[:10]
@@ -74,7 +74,7 @@ def test_show_top_limits_the_results(visit: Open, site: Site) -> None:
     assert len(visited.paths()) > 10
 
 
-def test_results_go_on_while_one_scrolls(visit: Open, site: Site) -> None:
+def test_results_go_on_while_one_scrolls(site: Site, visit: Open) -> None:
     visited = searched(visit, site)
     visited.page.mouse.wheel(0, 30_000)
     expect(visited.tiles).to_have_count(COUNT)
@@ -82,7 +82,7 @@ def test_results_go_on_while_one_scrolls(visit: Open, site: Site) -> None:
     assert len(set(visited.paths())) == COUNT
 
 
-def test_metadata_filters_by_chip_by_form_and_by_link(visit: Open, site: Site, gallery: Gallery) -> None:
+def test_metadata_filters_by_chip_by_form_and_by_link(site: Site, visit: Open, gallery: Gallery) -> None:
     visited = searched(visit, site)
     chip = visited.page.locator("#facets").get_by_role("button", name="1", exact=True)
     chip.click()
@@ -103,13 +103,13 @@ def test_metadata_filters_by_chip_by_form_and_by_link(visit: Open, site: Site, g
     assert {path[0] for path in again.paths()} == {"2"}
 
 
-def test_a_filter_that_matches_nothing_says_so(visit: Open, site: Site) -> None:
+def test_a_filter_that_matches_nothing_says_so(site: Site, visit: Open) -> None:
     visited = visit(site, '?filter={"folder":["none such"]}')
     expect(visited.page.get_by_text(visited.text("results.none"), exact=True)).to_be_visible()
     expect(visited.tiles).to_have_count(0)
 
 
-def test_near_copies_are_folded_into_one(visit: Open, fresh: Fresh) -> None:
+def test_near_copies_are_folded_into_one(fresh: Fresh, visit: Open) -> None:
     site = fresh()
     for name in ("a", "b", "c"):
         put(site.root, f"copies/{name}.jpg", encoded(drawing(200, 150), "JPEG", comment=name.encode()))
@@ -127,7 +127,7 @@ def test_near_copies_are_folded_into_one(visit: Open, fresh: Fresh) -> None:
     visited.shot("copies")
 
 
-def test_the_collection_is_chosen_and_is_part_of_the_link(visit: Open, fresh: Fresh) -> None:
+def test_the_collection_is_chosen_and_is_part_of_the_link(fresh: Fresh, visit: Open) -> None:
     site = fresh()
     fill(site.root, 3)
     index(site.root, with_collection(site.store, "shoes"))
@@ -149,7 +149,7 @@ def test_the_collection_is_chosen_and_is_part_of_the_link(visit: Open, fresh: Fr
     expect(again.tiles).to_have_count(12)
 
 
-def test_a_collection_of_distances_has_a_slider_over_distances(visit: Open, fresh: Fresh) -> None:
+def test_a_collection_of_distances_has_a_slider_over_distances(fresh: Fresh, visit: Open) -> None:
     site = fresh()
     fill(site.root, 12)
     index(site.root, with_metric(site.store, "l2"))

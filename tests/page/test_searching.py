@@ -13,7 +13,7 @@ from tests.page.visit import upload
 from tests.search_api.gallery import COUNT, Gallery
 
 
-def test_the_set_is_shown_before_anything_is_searched(visit: Open, site: Site) -> None:
+def test_the_set_is_shown_before_anything_is_searched(site: Site, visit: Open) -> None:
     visited = visit(site)
     expect(visited.page.get_by_role("heading", name=visited.text("images", count=COUNT))).to_be_visible()
     expect(visited.tiles).to_have_count(50)
@@ -22,7 +22,7 @@ def test_the_set_is_shown_before_anything_is_searched(visit: Open, site: Site) -
     visited.shot("browse")
 
 
-def test_an_upload_finds_pictures_with_score_path_and_size(visit: Open, site: Site, gallery: Gallery) -> None:
+def test_an_upload_finds_pictures_with_score_path_and_size(site: Site, visit: Open, gallery: Gallery) -> None:
     visited = visit(site).search_by(upload("mine.jpg", picture(7)))
     expect(visited.page.get_by_alt_text(visited.text("query.alt", name="mine.jpg"))).to_be_visible()
     best = gallery.ranking(picture(7))[:50]
@@ -35,7 +35,7 @@ def test_an_upload_finds_pictures_with_score_path_and_size(visit: Open, site: Si
     visited.shot("results")
 
 
-def test_a_picture_dropped_on_the_search_target_is_searched_by(visit: Open, site: Site) -> None:
+def test_a_picture_dropped_on_the_search_target_is_searched_by(site: Site, visit: Open) -> None:
     visited = visit(site)
     mine = upload("dropped.jpg", picture(3))
     visited.drag([mine], "#targets [data-drop=search]", drop=False)
@@ -48,7 +48,7 @@ def test_a_picture_dropped_on_the_search_target_is_searched_by(visit: Open, site
     assert visited.settle().paths()[0].endswith("0003.jpg")
 
 
-def test_many_pictures_cannot_be_dropped_on_the_query(visit: Open, site: Site) -> None:
+def test_many_pictures_cannot_be_dropped_on_the_query(site: Site, visit: Open) -> None:
     visited = visit(site)
     visited.drag([upload("a.jpg", picture(1)), upload("b.jpg", picture(2))], "#drop", drop=False)
     expect(visited.page.get_by_text(visited.text("drop.search"), exact=True)).to_be_hidden()
@@ -56,13 +56,13 @@ def test_many_pictures_cannot_be_dropped_on_the_query(visit: Open, site: Site) -
     expect(visited.page.get_by_role("alert")).to_contain_text(visited.text("drop.one"))
 
 
-def test_a_picture_is_pasted_from_the_clipboard(visit: Open, site: Site) -> None:
+def test_a_picture_is_pasted_from_the_clipboard(site: Site, visit: Open) -> None:
     visited = visit(site).paste(upload("clip.jpg", picture(11)))
     expect(visited.page.get_by_alt_text(visited.text("query.alt", name=visited.text("query.pasted")))).to_be_visible()
     assert visited.paths()[0].endswith("0011.jpg")
 
 
-def test_a_click_on_a_result_searches_by_it_and_back_returns(visit: Open, site: Site) -> None:
+def test_a_click_on_a_result_searches_by_it_and_back_returns(site: Site, visit: Open) -> None:
     visited = visit(site).search_by(upload("mine.jpg", picture(7)))
     before = visited.paths()
     third = visited.tiles.nth(2)
@@ -78,7 +78,7 @@ def test_a_click_on_a_result_searches_by_it_and_back_returns(visit: Open, site: 
     assert visited.paths() == before
 
 
-def test_a_link_to_a_search_by_id_lasts(visit: Open, site: Site) -> None:
+def test_a_link_to_a_search_by_id_lasts(site: Site, visit: Open) -> None:
     visited = visit(site)
     visited.tiles.nth(4).get_by_role("link").click()
     visited.settle()
@@ -93,7 +93,7 @@ def test_a_link_to_a_search_by_id_lasts(visit: Open, site: Site) -> None:
     assert "id=" not in again.page.url
 
 
-def test_a_part_is_drawn_with_the_mouse_and_searched_by(visit: Open, site: Site) -> None:
+def test_a_part_is_drawn_with_the_mouse_and_searched_by(site: Site, visit: Open) -> None:
     visited = visit(site).search_by(upload("mine.jpg", picture(7)))
     whole = visited.scores()
     area = visited.page.locator("#stage").bounding_box()
@@ -113,7 +113,7 @@ def test_a_part_is_drawn_with_the_mouse_and_searched_by(visit: Open, site: Site)
     assert visited.scores() == whole
 
 
-def test_a_part_is_chosen_with_the_keys_and_is_part_of_the_link(visit: Open, site: Site) -> None:
+def test_a_part_is_chosen_with_the_keys_and_is_part_of_the_link(site: Site, visit: Open) -> None:
     visited = visit(site)
     visited.tiles.first.get_by_role("link").click()
     visited.settle()
@@ -135,7 +135,7 @@ def test_a_part_is_chosen_with_the_keys_and_is_part_of_the_link(visit: Open, sit
     assert visited.scores()[0] == 1.0
 
 
-def test_the_picture_itself_can_be_left_out(visit: Open, site: Site) -> None:
+def test_the_picture_itself_can_be_left_out(site: Site, visit: Open) -> None:
     visited = visit(site)
     visited.tiles.first.get_by_role("link").click()
     first = visited.settle().paths()[0]
@@ -145,13 +145,13 @@ def test_the_picture_itself_can_be_left_out(visit: Open, site: Site) -> None:
     assert "excludeSelf=true" in visited.page.url
 
 
-def test_a_picture_that_the_browser_cannot_show_is_searched_by_all_the_same(visit: Open, site: Site) -> None:
+def test_a_picture_that_the_browser_cannot_show_is_searched_by_all_the_same(site: Site, visit: Open) -> None:
     visited = visit(site).search_by(upload("scan.tif", picture(9, "TIFF"), "image/tiff"))
     expect(visited.page.get_by_text(visited.text("query.noPreview", name="scan.tif"))).to_be_visible()
     assert visited.paths()[0].endswith("0009.jpg")
 
 
-def test_the_language_can_be_changed_and_stays(visit: Open, site: Site) -> None:
+def test_the_language_can_be_changed_and_stays(site: Site, visit: Open) -> None:
     visited = visit(site)
     other = {"en": "zh-CN", "zh": "en"}[visited.view.language]
     visited.page.get_by_role("link", name=visited.text("language.other")).click()

@@ -72,8 +72,8 @@ class Visit:
         finally:
             self._context.close()
         if kind is None:
-            assert self._complaints == []
-            assert self._foreign == []
+            assert self._complaints == [], self._complaints
+            assert self._foreign == [], self._foreign
 
     def open(self, query: str = "") -> Self:
         """Go to the page and wait for its pictures."""
@@ -142,7 +142,7 @@ class Visit:
     def _hear(self, message: ConsoleMessage) -> None:
         expected = any(f"{status}" in message.text for status in self.provoked)
         if message.type in ("error", "warning") and not expected:
-            self._complaints.append(message.text)
+            self._complaints.append(f"{message.text} ({message.location.get('url')})")
 
     def _watch(self, request: Request) -> None:
         parts = urlsplit(request.url)

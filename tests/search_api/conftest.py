@@ -121,3 +121,42 @@ def own(tmp_path: Path, gallery: Gallery) -> Gallery:
 def own_client(make_client: MakeClient, own: Gallery) -> FlaskClient:
     """A client of the service around it."""
     return make_client(store_url=own.store_url, root=own.root)
+
+
+@pytest.fixture
+def new_url(tmp_path: Path) -> str:
+    """Of a store that is not there yet."""
+    return f"embedded://{tmp_path}/new.db"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """An image root of its own, empty."""
+    path = tmp_path / "photos"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture
+def new_client(make_client: MakeClient, new_url: str, root: Path) -> FlaskClient:
+    """A client of a service with nothing in it: no pictures, no collection."""
+    return make_client(store_url=new_url, root=root)
+
+
+@pytest.fixture
+def uploads(tmp_path: Path) -> Path:
+    """Where the services of ``make_client`` keep what is added."""
+    return tmp_path / "uploads"
+
+
+@pytest.fixture(scope="session")
+def slow_extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """An extractor that thinks for a while about every eight pictures, so that jobs can be disturbed."""
+    with dummy_extractor(tmp_path_factory.mktemp("slow extractor") / "log", seconds_a_batch=0.05) as service:
+        yield service
+
+
+@pytest.fixture
+def slow_client(make_client: MakeClient, slow_extractor: Service, new_url: str, root: Path) -> FlaskClient:
+    """As ``new_client``, with that extractor."""
+    return make_client(store_url=new_url, root=root, extractor_urls=[slow_extractor.url])

@@ -13,7 +13,7 @@ from search_api.ingest.files import find_files
 from search_api.ingest.run import ingest
 from search_api.ingest.summary import Progress
 from search_api.stores import create_store, open_store
-from search_api.stores.base import image_id
+from search_api.stores.base import Record, image_id
 from tests.extractor.dummy import FINGERPRINT, MODEL, dummy_embedder
 from tests.ingest.album import fill, picture
 
@@ -30,8 +30,8 @@ class Gallery:
 
     def ranking(self, query: bytes) -> list[tuple[str, float]]:
         """All paths with their cosines to ``query``, best first, by brute force."""
-        rows = _directions([picture(number) for number in range(COUNT)])
-        scores = rows @ _directions([query])[0]
+        rows = directions([picture(number) for number in range(COUNT)])
+        scores = rows @ directions([query])[0]
         return sorted(zip(self.names, scores.tolist(), strict=True), key=lambda pair: -pair[1])
 
 
@@ -50,11 +50,21 @@ def index(root: Path, store_url: str) -> None:
     store.close()
 
 
+def records_in(store_url: str) -> dict[str, Record]:
+    """What is in the store now, by path; nothing is there twice."""
+    store = open_store(store_url)
+    records = list(store.scan())
+    assert len(records) == store.count() == len({record.file_path for record in records})
+    store.close()
+    return {record.file_path: record for record in records}
+
+
 def _embed(pictures: Sequence[bytes]) -> Extraction:
     return Extraction(list(dummy_embedder().embed(pictures)), str(FINGERPRINT))
 
 
-def _directions(pictures: Sequence[bytes]) -> NDArray[np.float64]:
+def directions(pictures: Sequence[bytes]) -> NDArray[np.float64]:
+    """The unit vectors of ``pictures``, (n, dim)."""
     rows = dummy_embedder().embed(pictures).astype(np.float64)
     directions: NDArray[np.float64] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     return directions

@@ -1,13 +1,12 @@
 """A real Milvus server, started by the test run without a container engine.
 
-It is the package ``milvus`` on PyPI, which is one for x86-64 Linux. Its etcd always takes the same port, so there is one
-server at a time on a machine; where another one has it, the program stays and the server in it does not.
+It is the package ``milvus`` on PyPI, which has the server for x86-64 Linux inside. Its etcd always takes the same port,
+so there is one server at a time on a machine; where another one has the port, the program stays and waits for ever.
 """
 
-import importlib.util
 import os
+import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,27 +14,107 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-import grpc
 import pytest
 from pymilvus import MilvusClient, MilvusException
 
 from tests.servers.process import free_port
 
+USER, PASSWORD = "root", "Milvus"  # as a server begins with
 _START_SECONDS = 120
-_STOP_SECONDS = 60
-_ETCD_PORT = 2380
-_QUICK_TICKS = "proxy.timeTickInterval=20"  # a write can be seen so many milliseconds later; 200 is the default
+_STOP_SECONDS = 30
+_QUICK_TICKS = ("--extra-config", "proxy.timeTickInterval=20")  # how soon a write can be seen; the default is 200 ms
+_SECURE = ("--authorization-enabled", "true")
 
 
 class Milvus:
     """One server with its data below ``folder``; use as a context manager. It keeps its port when started again.
 
-    With ``options`` such as ``common.security.authorizationEnabled=true`` it is configured otherwise.
+    A ``secure`` one lets in USER with PASSWORD.
     """
 
-    def __init__(self, folder: Path, *, quick_ticks: bool = True) -> None:
+    def __init__(self, folder: Path, *, secure: bool = False, quick_ticks: bool = True) -> None:
         self._folder = folder
-        self._options = [_QUICK_TICKS] if quick_ticks else []
+        self._token = f"{USER}:{PASSWORD}" if secure else ""
+        self._options = (*(_QUICK_TICKS if quick_ticks else ()), *(_SECURE if secure else ()))
         self.port = free_port()
         self.address = f"127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Self:
+        """Start the server and wait until it answers; raises with the end of its log when it does not."""
+        program = shutil.which("milvus-server", path=str(Path(sys.executable).parent))
+        if program is None:
+            pytest.skip("milvus-server is not installed: PyPI has it for x86-64 Linux only")
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [program, "--data", str(self.data), "--proxy-port", str(self.port), *self._options],
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline and self._process.poll() is None:
+            if self._answers():
+                return self
+            time.sleep(0.3)
+        self.kill()
+        raise RuntimeError(f"Milvus did not start, or another one runs:\n{self._log.read_text()[-4000:]}")
+
+    def stop(self) -> None:
+        """Ask the server to stop and wait for it."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)  # at SIGTERM the program ends and leaves its server behind
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_STOP_SECONDS)
+        self.kill()
+
+    def kill(self) -> None:
+        """kill -9 to the program and its server at once."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(30)
+            self._process = None
+
+    def pause(self) -> None:
+        """Let the server hang: it keeps its connections and answers nothing."""
+        os.killpg(self.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        os.killpg(self.pid, signal.SIGCONT)
+
+    @property
+    def pid(self) -> int:
+        """The program's process id; the server is its child."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def data(self) -> Path:
+        """Where the server keeps what it is given."""
+        return self._folder / "data"
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def _log(self) -> Path:
+        return self._folder / "log.txt"
+
+    def _answers(self) -> bool:
+        """Whether collections can be listed, which comes after the port is open."""
+        try:
+            client = MilvusClient(f"http://{self.address}", token=self._token, timeout=1, dedicated=True)
+        except MilvusException:
+            return False
+        try:
+            client.list_collections(timeout=1)
+        except MilvusException:
+            return False
+        finally:
+            client.close()
+        return True

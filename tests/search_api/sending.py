@@ -1,0 +1,59 @@
+"""Picture files as tests send and change them, and what of them is there afterwards."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import requests
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from search_api.stores.base import Record
+from tests.answers import assert_success
+from tests.search_api.gallery import records_in
+
+_UPLOAD = re.compile(r"\.uploads/([0-9a-f]{2})/\1[0-9a-f]{62}\.[a-z]{3,4}")
+
+Files = Sequence[tuple[str, bytes]]
+
+
+def post_files(
+    client: FlaskClient,
+    files: Files,
+    *,
+    route: str = "/images",
+    headers: Mapping[str, str] | None = None,
+    **fields: object,
+) -> TestResponse:
+    """A multipart request with several parts named file; a field that is a list is sent several times."""
+    pairs = [(name, str(one)) for name, many in fields.items() for one in (many if isinstance(many, list) else [many])]
+    parts = [("file", file) for file in files]
+    sent = requests.Request("POST", "http://localhost/", data=pairs, files=parts).prepare()
+    every = {**(headers or {}), "Content-Type": sent.headers["Content-Type"]}
+    return client.post(route, data=sent.body, headers=every)
+
+
+def add(client: FlaskClient, *pictures: bytes, **fields: object) -> Any:
+    """The ``data`` of adding ``pictures``, which has to succeed."""
+    return assert_success(post_files(client, [("a photo.jpg", data) for data in pictures], **fields))
+
+
+def listed(client: FlaskClient, **query: object) -> list[Any]:
+    """The records of one large page."""
+    data = assert_success(client.get("/images", query_string={"pageSize": 1000, **query}))
+    records: list[Any] = data["dataList"]
+    assert data["total"] == len(records)
+    return records
+
+
+def uploaded_files(folder: Path) -> set[str]:
+    """The paths of all files below the upload folder; each has to be named by a hash and by nothing else."""
+    paths = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+    assert [path for path in paths if not _UPLOAD.fullmatch(path)] == []
+    return paths
+
+
+def uploads_in(store_url: str) -> dict[str, Record]:
+    """The records of uploaded pictures, by path."""
+    return {path: record for path, record in records_in(store_url).items() if path.startswith(".uploads/")}

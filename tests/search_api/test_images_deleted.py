@@ -1,0 +1,122 @@
+"""DELETE: single pictures, all of them, and the files of those that were uploaded."""
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from search_api.stores import create_store
+from search_api.stores.base import image_id
+from search_api.stores.url import with_collection
+from tests.answers import assert_failure, assert_success
+from tests.extractor.dummy import FINGERPRINT, MODEL
+from tests.ingest.album import picture, put
+from tests.search_api.asking import find, paths
+from tests.search_api.conftest import MakeClient
+from tests.search_api.gallery import COUNT, Gallery, records_in
+from tests.search_api.sending import add, listed, uploaded_files
+
+
+def delete(client: FlaskClient, id_: str, **query: str) -> int:
+    """Delete a picture, which has to be there; returns how many are left."""
+    data = assert_success(client.delete(f"/images/{id_}", query_string=query))
+    assert data["deleted"] == 1
+    images: int = data["images"]
+    return images
+
+
+def test_a_deleted_picture_is_found_no_more_and_its_file_stays(own_client: FlaskClient, own: Gallery) -> None:
+    id_ = image_id(own.names[7])
+    assert delete(own_client, id_) == COUNT - 1
+    assert own.names[7] not in paths(find(own_client, picture(7), score=-1, pageSize=COUNT))
+    assert (own.root / own.names[7]).exists()
+    assert_failure(own_client.get(f"/images/{id_}"), "not_found")
+    assert_failure(own_client.delete(f"/images/{id_}"), "not_found")
+
+
+def test_the_count_is_right_after_each_change(own_client: FlaskClient) -> None:
+    ids = []
+    for number in range(100, 105):
+        data = add(own_client, picture(number))
+        ids.append(data["items"][0]["id"])
+        assert data["images"] == len(listed(own_client)) == COUNT + len(ids)
+    while ids:
+        assert delete(own_client, ids.pop()) == len(listed(own_client)) == COUNT + len(ids)
+        assert find(own_client, picture(0), score=-1)["total"] == COUNT + len(ids)
+
+
+def test_the_file_of_an_upload_goes_with_it(new_client: FlaskClient, uploads: Path) -> None:
+    first, second = add(new_client, picture(1), picture(2))["items"]
+    delete(new_client, first["id"])
+    assert uploaded_files(uploads) == {second["file_path"]}
+    add(new_client, picture(1))
+    assert uploaded_files(uploads) == {first["file_path"], second["file_path"]}
+
+
+@pytest.fixture
+def other_url(own: Gallery) -> str:
+    """A second collection beside the gallery's."""
+    url = with_collection(own.store_url, "other")
+    create_store(url, str(FINGERPRINT), MODEL.dim).close()
+    return url
+
+
+def test_a_file_stays_while_another_collection_speaks_of_it(
+    own_client: FlaskClient, other_url: str, uploads: Path
+) -> None:
+    (item,) = add(own_client, picture(100))["items"]
+    assert add(own_client, picture(100), collection="other")["images"] == 1
+    delete(own_client, item["id"])
+    assert uploaded_files(uploads) == {item["file_path"]}
+    with own_client.get(f"/images/{item['id']}/file?collection=other") as answer:
+        assert answer.data == picture(100)
+    assert delete(own_client, item["id"], collection="other") == 0
+    assert uploaded_files(uploads) == set()
+
+
+def test_it_goes_too_while_there_is_no_default_collection(
+    make_client: MakeClient, new_url: str, uploads: Path
+) -> None:
+    create_store(with_collection(new_url, "other"), str(FINGERPRINT), MODEL.dim).close()
+    client = make_client(store_url=new_url)
+    (item,) = add(client, picture(1), collection="other")["items"]
+    assert delete(client, item["id"], collection="other") == 0
+    assert uploaded_files(uploads) == set()
+
+
+def test_all_are_deleted_by_whoever_knows_how_many(own_client: FlaskClient, own: Gallery, uploads: Path) -> None:
+    add(own_client, picture(100), picture(101))
+    answer = own_client.delete("/images", query_string={"confirm": COUNT + 2})
+    assert assert_success(answer) == {"deleted": COUNT + 2, "images": 0}
+    assert listed(own_client) == []
+    assert records_in(own.store_url) == {}
+    assert uploaded_files(uploads) == set()
+    assert all((own.root / name).exists() for name in own.names)
+    assert assert_success(own_client.delete("/images?confirm=0")) == {"deleted": 0, "images": 0}
+    assert add(own_client, picture(1))["images"] == 1
+
+
+def test_clearing_one_collection_leaves_the_others_and_their_files(
+    own_client: FlaskClient, other_url: str, uploads: Path
+) -> None:
+    shared, alone = add(own_client, picture(100), picture(101))["items"]
+    add(own_client, picture(100), picture(102), collection="other")
+    put(uploads, f".uploads/{'0' * 2}/{'0' * 64}.jpg", b"left by a service that was killed")
+    assert_success(own_client.delete("/images", query_string={"confirm": COUNT + 2}))
+    there = {record["file_path"] for record in listed(own_client, collection="other")}
+    assert len(there) == 2
+    assert uploaded_files(uploads) == there
+    assert shared["file_path"] in there
+    assert alone["file_path"] not in there
+
+
+@pytest.mark.parametrize("wrong", [COUNT - 1, COUNT + 1, 0, 10**17])
+def test_a_wrong_number_deletes_nothing(own_client: FlaskClient, wrong: int) -> None:
+    assert f"{COUNT} images" in assert_failure(own_client.delete(f"/images?confirm={wrong}"), "confirm_mismatch")
+    assert len(listed(own_client)) == COUNT
+
+
+@pytest.mark.parametrize("query", ["", "confirm=", "confirm=all", "confirm=-1", "confirm=60.0"])
+def test_a_number_that_is_none_deletes_nothing(own_client: FlaskClient, query: str) -> None:
+    assert "confirm" in assert_failure(own_client.delete(f"/images?{query}"), "bad_parameter")
+    assert len(listed(own_client)) == COUNT
