@@ -10,7 +10,7 @@ import { askForKey } from "./key.js";
 import { showError } from "./notice.js";
 import { currentPicture } from "./pictures.js";
 import { drawQuery, startQuery } from "./query.js";
-import { draw, fill, load, startResults } from "./results.js";
+import { draw, fill, isEmpty, load, startResults } from "./results.js";
 import { loadSets, startSet } from "./set.js";
 import { address, change, onChange, state } from "./state.js";
 import { drawThreshold, startThreshold } from "./threshold.js";
@@ -51,6 +51,13 @@ function refresh() {
   load();
 }
 
+/** The set has grown: its first pictures are shown at once, later ones do not move what one looks at. */
+function grow() {
+  const reload = isEmpty();
+  loadSets().catch((error) => showError("set-notice", error));
+  if (reload) load();
+}
+
 function startOptions() {
   byId("exclude-self").addEventListener("change", (event) => change({ excludeSelf: event.target.checked }, "replace"));
   byId("collapse").addEventListener("change", (event) => change({ collapse: event.target.checked }, "replace"));
@@ -66,7 +73,7 @@ startThreshold(draw);
 startResults(showDetails);
 startDetails();
 startSet(refresh);
-startJobs(refresh);
+startJobs(refresh, grow);
 startUpload(refresh);
 startDrop(addFiles);
 onChange(follow);

@@ -9,10 +9,20 @@ import { state } from "./state.js";
 const POLL_MS = 1000;
 const ENDED = ["done", "failed", "stopped", "interrupted"];
 const MOST_ENDED = 3;
+const GROWTH_MS = 2000;
 
 const cards = new Map();
 const followed = new Set();
 let refresh = () => {};
+let grown = () => {};
+let told = 0;
+
+/** While a folder is indexed the set grows: say so now and then. */
+function tellGrowth() {
+  if (performance.now() - told < GROWTH_MS) return;
+  told = performance.now();
+  grown();
+}
 
 function show(job, { atEnd = false } = {}) {
   if (!cards.has(job.id)) {
@@ -31,10 +41,9 @@ function follow(job) {
   events.addEventListener("message", (event) => {
     const now = JSON.parse(event.data);
     show(now);
-    if (ENDED.includes(now.state)) {
-      events.close();
-      ended(now);
-    }
+    if (!ENDED.includes(now.state)) return tellGrowth();
+    events.close();
+    ended(now);
   });
   events.addEventListener("error", () => {
     events.close();
@@ -47,6 +56,7 @@ async function poll(id) {
     const now = await read(`jobs/${id}`);
     show(now);
     if (ENDED.includes(now.state)) return ended(now);
+    tellGrowth();
   } catch (error) {
     if (error.name === "not_found") return forgetCard(id);
   }
@@ -110,7 +120,8 @@ export async function loadJobs() {
   }
 }
 
-export function startJobs(onEnded) {
+export function startJobs(onEnded, onGrown) {
   refresh = onEnded;
+  grown = onGrown;
   byId("folder").addEventListener("submit", begin);
 }

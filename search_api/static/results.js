@@ -152,6 +152,10 @@ export function fill() {
   if (byId("sentinel").getBoundingClientRect().top < innerHeight + AHEAD) more(feed);
 }
 
+export function isEmpty() {
+  return !feed.items.length;
+}
+
 /** Take the picture `id` out of the list. */
 export function removeTile(id) {
   const index = feed.items.findIndex((hit) => hit.id === id);

@@ -1,6 +1,6 @@
 """Where vectors are kept and found. Each engine has a package of its own and knows neither the others nor Flask."""
 
-from search_api.stores.base import Store
+from search_api.stores.base import Store, StoreUnavailable
 from search_api.stores.place import Place
 from search_api.stores.url import BadStoreUrl, EmbeddedUrl, MilvusUrl, parse_store_url
 
@@ -47,9 +47,19 @@ def _place(url: str) -> Place:
 
         return EmbeddedPlace(where)
     if isinstance(where, MilvusUrl):
-        from search_api.stores.milvus.place import MilvusPlace
-
-        return MilvusPlace(where)
+        return _milvus(where)
     from search_api.stores.elastic.place import ElasticPlace
 
     return ElasticPlace(where)
+
+
+def _milvus(where: MilvusUrl) -> Place:
+    try:
+        from search_api.stores.milvus.place import MilvusPlace
+    except ModuleNotFoundError as error:
+        if error.name != "pymilvus":
+            raise
+        raise StoreUnavailable(
+            "The Milvus store needs pymilvus, which is not installed: pip install -r requirements-milvus.txt."
+        ) from error
+    return MilvusPlace(where)

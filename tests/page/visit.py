@@ -67,13 +67,17 @@ class Visit:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
-            if kind is not None:
+            if kind is not None and not self.page.is_closed():
                 self.shot("failed")
         finally:
             self._context.close()
         if kind is None:
             assert self._complaints == [], self._complaints
             assert self._foreign == [], self._foreign
+
+    def close(self) -> None:
+        """End the visit before the test ends."""
+        self._context.close()
 
     def open(self, query: str = "") -> Self:
         """Go to the page and wait for its pictures."""

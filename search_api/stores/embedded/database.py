@@ -53,6 +53,8 @@ class Database:
         with database.connection() as connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if application == 0:  # somebody is making it this moment: with tables in it, it would have been refused
+                raise missing(path)
             if application != _APPLICATION_ID:
                 raise _foreign(path)
             if version != _SCHEMA_VERSION:

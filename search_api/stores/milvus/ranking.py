@@ -4,6 +4,9 @@ A page is made of a search that is deep enough for it and for all ties with its 
 threshold than one search may give, the ids, which are hashes and lie evenly, are cut into slices of a few thousand
 records each; every slice is searched on its own, a slice that is full is cut in two, and what passes is counted. That
 holds for any number of records and of ties. Cosines are rounded to six decimals as on every store, ties come by id.
+
+While a record is being replaced, Milvus may find its old version beside the new one, and gives one of them: so an answer
+that is shorter than it might be does not mean that this is all, unless it is much shorter.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,8 +16,9 @@ from typing import Protocol
 from search_api.stores.base import Metric, Search
 
 MOST = 16_384  # hits of one search
+_LEAST = 200  # as cheap as ten
 _SPARE = 64
-_SLICE = 8_000
+_SLICE = 6_000
 _IDS = 16**32
 _DECIMALS = 6
 _MARGIN = 2e-6  # engines round, and leave out what is just at the bound
@@ -52,12 +56,12 @@ def rank(search: Search, metric: Metric, searcher: Searcher) -> Ranking:
     """The page that ``search`` asks for, and the exact total."""
     bar = None if search.threshold is None else badness_of(search.threshold, metric)
     depth = search.offset + search.limit
-    asked = min(depth + _SPARE, MOST)
+    asked = min(max(depth + _SPARE, _LEAST), MOST)
     found = searcher.best(asked)
-    while len(found) >= asked and asked < MOST and not _is_deep_enough(found, depth):
+    while asked < MOST and not _is_all(found, asked) and not _is_deep_enough(found, depth):
         asked = min(4 * asked, MOST)
         found = searcher.best(asked)
-    complete = len(found) < asked
+    complete = _is_all(found, asked)
     if not complete and not _is_deep_enough(found, depth):
         found, complete = list(_all(searcher)), True
     passing = sorted(_passing(found, bar))
@@ -99,12 +103,16 @@ def _is_deep_enough(found: Sequence[Found], depth: int) -> bool:
     return depth < len(found) and sorted(found)[depth - 1][0] < found[-1][0]
 
 
+def _is_all(found: Sequence[Found], asked: int) -> bool:
+    return 2 * len(found) < asked
+
+
 def _count(searcher: Searcher, bar: float, asked: int) -> int:
     while asked < MOST:
         asked = min(searcher.growth * asked, MOST)
         found = searcher.best(asked)
         passing = sum(1 for _ in _passing(found, bar))
-        if len(found) < asked or passing < len(found):
+        if _is_all(found, asked) or passing < len(found):
             return passing
     return sum(1 for _ in _passing(_all(searcher), bar))
 
@@ -117,7 +125,7 @@ def _all(searcher: Searcher) -> Iterator[Found]:
 
 def _between(searcher: Searcher, first: int, last: int) -> Iterator[Found]:
     found = searcher.best_between(first, last)
-    if len(found) < MOST or first == last:
+    if _is_all(found, MOST) or first == last:
         yield from found
         return
     middle = (first + last) // 2

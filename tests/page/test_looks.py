@@ -1,0 +1,141 @@
+"""What holds for every look of the page: accessible, nothing cut off, large enough for fingers, usable by keys."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.ingest.album import picture
+from tests.page.conftest import Open
+from tests.page.site import Site
+from tests.page.views import ALL_VIEWS, View
+from tests.page.visit import Visit, upload
+
+_FINGER = 44
+_AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(params=ALL_VIEWS, ids=str)
+def view(request: pytest.FixtureRequest) -> View:
+    """Each language at each width in both colours."""
+    assert isinstance(request.param, View)
+    return request.param
+
+
+def home(_: Visit) -> None:
+    """As the page opens."""
+
+
+def panels(visited: Visit) -> None:
+    visited.unfold("options")
+    visited.unfold("set")
+
+
+def results(visited: Visit) -> None:
+    visited.search_by(upload("mine.jpg", picture(7)))
+
+
+def part(visited: Visit) -> None:
+    results(visited)
+    visited.button("box.start").click()
+    visited.settle()
+
+
+def details(visited: Visit) -> None:
+    results(visited)
+    visited.tiles.first.get_by_role("button").click()
+    expect(visited.page.get_by_text("48 × 48")).to_be_visible()
+
+
+def deleting(visited: Visit) -> None:
+    details(visited)
+    visited.button("details.delete", visited.page.get_by_role("dialog")).click()
+
+
+def clearing(visited: Visit) -> None:
+    visited.unfold("set")
+    visited.button("clear.open").click()
+
+
+def failure(visited: Visit) -> None:
+    visited.provoked = {400}
+    visited.search_by(upload("notes.jpg", b"only a text"))
+    expect(visited.page.get_by_role("alert")).to_be_visible()
+
+
+def dragging(visited: Visit) -> None:
+    visited.drag([upload("mine.jpg", picture(7))], "#targets [data-drop=add]", drop=False)
+
+
+STATES: list[Callable[[Visit], None]] = [home, panels, results, part, details, deleting, clearing, failure, dragging]
+
+
+def test_no_serious_or_critical_violation_of_accessibility_and_nothing_is_cut_off(site: Site, visit: Open) -> None:
+    found = {}
+    for reach in STATES:
+        visited = visit(site)
+        reach(visited)
+        visited.shot(reach.__name__)
+        violations = Axe().run(visited.page, options=_AXE).response["violations"]
+        found[reach.__name__] = [
+            (one["id"], [node["html"] for node in one["nodes"]])
+            for one in violations
+            if one["impact"] in ("serious", "critical")
+        ]
+        assert visited.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, reach.__name__
+        visited.close()
+    assert not any(found.values()), found
+
+
+def test_what_is_touched_is_large_enough_for_a_finger(site: Site, visit: Open) -> None:
+    visited = visit(site)
+    if not visited.view.phone:
+        return
+    for reach in (panels, part, details):
+        reach(visited)
+        small = visited.page.evaluate(_SMALL_TARGETS, _FINGER)
+        assert small == [], reach.__name__
+        visited.open()
+
+
+_SMALL_TARGETS = """(least) => [...document.querySelectorAll("a, button, summary, select, input, label.drop, label.check")]
+  .filter((one) => one.checkVisibility() && !one.closest(".skip") && !one.matches(".skip, .unseen, [type=checkbox]"))
+  .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()])
+  .filter(([, box]) => box.height < least - 6.01 || box.width < least - 6.01)
+  .map(([html, box]) => [html, box.width, box.height])"""
+
+
+def test_everything_is_reached_by_the_keyboard(site: Site, visit: Open) -> None:
+    visited = visit(site)
+    visited.page.keyboard.press("Tab")
+    expect(visited.page.get_by_role("link", name=visited.text("skip"))).to_be_focused()
+    panels(visited)
+    reached = set()
+    visited.page.locator("#home").focus()
+    for _ in range(30):
+        visited.page.keyboard.press("Tab")
+        reached.add(visited.page.evaluate("document.activeElement.id || document.activeElement.className"))
+    assert {"language", "file", "top", "threshold", "filter-key", "exclude-self", "collapse", "path", "files"} <= reached
+    tile = visited.tiles.nth(1).get_by_role("link")
+    tile.focus()
+    visited.page.keyboard.press("Enter")
+    visited.settle()
+    assert "id=" in visited.page.url
+    visited.tiles.first.get_by_role("button").focus()
+    visited.page.keyboard.press("Enter")
+    expect(visited.page.get_by_role("dialog")).to_be_visible()
+    visited.page.keyboard.press("Escape")
+    expect(visited.page.get_by_role("dialog")).to_be_hidden()
+    expect(visited.tiles.first.get_by_role("button")).to_be_focused()
+
+
+def test_pictures_and_results_have_names_for_screen_readers(site: Site, visit: Open) -> None:
+    visited = visit(site)
+    results(visited)
+    path, score = visited.paths()[0], visited.scores()[0]
+    name = f"{visited.text('tile.search', path=path)}, {visited.text('tile.score', score=f'{score:.3f}')}"
+    expect(visited.page.get_by_role("link", name=name)).to_be_visible()
+    unnamed = "[...document.images].filter((one) => one.checkVisibility() && !one.hasAttribute('alt')).length"
+    assert visited.page.evaluate(unnamed) == 0
+    expect(visited.page.get_by_role("status").first).to_contain_text("0.90")

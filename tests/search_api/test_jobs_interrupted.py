@@ -1,0 +1,140 @@
+"""A service that ends in the middle of a job, gently or not: after its next start the job can be resumed."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from tests.answers import assert_failure, assert_success
+from tests.ingest.album import fill
+from tests.ingest.watching import wait_until
+from tests.search_api.gallery import records_in
+from tests.search_api.job_watching import counts, job_over, wait_for
+from tests.servers.process import Service
+
+_COUNT = 240
+
+
+@pytest.fixture
+def names(root: Path) -> list[str]:
+    return fill(root, _COUNT)
+
+
+@pytest.fixture
+def running(slow_extractor: Service, new_url: str, root: Path, tmp_path: Path) -> Iterator[Service]:
+    """A search service in a process of its own, without an index."""
+    settings = {
+        "STORE_URL": new_url,
+        "EXTRACTOR_URL": slow_extractor.url,
+        "IMAGE_ROOT": str(root),
+        "JOBS_DIR": str(tmp_path / "jobs"),
+        "UPLOAD_DIR": str(tmp_path / "uploads"),
+        "CACHE_DIR": str(tmp_path / "cache"),
+    }
+    service = Service("search_api.wsgi", "SEARCH", settings, tmp_path / "log")
+    service.start(wait=False)
+    wait_until_alive(service)
+    yield service
+    service.stop()
+
+
+def wait_until_alive(service: Service) -> None:
+    """Wait for /healthz; without an index the service is never ready."""
+
+    def alive() -> bool:
+        try:
+            return requests.get(f"{service.url}/healthz", timeout=60).status_code == 200
+        except requests.ConnectionError:
+            return False
+
+    wait_until(alive)
+
+
+@pytest.fixture
+def half_done(running: Service, names: list[str]) -> str:
+    """A job that is in the middle of the work."""
+    id_: str = assert_success(requests.post(f"{running.url}/jobs", json={"path": "."}, timeout=60))["id"]
+    wait_until(lambda: job_over(running.url, id_)["done"] > 32)
+    return id_
+
+
+def restart(service: Service) -> None:
+    service.start(wait=False)
+    wait_until_alive(service)
+
+
+def assert_interrupted_and_resumed(service: Service, id_: str, store_url: str, names: list[str]) -> None:
+    """The job is interrupted, goes on when it is told to, and every picture is there once."""
+    interrupted: Any = job_over(service.url, id_)
+    assert interrupted["state"] == "interrupted"
+    kept = len(records_in(store_url))
+    assert 0 < kept < _COUNT
+    assert_success(requests.post(f"{service.url}/jobs/{id_}/resume", timeout=60))
+    job = wait_for(lambda: job_over(service.url, id_))
+    assert (job["state"], job["detail"], job["started"]) == ("done", None, interrupted["started"])
+    assert counts(job) == {"added": _COUNT - kept, "unchanged": kept}
+    assert sorted(records_in(store_url)) == sorted(names)
+    assert len(assert_success(requests.get(f"{service.url}/jobs", timeout=60))["jobs"]) == 1
+
+
+def test_a_job_survives_kill_9_of_its_service(
+    running: Service, half_done: str, new_url: str, names: list[str]
+) -> None:
+    running.kill()
+    restart(running)
+    assert_interrupted_and_resumed(running, half_done, new_url, names)
+
+
+def test_a_job_that_is_killed_again_and_again_comes_to_its_end(
+    running: Service, half_done: str, new_url: str, names: list[str]
+) -> None:
+    running.kill()
+    restart(running)
+    assert_success(requests.post(f"{running.url}/jobs/{half_done}/resume", timeout=60))
+    kept = len(records_in(new_url))
+    wait_until(lambda: len(records_in(new_url)) > kept)
+    running.kill()
+    restart(running)
+    assert_interrupted_and_resumed(running, half_done, new_url, names)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=str)
+def test_a_service_that_is_asked_to_stop_lets_its_job_stop_first(
+    running: Service, half_done: str, new_url: str, names: list[str], number: signal.Signals
+) -> None:
+    os.killpg(running.pid, number)  # as a terminal does
+    assert running.wait() == 0
+    assert "Traceback" not in running.log.read_text()
+    assert len(records_in(new_url)) < _COUNT, "it did not wait for the job's end"
+    restart(running)
+    assert_interrupted_and_resumed(running, half_done, new_url, names)
+
+
+def test_a_service_that_is_asked_to_stop_does_not_wait_for_an_extractor_that_is_away(
+    running: Service, half_done: str, slow_extractor: Service, new_url: str
+) -> None:
+    worker_pids = [int(pid) for pid in Path(f"/proc/{slow_extractor.pid}/task/{slow_extractor.pid}/children").read_text().split()]
+    for pid in worker_pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        os.kill(running.pid, signal.SIGTERM)
+        running.wait()
+    finally:
+        for pid in worker_pids:
+            os.kill(pid, signal.SIGCONT)
+    restart(running)
+    assert job_over(running.url, half_done)["state"] == "interrupted"
+
+
+def test_an_interrupted_job_can_be_forgotten_instead(running: Service, half_done: str) -> None:
+    running.kill()
+    restart(running)
+    assert assert_success(requests.delete(f"{running.url}/jobs/{half_done}", timeout=60))["state"] == "interrupted"
+    assert_failure(requests.post(f"{running.url}/jobs/{half_done}/resume", timeout=60), "not_found")
+    running.stop()
+    restart(running)
+    assert assert_success(requests.get(f"{running.url}/jobs", timeout=60)) == {"jobs": []}
