@@ -53,7 +53,7 @@ $(VENV)/demo.stamp: $(PY) requirements-demo.txt requirements-extractor.txt requi
 	@$(PIP) requirements-demo.txt
 	@touch $@
 
-$(VENV)/run.stamp: $(VENV)/demo.stamp requirements.txt requirements-tensorflow.txt
+$(VENV)/run.stamp: $(VENV)/demo.stamp requirements.txt requirements-milvus.txt requirements-tensorflow.txt
 	@$(PIP) requirements.txt
 	@touch $@
 

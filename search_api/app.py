@@ -14,6 +14,7 @@ from search_api.catalogue import Catalogue
 from search_api.changes import make_changes
 from search_api.editing import ConfirmMismatch
 from search_api.extractor_client import ExtractorBusy, ExtractorClient, ExtractorUnavailable, PictureRejected
+from search_api.ingest.prune import WrongRoot
 from search_api.job_routes import make_job_routes
 from search_api.jobs.desk import Desk
 from search_api.jobs.indexing import Indexer
@@ -48,6 +49,7 @@ ERRORS: ErrorTable = {
     PageTooDeep: "page_too_deep",
     ZeroQuery: "no_features",
     ModelMismatch: "model_mismatch",
+    WrongRoot: "not_found",
     PictureRejected: attrgetter("error"),
     ExtractorBusy: "busy",
     ExtractorUnavailable: "extractor_unavailable",

@@ -58,10 +58,17 @@ def elasticsearch(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
 
 
 @pytest.fixture(scope="session")
-def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """``host:port`` of a running Milvus without security: one for the whole run, or TEST_MILVUS_URL."""
-    if given := os.environ.get("TEST_MILVUS_URL"):
-        yield given.removeprefix("http://").rstrip("/")
-        return
+def milvus_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Milvus]:
+    """A running Milvus without security. There can be only one, so who stops it starts it again."""
     with Milvus(tmp_path_factory.mktemp("milvus")) as server:
-        yield server.address
+        yield server
+
+
+@pytest.fixture(scope="session")
+def milvus(request: pytest.FixtureRequest) -> str:
+    """``host:port`` of a running Milvus without security, or TEST_MILVUS_URL."""
+    if given := os.environ.get("TEST_MILVUS_URL"):
+        return given.removeprefix("http://").rstrip("/")
+    server = request.getfixturevalue("milvus_server")
+    assert isinstance(server, Milvus)
+    return server.address

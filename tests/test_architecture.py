@@ -26,6 +26,7 @@ OWNERS = {
     ("openvino", "nncf"): ("extractor/engines/openvino.py", "extractor/engines/export.py"),
     ("sqlite3",): ("search_api/stores/embedded/",),
     ("elasticsearch", "elastic_transport", "orjson"): ("search_api/stores/elastic/",),
+    ("pymilvus", "milvus_lite", "grpc"): ("search_api/stores/milvus/",),
     ("pyarrow",): ("search_api/archive.py",),
     ("matplotlib",): ("scripts/figure.py",),
     ("tqdm", "argparse"): ("scripts/",),

@@ -36,17 +36,20 @@ def prune(store: Store, root: Path, folder: Path, *, sure_of_root: bool, dry_run
 
     ``sure_of_root`` is what :func:`root_fits` said before this run added records of its own. Without it only files that
     have moved may go: those whose bytes are indexed at another place that exists. Raises :class:`WrongRoot` when others
-    would go too, because from a wrong root the whole collection looks gone.
+    would go too, because from a wrong root the whole collection looks gone, and from a disk that was unplugged too.
     """
     below = "" if folder == root else f"{folder.relative_to(root).as_posix()}/"
-    gone, there = [], set()
+    gone, there, any_file = [], set(), False
     for record in store.scan(with_vectors=False):
-        if is_upload(record.file_path) or not is_gone(root / record.file_path):
+        if is_upload(record.file_path):
+            there.add(record.sha256)
+        elif not is_gone(root / record.file_path):
+            any_file = True
             there.add(record.sha256)
         elif record.file_path.startswith(below):
             gone.append(record)
-    if not sure_of_root and any(record.sha256 not in there for record in gone):
-        raise WrongRoot(f"No file that was indexed before is below {root}: give the right --root, or no --prune.")
+    if not (sure_of_root and any_file) and any(record.sha256 not in there for record in gone):
+        raise WrongRoot(f"No file that was indexed before is below {root}: give the right image root, or do not prune.")
     if not dry_run:
         for start in range(0, len(gone), _BATCH):
             store.delete(ids=[record.id for record in gone[start : start + _BATCH]])

@@ -76,6 +76,7 @@ class Indexer:
                 check_wanted=go_on,
             )
         if job.prune:
+            job_folder(self.root, job.path)  # the disk may be gone by now, and not its files alone
             progress.summary.pruned = prune(store, root, folder, sure_of_root=sure_of_root, dry_run=False)
 
 

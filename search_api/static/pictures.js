@@ -1,6 +1,6 @@
 // The pictures that were uploaded to search by: kept by number while the page lives, so that Back finds them.
 
-import { route } from "./api.js";
+import { ApiError, route } from "./api.js";
 import { change, state } from "./state.js";
 
 const kept = new Map();
@@ -26,6 +26,7 @@ export async function currentBytes(signal) {
   const address = route(`images/${state.id}/file`);
   if (fetched.address !== address) {
     const answer = await fetch(address, { signal });
+    if (!answer.ok) throw new ApiError("not_found", "", { status: answer.status });
     fetched = { address, file: await answer.blob() };
   }
   return fetched.file;

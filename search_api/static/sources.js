@@ -1,6 +1,6 @@
 // Where a list of pictures comes from: all images of the set, or the finds of a search, page by page.
 
-import { ApiError, read } from "./api.js";
+import { read } from "./api.js";
 import { facts } from "./facts.js";
 import { currentBytes, currentPicture } from "./pictures.js";
 import { isThere } from "./set.js";
@@ -45,9 +45,7 @@ async function searchAnswer(page, signal) {
     return read("searchById", {}, { method: "POST", headers, body: JSON.stringify({ ...fields, id: state.id }), signal });
   }
   const form = new FormData();
-  const file = await currentBytes(signal);
-  if (!file.size) throw new ApiError("empty_image", "");
-  form.append("file", file);
+  form.append("file", await currentBytes(signal));
   for (const [name, value] of Object.entries(fields)) if (value !== "") form.append(name, value);
   if (state.box) form.append("box", state.box);
   return read("searchByImage", {}, { method: "POST", body: form, signal });

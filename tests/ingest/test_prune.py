@@ -38,7 +38,8 @@ def test_nothing_is_pruned_under_a_root_that_holds_none_of_the_files(ingest: Ing
     empty.mkdir()
     done = ingest.run(empty, "--prune")
     assert done.code == 2
-    assert done.errors == [f"No file that was indexed before is below {empty}: give the right --root, or no --prune."]
+    sentence = f"No file that was indexed before is below {empty}: give the right image root, or do not prune."
+    assert done.errors == [sentence]
     assert set(ingest.records()) == set(names)
 
 

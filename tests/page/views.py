@@ -25,6 +25,6 @@ class View:
         return f"{self.language}-{self.width}{'-dark' if self.dark else ''}"
 
 
-# Every test is done in both of the first; what all looks have in common is tested in all of them.
+# Every test is done in both; how the page looks is tested the other way round as well.
 VIEWS = [View("en", 1280), View("zh", 390, dark=True)]
-ALL_VIEWS = [View(language, width, dark) for language in ("en", "zh") for width in (1280, 390) for dark in (False, True)]
+MORE_VIEWS = [*VIEWS, View("zh", 1280, dark=True), View("en", 390)]

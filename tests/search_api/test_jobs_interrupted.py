@@ -114,22 +114,6 @@ def test_a_service_that_is_asked_to_stop_lets_its_job_stop_first(
     assert_interrupted_and_resumed(running, half_done, new_url, names)
 
 
-def test_a_service_that_is_asked_to_stop_does_not_wait_for_an_extractor_that_is_away(
-    running: Service, half_done: str, slow_extractor: Service, new_url: str
-) -> None:
-    worker_pids = [int(pid) for pid in Path(f"/proc/{slow_extractor.pid}/task/{slow_extractor.pid}/children").read_text().split()]
-    for pid in worker_pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        os.kill(running.pid, signal.SIGTERM)
-        running.wait()
-    finally:
-        for pid in worker_pids:
-            os.kill(pid, signal.SIGCONT)
-    restart(running)
-    assert job_over(running.url, half_done)["state"] == "interrupted"
-
-
 def test_an_interrupted_job_can_be_forgotten_instead(running: Service, half_done: str) -> None:
     running.kill()
     restart(running)

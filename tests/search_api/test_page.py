@@ -1,11 +1,30 @@
-"""GET /: the page, with an index and without one, and what it may load."""
+"""GET /: the shell of the page, in which language, with which facts, and what it may load."""
 
+import json
+import re
 from pathlib import Path
+from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
-from tests.search_api.conftest import MakeClient
+from search_api.stores.base import MAX_DEPTH
+from tests.places import ROOT
+from tests.search_api.conftest import MAX_BYTES, MakeClient
 from tests.search_api.gallery import COUNT
+
+HEAVIEST = 150_000
+
+
+def facts(page: str) -> Any:
+    found = re.search(r'<script type="application/json" id="facts">(.*?)</script>', page)
+    assert found is not None
+    return json.loads(found[1])
+
+
+def loaded(page: str) -> set[str]:
+    """What the page loads beside itself."""
+    return set(re.findall(r'(?:src|href)="(static/[^"]+)"', page))
 
 
 def test_the_page_says_how_many_images_there_are(client: FlaskClient) -> None:
@@ -13,6 +32,7 @@ def test_the_page_says_how_many_images_there_are(client: FlaskClient) -> None:
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith("text/html")
     assert f"{COUNT} images" in answer.text
+    assert facts(answer.text)["images"] == COUNT
 
 
 def test_without_an_index_the_page_says_how_to_make_one(make_client: MakeClient, tmp_path: Path) -> None:
@@ -23,19 +43,61 @@ def test_without_an_index_the_page_says_how_to_make_one(make_client: MakeClient,
         assert "scripts.ingest" in answer.text
 
 
+@pytest.mark.parametrize("collection", ["none-such", "no name", "x" * 99, ""])
+def test_a_collection_that_is_not_there_does_not_break_the_page(client: FlaskClient, collection: str) -> None:
+    assert client.get("/", query_string={"collection": collection}).status_code == 200
+
+
+def test_the_page_speaks_the_readers_language(client: FlaskClient) -> None:
+    assert '<html lang="en">' in client.get("/").text
+    assert '<html lang="en">' in client.get("/", headers={"Accept-Language": "fr,de;q=0.5"}).text
+    chinese = client.get("/", headers={"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8"})
+    assert '<html lang="zh-CN">' in chinese.text
+    assert f"{COUNT} 张图片" in chinese.text
+    assert {"Accept-Language", "Cookie"} <= set(chinese.headers["Vary"].split(", "))
+
+
+def test_a_language_that_was_chosen_is_kept(client: FlaskClient) -> None:
+    assert '<html lang="zh-CN">' in client.get("/?lang=zh").text
+    assert '<html lang="zh-CN">' in client.get("/").text
+    assert '<html lang="zh-CN">' in client.get("/?lang=xx").text
+    assert '<html lang="en">' in client.get("/?lang=en").text
+    assert '<html lang="en">' in client.get("/", headers={"Accept-Language": "zh"}).text
+
+
+def test_the_page_is_told_the_services_limits(client: FlaskClient, make_client: MakeClient) -> None:
+    told = facts(client.get("/").text)
+    assert (told["maxBytes"], told["maxDepth"], told["needsKey"]) == (MAX_BYTES, MAX_DEPTH, False)
+    assert 1 <= told["batchFiles"] <= 8
+    assert facts(make_client(api_key="a key").get("/").text)["needsKey"] is True
+
+
 def test_the_page_may_load_only_what_is_its_own(client: FlaskClient) -> None:
     policy = client.get("/").headers["Content-Security-Policy"]
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
     assert rules["default-src"] == "'none'"
     assert (rules["script-src"], rules["style-src"], rules["connect-src"]) == ("'self'", "'self'", "'self'")
     assert set(rules["img-src"].split()) == {"'self'", "blob:"}
+    assert (rules["base-uri"], rules["form-action"], rules["frame-ancestors"]) == ("'none'", "'none'", "'none'")
 
 
-def test_what_the_page_loads_is_there(client: FlaskClient) -> None:
+def test_what_the_page_loads_is_there_and_light(client: FlaskClient) -> None:
     page = client.get("/").text
-    assert "<script>" not in page
-    for name, kind in (("search.js", "javascript"), ("style.css", "css")):
-        assert f"/static/{name}" in page
-        with client.get(f"/static/{name}") as answer:
+    assert not re.search(r"<script(?! type=)|<style|\son\w+=", page)
+    files = loaded(page)
+    assert files >= {f"static/{path.name}" for path in (ROOT / "search_api" / "static").iterdir()}
+    weight = len(page.encode())
+    for name in files:
+        with client.get(f"/{name}") as answer:
             assert answer.status_code == 200
+            assert answer.headers["ETag"]
+            kind = {"js": "javascript", "css": "css", "svg": "svg"}[name.rpartition(".")[2]]
             assert kind in answer.headers["Content-Type"]
+            weight += len(answer.data)
+    print(f"the page weighs {weight} bytes without pictures")
+    assert weight <= HEAVIEST
+
+
+def test_texts_in_the_page_cannot_end_its_script(client: FlaskClient) -> None:
+    page = client.get("/?collection=</script><script>alert(1)</script>").text
+    assert "alert(1)" not in page

@@ -190,11 +190,6 @@ def test_a_name_that_not_every_engine_takes_is_refused(name: str) -> None:
             parse_store_url(url).sibling(name)
 
 
-def test_elasticsearch_knows_no_capital_letters() -> None:
-    with pytest.raises(BadStoreUrl, match="'images-Summer' is no name for an index"):
-        parse_store_url("elasticsearch://host/images").sibling("Summer")
-
-
 def test_a_metric_is_added_to_a_url_that_names_none() -> None:
     assert with_metric("milvus:///images.db", "l2") == "milvus:///images.db?metric=l2"
     assert with_metric("milvus://host/i?timeout=5", "l2") == "milvus://host/i?timeout=5&metric=l2"

@@ -5,8 +5,8 @@ threshold than one search may give, the ids, which are hashes and lie evenly, ar
 records each; every slice is searched on its own, a slice that is full is cut in two, and what passes is counted. That
 holds for any number of records and of ties. Cosines are rounded to six decimals as on every store, ties come by id.
 
-While a record is being replaced, Milvus may find its old version beside the new one, and gives one of them: so an answer
-that is shorter than it might be does not mean that this is all, unless it is much shorter.
+While a record is being replaced, Milvus may find its old version beside the new one, and gives one of them: so an
+answer that is shorter than it might be does not mean that this is all, unless it is much shorter.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -21,7 +21,7 @@ class Question:
         self._metric = collection.layout.metric
         self._query = as_query(search.vector, self._metric)
         self._bound: dict[str, float] = {}
-        # milvus-lite makes rows of everything first and cuts them off after that: there a bound costs more than it saves
+        # milvus-lite makes rows of everything first and cuts them off then, so there a bound costs more than it saves
         if search.threshold is not None and not collection.lite:
             self._bound["radius"] = radius_of(search.threshold, self._metric)
         self.growth = 4 if collection.lite else MOST

@@ -1,0 +1,1 @@
+"""What the Milvus store does beyond the contract, on a real server and on files."""
