@@ -1,8 +1,8 @@
 """Where vectors are kept and found. Each engine has a package of its own and knows neither the others nor Flask."""
 
-from search_api.stores.base import Store, StoreUnavailable
+from search_api.stores.base import ModelMismatch, Store, StoreUnavailable
 from search_api.stores.place import Place
-from search_api.stores.url import BadStoreUrl, EmbeddedUrl, MilvusUrl, parse_store_url
+from search_api.stores.url import BadStoreUrl, EmbeddedUrl, MilvusUrl, parse_store_url, without_secrets
 
 
 def open_store(url: str) -> Store:
@@ -12,7 +12,15 @@ def open_store(url: str) -> Store:
 
 def create_store(url: str, fingerprint: str, dim: int) -> Store:
     """Create the collection if it is not there, and open it; raises ModelMismatch when it holds another model's."""
-    return _place(url).create(fingerprint, dim)
+    store, metric = _place(url).create(fingerprint, dim), parse_store_url(url).metric
+    try:
+        store.expect(fingerprint)
+        if store.metric != metric:
+            raise ModelMismatch(f"{without_secrets(url)} is a collection of metric {store.metric}, not {metric}.")
+    except ModelMismatch:
+        store.close()
+        raise
+    return store
 
 
 def drop_store(url: str) -> None:

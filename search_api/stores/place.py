@@ -15,7 +15,7 @@ class Place(ABC):
 
     @abstractmethod
     def create(self, fingerprint: str, dim: int) -> Store:
-        """Create the collection if it is not there, and open it; raises ModelMismatch when it holds another model's."""
+        """Create the collection if it is not there, and open it, whatever model and metric it is of."""
 
     @abstractmethod
     def drop(self) -> None:

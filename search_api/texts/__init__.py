@@ -9,7 +9,7 @@ LANGUAGES = ("en", "zh")
 
 @dataclass(frozen=True)
 class Texts:
-    """The texts of one language by key. A key with ``.one`` and ``.other`` behind it has a text for one and for many."""
+    """The texts of one language by key; a key that ends in ``.one`` or ``.other`` has a text for one or for many."""
 
     language: str
     by_key: dict[str, str]

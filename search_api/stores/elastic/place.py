@@ -10,7 +10,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from search_api.stores.base import ModelMismatch, Store, StoreUnavailable
+from search_api.stores.base import Store, StoreUnavailable
 from search_api.stores.elastic.bodies import index_body, write_alias
 from search_api.stores.elastic.bulk import Bulk
 from search_api.stores.elastic.connection import connect, read_version
@@ -50,16 +50,10 @@ class ElasticPlace(Place):
                 version = read_version(client, self._url.shown)
                 if not _behind(client, self._url.index):
                     self._make(client, index_body(self._url, fingerprint, dim, version))
-                store = self._opened(client, *self._current(client))
-            store.expect(fingerprint)
-            if store.metric != self._url.metric:
-                raise ModelMismatch(
-                    f"{self._url.shown} is a collection of metric {store.metric}, not {self._url.metric}."
-                )
+                return self._opened(client, *self._current(client))
         except BaseException:
             client.close()
             raise
-        return store
 
     def drop(self) -> None:
         client = connect(self._url)

@@ -4,7 +4,7 @@ import os
 from contextlib import closing
 from pathlib import Path
 
-from search_api.stores.base import ModelMismatch, Store, StoreMissing
+from search_api.stores.base import Store, StoreMissing
 from search_api.stores.embedded.database import Database, files_of, missing, nobody_opening, translated_errors
 from search_api.stores.embedded.store import EmbeddedStore
 from search_api.stores.embedded.tables import exchange, find, make, names, remove
@@ -35,15 +35,7 @@ class EmbeddedPlace(Place):
         with database.writing() as connection:
             if find(connection, self._name) is None:
                 make(connection, self._name, state)
-        store = EmbeddedStore(database, self._name)
-        try:
-            store.expect(fingerprint)
-            if store.metric != self._metric:
-                raise ModelMismatch(f"{self._path} is a collection of metric {store.metric}, not {self._metric}.")
-        except ModelMismatch:
-            store.close()
-            raise
-        return store
+        return EmbeddedStore(database, self._name)
 
     def drop(self) -> None:
         with closing(Database.open(self._path)) as database, database.writing() as connection:

@@ -17,7 +17,7 @@ from typing import Any
 
 from pymilvus import MilvusException
 
-from search_api.stores.base import ModelMismatch, Store, StoreMissing, StoreUnavailable
+from search_api.stores.base import Store, StoreMissing, StoreUnavailable
 from search_api.stores.milvus.collection import Collection
 from search_api.stores.milvus.connection import Connection, connect
 from search_api.stores.milvus.expressions import VECTOR
@@ -53,16 +53,10 @@ class MilvusPlace(Place):
         try:
             if self._behind(connection) is None:
                 self._make(connection, fingerprint, dim)
-            store = self._opened(connection)
-            store.expect(fingerprint)
-            if store.metric != self._url.metric:
-                raise ModelMismatch(
-                    f"{self._url.shown} is a collection of metric {store.metric}, not {self._url.metric}."
-                )
+            return self._opened(connection)
         except BaseException:
             connection.close()
             raise
-        return store
 
     def drop(self) -> None:
         with connect(self._url) as connection:

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +17,12 @@ from tests.answers import assert_sentence
 from tests.places import ROOT
 from tests.stores.samples import DIM, FINGERPRINT, QUERY, record
 
-_CREATE: Callable[[str], object] = lambda url: create_store(url, FINGERPRINT, DIM)  # noqa: E731
-_USES = {"open": open_store, "create": _CREATE, "drop": drop_store}
+
+def _create(url: str) -> Store:
+    return create_store(url, FINGERPRINT, DIM)
+
+
+_USES: Mapping[str, Callable[[str], object]] = {"open": open_store, "create": _create, "drop": drop_store}
 
 
 def refusal(use: Callable[[], object], words: str, *, secret: str = "correct horse") -> None:
@@ -121,7 +125,7 @@ def test_looking_for_a_file_does_not_make_it(file: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    refusal(lambda: _CREATE(f"milvus://{tmp_path}/file/images.db"), "cannot be made")
+    refusal(lambda: _create(f"milvus://{tmp_path}/file/images.db"), "cannot be made")
 
 
 def test_collections_of_two_servers_or_files_do_not_change_places(url: str, tmp_path: Path) -> None:

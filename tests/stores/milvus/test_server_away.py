@@ -1,0 +1,131 @@
+"""A server that dies, hangs or is locked: what upsert returned from stays, failures are named, and all goes on again."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from search_api.stores import create_store, open_store
+from search_api.stores.base import Search, Store, StoreTimeout, StoreUnavailable
+from search_api.stores.lazy import LazyStore
+from tests.answers import assert_sentence
+from tests.ingest.watching import wait_until
+from tests.servers.milvus import PASSWORD, USER, Milvus
+from tests.stores.elastic.uses import ALL
+from tests.stores.milvus.test_refusals import refusal
+from tests.stores.samples import DIM, FINGERPRINT, QUERY, digest, record
+
+_BATCH = 300
+
+
+@pytest.fixture
+def server(milvus_server: Milvus) -> Iterator[Milvus]:
+    """The server that all share: whatever became of it, it runs in the end."""
+    yield milvus_server
+    milvus_server.kill()
+    milvus_server.start()
+
+
+@pytest.fixture
+def url(server: Milvus, name: str) -> str:
+    return f"milvus://{server.address}/{name}"
+
+
+def answers(use: Callable[[], object]) -> bool:
+    try:
+        use()
+    except (StoreUnavailable, StoreTimeout):
+        return False
+    return True
+
+
+def test_a_killed_server_has_all_that_upsert_returned_from(server: Milvus, url: str) -> None:
+    store = create_store(url, FINGERPRINT, DIM)
+    written: list[int] = []
+    enough = threading.Event()
+
+    def write() -> None:
+        number = 0
+        while True:
+            batch = [record(f"{number}/{place}.jpg", batch=number) for place in range(_BATCH)]
+            try:
+                store.upsert(batch)
+            except (StoreUnavailable, StoreTimeout):
+                return
+            written.append(number)
+            number += 1
+            if number == 20:
+                enough.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert enough.wait(60)
+    server.kill()
+    writer.join()
+    server.start()
+    wait_until(lambda: answers(store.publish))  # by the handle that was open all the time
+    wait_until(lambda: answers(lambda: store.search(Search(QUERY))))
+    found = [int(one.metadata["batch"]) for one in store.scan(with_vectors=False)]
+    assert {number for number in written if found.count(number) != _BATCH} == set()
+    assert set(found) <= {*written, len(written)}
+    assert store.search(Search(QUERY, 0.9)).total == store.count() == len(found)
+    assert store.by_sha256([digest("3/7.jpg")])[0].file_path == "3/7.jpg"
+    store.close()
+
+
+def test_everything_fails_with_a_sentence_while_the_server_is_away_and_goes_on_after_it(
+    server: Milvus, url: str
+) -> None:
+    store = create_store(url, FINGERPRINT, DIM)
+    store.upsert([record("one.jpg")])
+    store.publish()
+    service = LazyStore(url)
+    assert service.get().count() == 1
+    server.stop()
+    for use in ALL.values():
+        refusal(lambda use=use: use(store), "cannot be reached")  # type: ignore[misc]
+    refusal(lambda: open_store(url), "cannot be reached")
+    assert not store.stale
+    server.start()
+    wait_until(lambda: answers(lambda: service.get().search(Search(QUERY))))
+    assert service.get().search(Search(QUERY)).total == 1
+    store.upsert([record("two.jpg")])
+    store.publish()
+    assert service.get().search(Search(QUERY)).total == 2
+    assert service.get() is service.get()
+    store.close()
+    service.get().close()
+
+
+def test_a_server_that_hangs_is_waited_for_as_long_as_the_url_says(server: Milvus, url: str) -> None:
+    create_store(url, FINGERPRINT, DIM).close()
+    store = open_store(f"{url}?timeout=2")
+    server.pause()
+    for name in ("search", "upsert", "count"):
+        with pytest.raises(StoreTimeout) as caught:
+            ALL[name](store)
+        assert_sentence(str(caught.value))
+    with pytest.raises((StoreTimeout, StoreUnavailable)):
+        open_store(url)
+    server.resume()
+    wait_until(lambda: answers(lambda: store.search(Search(QUERY))))
+    store.close()
+
+
+def test_a_server_that_asks_for_a_password_lets_in_who_has_it(server: Milvus, tmp_path: Path) -> None:
+    server.stop()
+    with Milvus(tmp_path, secure=True) as secure:
+        for login in ("", f"{USER}:wrong%20horse@", "nobody:Milvus@"):
+            refusal(
+                lambda login=login: open_store(f"milvus://{login}{secure.address}/images"),  # type: ignore[misc]
+                "does not accept the user or password",
+                secret="wrong horse",
+            )
+        url = f"milvus://{USER}:{PASSWORD}@{secure.address}/images"
+        store: Store = create_store(url, FINGERPRINT, DIM)
+        store.upsert([record("a.jpg")])
+        store.publish()
+        assert store.search(Search(QUERY)).total == 1
+        assert PASSWORD not in f"{store.details()}"
+        store.close()
