@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from unicodedata import category
 
 from imaging import PictureError, sniff
 from imaging.errors import ERROR_NAMES
@@ -81,12 +82,16 @@ class _File:
 
 def _examine(upload: Upload) -> _File:
     file = _File(_shown(upload.name), upload.data, hashlib.sha256(upload.data).hexdigest())
+    if upload.refusal:
+        return replace(file, refusal=_rejected(upload.refusal))
     try:
-        if upload.refusal is not None:
-            raise upload.refusal
         return replace(file, path=upload_path(file.sha256, _SUFFIXES[sniff(upload.data)]))
     except PictureError as error:
-        return replace(file, refusal=Rejected(ERROR_NAMES[type(error)], str(error)))
+        return replace(file, refusal=_rejected(error))
+
+
+def _rejected(error: PictureError) -> Rejected:
+    return Rejected(ERROR_NAMES[type(error)], str(error))
 
 
 def _vectors(pictures: dict[str, bytes], embed: Embed, store: Store) -> dict[str, Vector | Rejected]:
@@ -118,4 +123,4 @@ def _addition(
 def _shown(name: str) -> str:
     """The last part of a client's file name, with nothing in it that a terminal or a page would act on."""
     last = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(character for character in last if character.isprintable())[:_MOST_NAME]
+    return "".join(sign for sign in last if not category(sign).startswith("C"))[:_MOST_NAME]

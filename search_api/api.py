@@ -109,7 +109,7 @@ def make_api(
 
     @api.get("/readyz")
     def readyz() -> envelope.Envelope:
-        catalogue.get().ping()
+        catalogue.ping()
         extractor.ping()
         return envelope.success({"status": "ready"})
 

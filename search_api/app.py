@@ -79,6 +79,7 @@ def create_app(
     max_bytes: int,
     max_files: int,
     max_jobs: int,
+    most_streams: int,
     max_body_in_flight: int,
     ann_candidates: int,
     cors_origins: str,
@@ -97,10 +98,12 @@ def create_app(
     app.register_blueprint(
         make_api(catalogue, extractor, pictures, metrics, max_bytes=max_bytes, ann_candidates=ann_candidates)
     )
-    app.register_blueprint(make_changes(catalogue, extractor, keeper, guard, max_bytes=max_bytes, max_files=max_files))
+    app.register_blueprint(
+        make_changes(catalogue, extractor, keeper, pictures, guard, max_bytes=max_bytes, max_files=max_files)
+    )
     desk = Desk(indexer, shelf, _explain, most_running=max_jobs)
     at_exit(app, desk.close)
-    app.register_blueprint(make_job_routes(desk, catalogue, guard))
+    app.register_blueprint(make_job_routes(desk, catalogue, guard, most_streams=most_streams))
     app.register_blueprint(make_page(catalogue, PageFacts(suggested_threshold, guard.needs_key, max_files, max_bytes)))
     openapi = document()
 

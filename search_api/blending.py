@@ -10,24 +10,29 @@ from serving.failures import BadParameter
 _NOISE = 1e-12
 
 
+def check_weights(weights: Sequence[float] | None, pictures: int) -> None:
+    """Raise BadParameter unless there is one weight for each of so many pictures, or none at all."""
+    if weights is not None and len(weights) != pictures:
+        raise BadParameter(f"weights are one for each picture: {pictures}, not {len(weights)}.")
+
+
 def blend(vectors: Sequence[Vector], weights: Sequence[float] | None, metric: Metric) -> Vector:
     """The weighted sum of ``vectors``, (dim,): of unit vectors under cosine, a weighted mean of the raw ones under l2.
 
-    Raises BadParameter for weights that do not fit. Vectors that cancel each other out give zeros, which no store
+    Raises BadParameter for weights without a mean. Vectors that cancel each other out give zeros, which no store
     searches with.
     """
     if weights is None:
         weights = [1.0] * len(vectors)
-    if len(weights) != len(vectors):
-        raise BadParameter(f"weights are one for each picture: {len(vectors)}, not {len(weights)}.")
     if len(vectors) == 1 and weights[0] > 0:
         return vectors[0]
     rows, factors = np.array(vectors, np.float64), np.array(weights, np.float64)
+    factors /= np.abs(factors).max() or 1.0
     if metric == "l2":
         if factors.sum() <= 0:
             raise BadParameter("weights add up to more than 0 where distances are compared.")
         return np.asarray(factors @ rows / factors.sum(), np.float32)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     blended = factors @ np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
-    blended[np.abs(blended) < np.abs(factors).sum() * _NOISE] = 0  # what is left where vectors cancel out
+    blended[np.abs(blended) < _NOISE] = 0  # what is left where vectors cancel out
     return np.asarray(blended, np.float32)

@@ -59,6 +59,13 @@ class Catalogue:
         if name != DEFAULT_COLLECTION:
             self.get(name)
 
+    def ping(self) -> None:
+        """Raise StoreUnavailable or StoreTimeout when the store cannot answer; an empty place can, too."""
+        try:
+            self.get().ping()
+        except StoreMissing:
+            return
+
     def names(self) -> list[str]:
         """Those of all collections, the default one first."""
         return [DEFAULT_COLLECTION, *collection_names(self._url)]

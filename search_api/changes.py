@@ -13,6 +13,7 @@ from search_api.extractor_client import Extraction, ExtractorClient
 from search_api.keeper import Keeper
 from search_api.metadata import parse_changes, parse_metadata
 from search_api.parameters import parse_collection, parse_confirmation
+from search_api.pictures import Pictures
 from search_api.uploads import read_uploads
 from serving.fields import read_fields
 from serving.request_log import request_id
@@ -23,6 +24,7 @@ def make_changes(
     catalogue: Catalogue,
     extractor: ExtractorClient,
     keeper: Keeper,
+    pictures: Pictures,
     guard: WritingGuard,
     *,
     max_bytes: int,
@@ -57,13 +59,14 @@ def make_changes(
     @changes.delete("/images/<id_>")
     def delete_image(id_: str) -> envelope.Envelope:
         store = catalogue.get(parse_collection(request.args))
-        delete_record(id_, store, keeper)
+        pictures.forget([delete_record(id_, store, keeper)])
         return envelope.success({"deleted": 1, "images": store.count()})
 
     @changes.delete("/images")
     def delete_images() -> envelope.Envelope:
         store = catalogue.get(parse_collection(request.args))
         deleted = clear_records(parse_confirmation(request.args), store, keeper)
-        return envelope.success({"deleted": deleted, "images": store.count()})
+        pictures.forget(deleted)
+        return envelope.success({"deleted": len(deleted), "images": store.count()})
 
     return changes

@@ -23,22 +23,27 @@ def change_metadata(id_: str, changes: Mapping[str, MetadataValue | None], store
     return record
 
 
-def delete_record(id_: str, store: Store, keeper: Keeper) -> None:
-    """Remove the record ``id_``, and its file where it was uploaded; raises NotFound."""
+def delete_record(id_: str, store: Store, keeper: Keeper) -> Record:
+    """Remove the record ``id_``, and its file where it was uploaded; return it. Raises NotFound."""
     with keeper.changing():
         record = find_record(id_, store)
         store.delete(ids=[id_])
         store.publish()
         keeper.forget([record.file_path])
+    return record
 
 
-def clear_records(confirmed: int, store: Store, keeper: Keeper) -> int:
-    """Remove all records, and the files of uploads; raises ConfirmMismatch unless there are ``confirmed`` of them."""
+def clear_records(confirmed: int, store: Store, keeper: Keeper) -> list[Record]:
+    """Remove all records, and the files of uploads; return them, without vectors.
+
+    Raises ConfirmMismatch unless there are ``confirmed`` of them.
+    """
     with keeper.changing():
         count = store.count()
         if count != confirmed:
             raise ConfirmMismatch(f"There are {count} images now, not {confirmed}: confirm that number.")
-        deleted = store.clear()
+        records = list(store.scan(with_vectors=False))
+        store.clear()
         store.publish()
-        keeper.sweep()
-    return deleted
+        keeper.forget(record.file_path for record in records)
+    return records

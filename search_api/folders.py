@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _UPLOADS = ".uploads/"
-UPLOADS_GLOB = f"{_UPLOADS}[0-9a-f][0-9a-f]/[0-9a-f]*"
 
 
 def is_upload(file_path: str) -> bool:

@@ -13,10 +13,10 @@ from serving.fields import read_fields
 from wire import envelope
 
 
-def make_job_routes(desk: Desk, catalogue: Catalogue, guard: WritingGuard) -> Blueprint:
+def make_job_routes(desk: Desk, catalogue: Catalogue, guard: WritingGuard, *, most_streams: int) -> Blueprint:
     """The routes around the jobs of ``desk``."""
     routes = Blueprint("jobs", __name__)
-    events = Events(desk)
+    events = Events(desk, most_streams)
 
     @routes.before_request
     def guarded() -> None:

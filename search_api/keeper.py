@@ -1,15 +1,17 @@
 """Keeps uploaded pictures as files by the hash of their content, for as long as a record speaks of them."""
 
+import fcntl
 import logging
-import tempfile
+import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from search_api.catalogue import Catalogue
-from search_api.folders import UPLOADS_GLOB, is_upload
+from search_api.folders import is_upload
 from search_api.stores.base import StoreMissing, StoreTimeout, StoreUnavailable
+from search_api.whole_file import write_whole
 from serving.failures import NotFound
 
 _LOOKUP_PATHS = 512
@@ -27,41 +29,44 @@ class Keeper:
     def __init__(self, folder: Path, catalogue: Catalogue) -> None:
         self._folder = folder
         self._catalogue = catalogue
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
 
     @contextmanager
     def changing(self) -> Iterator[None]:
-        """While this is held nobody else writes a file whose record is not there yet, or removes one."""
-        with self._lock:
+        """While this is held nobody else writes a file whose record is not there yet, or removes one.
+
+        Services that share the folder wait for one another, too; one that cannot be locked is not written either.
+        """
+        with self._lock, ExitStack() as open_files:
+            with suppress(OSError):
+                self._folder.mkdir(parents=True, exist_ok=True)
+                folder = os.open(self._folder, os.O_RDONLY)
+                open_files.callback(os.close, folder)
+                fcntl.flock(folder, fcntl.LOCK_EX)
             yield
 
     def keep(self, files: Mapping[str, bytes]) -> None:
-        """Write ``files``, contents by the paths of their records; raises CannotKeep."""
+        """Write ``files``, contents by the paths of their records, which follow from them; raises CannotKeep."""
         try:
             for file_path, data in files.items():
-                _write(self._folder / file_path, data)
+                path = self._folder / file_path
+                if not path.exists() or path.stat().st_size != len(data):
+                    write_whole(path, data)
         except OSError as error:
             raise CannotKeep(
                 f"The folder of uploads cannot be written ({error.strerror}): check the disk and SEARCH_UPLOAD_DIR."
             ) from error
 
     def forget(self, file_paths: Iterable[str]) -> None:
-        """Remove the files of those uploads that no record speaks of any more; others are left alone."""
+        """Remove the files of those uploads that no record speaks of any more; call it within :meth:`changing`."""
         uploads = [file_path for file_path in file_paths if is_upload(file_path)]
-        with self.changing():
-            for start in range(0, len(uploads), _LOOKUP_PATHS):
-                some = uploads[start : start + _LOOKUP_PATHS]
-                try:
-                    gone = set(some) - self._spoken_of(some)
-                    for file_path in gone:
-                        (self._folder / file_path).unlink(missing_ok=True)
-                except (StoreUnavailable, StoreTimeout, OSError) as error:  # the records are gone all the same
-                    log.warning("Some files of deleted uploads stay in %s: %s", self._folder, error)
-
-    def sweep(self) -> None:
-        """Remove all files that no record speaks of."""
-        with self.changing():
-            self.forget(path.relative_to(self._folder).as_posix() for path in sorted(self._folder.glob(UPLOADS_GLOB)))
+        for start in range(0, len(uploads), _LOOKUP_PATHS):
+            some = uploads[start : start + _LOOKUP_PATHS]
+            try:
+                for file_path in set(some) - self._spoken_of(some):
+                    (self._folder / file_path).unlink(missing_ok=True)
+            except (StoreUnavailable, StoreTimeout, OSError) as error:  # the records are gone all the same
+                log.warning("Some files of deleted uploads stay in %s: %s", self._folder, error)
 
     def _spoken_of(self, file_paths: list[str]) -> set[str]:
         spoken_of: set[str] = set()
@@ -69,14 +74,3 @@ class Keeper:
             with suppress(StoreMissing, NotFound):  # no default one yet, or it was dropped this moment
                 spoken_of.update(record.file_path for record in self._catalogue.get(name).by_path(file_paths))
         return spoken_of
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all. What is there already has the same content."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".new-") as folder:
-        draft = Path(folder, path.name)
-        draft.write_bytes(data)
-        draft.replace(path)

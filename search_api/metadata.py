@@ -11,6 +11,7 @@ from serving.failures import BadParameter
 MOST_KEYS = 64
 MOST_KEY_CHARACTERS = 100
 MOST_TEXT_CHARACTERS = 4_000
+OF_THE_FILE = ("folder", "bytes")
 _MOST_WHOLE = 2**63
 _REFUSAL = 'metadata is a JSON object such as {"shop": "north", "price": 12.5}.'
 
@@ -47,6 +48,8 @@ def _bounded(metadata: dict[str, Any]) -> dict[str, Any]:
 def _key(key: str) -> str:
     if not 0 < len(key) <= MOST_KEY_CHARACTERS or "\0" in key:
         raise BadParameter(f"A key of metadata has 1 to {MOST_KEY_CHARACTERS} characters, none of them a NUL.")
+    if key in OF_THE_FILE:
+        raise BadParameter(f"metadata[{key!r}] follows from the file: choose another key.")
     return text(key, "metadata")
 
 

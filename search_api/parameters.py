@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from imaging import Box, parse_box
+from search_api.metadata import MOST_KEYS
 from search_api.stores.base import DEFAULT_CANDIDATES, MAX_DEPTH, MODES, Filter, Metric, Mode, as_text
 from search_api.stores.url import DEFAULT_COLLECTION, is_collection_name
 from search_api.values import flag, json_object, listed, number, one_number, text, whole
@@ -15,6 +16,7 @@ DEFAULT_SCORE = 0.8
 DEFAULT_PAGE_SIZE = 10
 MAX_PAGE_SIZE = 1_000
 MAX_QUERIES = 16  # pictures or ids that one search may be asked with
+_LEAST_COLLAPSE = 0.01
 _LARGEST_WEIGHT = 1_000.0
 
 
@@ -23,7 +25,20 @@ class PageTooDeep(ValueError):
 
 
 @dataclass(frozen=True)
-class Query:
+class Paging:
+    """Which part of a ranking or listing is wanted."""
+
+    page: int = 1
+    page_size: int = DEFAULT_PAGE_SIZE
+
+    @property
+    def offset(self) -> int:
+        """How many come before this page."""
+        return (self.page - 1) * self.page_size
+
+
+@dataclass(frozen=True)
+class Query(Paging):
     """What a client asks for beside the picture. ``score`` counts under the metric cosine, ``distance`` under l2.
 
     ``weights`` are one for each picture of a search by several; None means all alike. ``collapse`` is the cosine from
@@ -32,8 +47,6 @@ class Query:
 
     score: float = DEFAULT_SCORE
     distance: float | None = None
-    page: int = 1
-    page_size: int = DEFAULT_PAGE_SIZE
     filter: Filter | None = None
     mode: Mode = "exact"
     candidates: int = DEFAULT_CANDIDATES
@@ -43,29 +56,17 @@ class Query:
     exclude_self: bool = False
     collapse: float | None = None
 
-    @property
-    def offset(self) -> int:
-        """How many hits come before this page."""
-        return (self.page - 1) * self.page_size
-
     def threshold(self, metric: Metric) -> float | None:
         """The bound that counts under ``metric``; None lets everything pass."""
         return self.score if metric == "cosine" else self.distance
 
 
 @dataclass(frozen=True)
-class Listing:
+class Listing(Paging):
     """Which records to list: those beyond the id ``after``, less the pages before this one."""
 
     filter: Filter | None = None
     after: str = ""
-    page: int = 1
-    page_size: int = DEFAULT_PAGE_SIZE
-
-    @property
-    def offset(self) -> int:
-        """How many records come before this page."""
-        return (self.page - 1) * self.page_size
 
 
 def parse_query(fields: Mapping[str, Any], candidates: int = DEFAULT_CANDIDATES) -> Query:
@@ -87,7 +88,7 @@ def parse_query(fields: Mapping[str, Any], candidates: int = DEFAULT_CANDIDATES)
         box=parse_box(fields.get("box")),
         weights=_weights(fields.get("weights")),
         exclude_self=flag(fields, "excludeSelf"),
-        collapse=number(fields, "collapse", 0.0, 1.0),
+        collapse=number(fields, "collapse", _LEAST_COLLAPSE, 1.0),
     )
 
 
@@ -97,12 +98,14 @@ def parse_listing(fields: Mapping[str, Any]) -> Listing:
     after = fields.get("after") or ""
     if not isinstance(after, str):
         raise BadParameter("after is the id of the last record that was listed.")
-    return Listing(parse_filter(fields.get("filter")), text(after, "after"), page, page_size)
+    return Listing(page, page_size, parse_filter(fields.get("filter")), text(after, "after"))
 
 
 def parse_filter(value: Any) -> Filter | None:
     """``{"key": value or [values]}``, as JSON text or already read; None and empty mean no filter."""
     read = json_object(value, 'filter is a JSON object such as {"folder": ["shoes", "hats"]}.')
+    if len(read) > MOST_KEYS:
+        raise BadParameter(f"filter has at most {MOST_KEYS} keys, as many as metadata.")
     wanted = {
         text(key, "filter"): [_filter_value(one) for one in (many if isinstance(many, list) else [many])]
         for key, many in read.items()
@@ -132,9 +135,9 @@ def parse_collection(fields: Mapping[str, Any]) -> str:
 
 def parse_folder(fields: Mapping[str, Any]) -> str:
     """The ``path`` of a job, not looked at yet."""
-    path = fields.get("path") or ""
+    path = fields.get("path")
     if not isinstance(path, str):
-        raise BadParameter("path is a folder below the image root.")
+        raise BadParameter("path is a folder below the image root; an empty text means all of it.")
     return text(path, "path")
 
 
@@ -156,7 +159,9 @@ def _weights(value: Any) -> tuple[float, ...] | None:
     """A list of numbers, or a text with commas between them."""
     if value is None or value == "":
         return None
-    parts = value.split(",") if isinstance(value, str) else listed(value)
+    parts = value.split(",", MAX_QUERIES) if isinstance(value, str) else listed(value)
+    if len(parts) > MAX_QUERIES:
+        raise BadParameter(f"weights are at most {MAX_QUERIES} numbers.")
     return tuple(one_number(part, "weights", -_LARGEST_WEIGHT, _LARGEST_WEIGHT) for part in parts)
 
 

@@ -1,7 +1,7 @@
 """The indexed pictures and their thumbnails: only files of known records in their folders are opened."""
 
 import hashlib
-import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,7 @@ from imaging import SNIFFED_BYTES, Limits, make_thumbnail, open_picture, sniff
 from imaging.errors import NotAnImage, UnsupportedFormat
 from search_api.folders import Folders, is_upload
 from search_api.stores.base import Record
+from search_api.whole_file import write_whole
 from serving.budget import Budget
 from serving.failures import NotFound
 
@@ -56,7 +57,7 @@ class Pictures:
 
     def thumbnail(self, record: Record) -> bytes:
         """A small upright JPEG of ``record``'s picture, from the cache or made now; raises NotFound or PictureError."""
-        cached = self._cache / record.sha256[:2] / f"{record.sha256}-{THUMBNAIL_SIDE}.jpg"
+        cached = self._cached(record)
         try:
             return cached.read_bytes()
         except OSError:
@@ -68,6 +69,15 @@ class Pictures:
         if hashlib.sha256(data).hexdigest() == record.sha256:  # else the file has changed since it was indexed
             _keep(cached, thumbnail)
         return thumbnail
+
+    def forget(self, records: Iterable[Record]) -> None:
+        """Remove the thumbnails of ``records``; where another record has the same picture it is made again."""
+        for record in records:
+            with suppress(OSError):
+                self._cached(record).unlink(missing_ok=True)
+
+    def _cached(self, record: Record) -> Path:
+        return self._cache / record.sha256[:2] / f"{record.sha256}-{THUMBNAIL_SIDE}.jpg"
 
     def _read(self, record: Record) -> bytes:
         try:
@@ -86,10 +96,6 @@ class Pictures:
 
 
 def _keep(path: Path, data: bytes) -> None:
-    """Write ``data`` whole or not at all; a full disk costs the cache, not the answer."""
+    """A full disk costs the cache, not the answer."""
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-            draft = Path(folder, path.name)
-            draft.write_bytes(data)
-            draft.replace(path)
+        write_whole(path, data)

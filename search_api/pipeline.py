@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from imaging import Box
-from search_api.blending import blend
+from search_api.blending import blend, check_weights
 from search_api.collapsing import search_collapsed
 from search_api.extractor_client import Extraction, PictureRejected
 from search_api.parameters import Listing, Query
@@ -54,6 +54,7 @@ def search_by_pictures(pictures: Sequence[bytes], query: Query, embed: Embed, st
     """Embed ``pictures`` and find their like; raises PictureRejected, ModelMismatch and what embed and store raise."""
     if query.box is not None and len(pictures) > 1:
         raise BadParameter("box goes with one picture.")
+    check_weights(query.weights, len(pictures))
     started = time.perf_counter()
     extraction = embed(pictures, query.box)
     extracted = time.perf_counter() - started
@@ -69,6 +70,7 @@ def search_by_pictures(pictures: Sequence[bytes], query: Query, embed: Embed, st
 
 def search_by_ids(ids: Sequence[str], query: Query, store: Store) -> Page:
     """Find what is like the indexed pictures ``ids``; raises NotFound."""
+    check_weights(query.weights, len(ids))
     vectors = {record.id: record.vector for record in store.get(ids, with_vectors=True)}
     found = [vectors.get(id_) for id_ in ids]
     known = [vector for vector in found if vector is not None]
@@ -110,8 +112,8 @@ def find_record(id_: str, store: Store, *, with_vector: bool = False) -> Record:
 def list_records(listing: Listing, store: Store) -> Records:
     """The records that ``listing`` asks for, in the order of their ids."""
     records = store.browse(filter=listing.filter, after=listing.after, offset=listing.offset, limit=listing.page_size)
-    full = len(records) == listing.page_size
-    return Records(records, listing, store.count(listing.filter), records[-1].id if full else None)
+    goes_on = len(records) == listing.page_size and not store.read_only  # which has no order of ids
+    return Records(records, listing, store.count(listing.filter), records[-1].id if goes_on else None)
 
 
 def _unknown(id_: str) -> NotFound:

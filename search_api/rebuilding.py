@@ -7,13 +7,13 @@ from pathlib import Path
 from search_api.copying import in_chunks
 from search_api.folders import Folders
 from search_api.ingest.files import Failure
-from search_api.ingest.mapper import Embed, describe
+from search_api.ingest.mapper import Embed
 from search_api.ingest.run import ingest
 from search_api.ingest.summary import Progress
+from search_api.metadata import OF_THE_FILE
 from search_api.stores.base import Record, Store
 
 _GONE = "The file is gone, or is no picture any more."
-_OF_THE_FILE = frozenset(describe("", 0))  # keys of metadata that follow from the file
 
 
 def rebuild(
@@ -81,7 +81,7 @@ def _forget_deleted(old: Store, new: Store) -> None:
 
 
 def _carried(old: Record, new: Record) -> Record:
-    of_file = {key: value for key, value in new.metadata.items() if key in _OF_THE_FILE}
+    of_file = {key: value for key, value in new.metadata.items() if key in OF_THE_FILE}
     return replace(new, metadata={**old.metadata, **of_file})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from serving.failures import BadParameter
+from serving.fields import MOST_JSON_VALUES
 
 _MOST_DIGITS = 18
 
@@ -60,6 +61,8 @@ def text(value: str, name: str) -> str:
 
 def json_object(value: Any, refusal: str) -> dict[str, Any]:
     """A JSON object, as text or already read; empty where there is none. ``refusal`` is said of anything else."""
+    if isinstance(value, str) and value.count(",") > MOST_JSON_VALUES:
+        raise BadParameter(refusal)
     if isinstance(value, str) and value:
         try:
             value = json.loads(value)

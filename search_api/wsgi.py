@@ -23,6 +23,7 @@ from serving.gunicorn import CannotStart, serve
 from serving.logs import configure_logs
 from serving.settings import read_settings
 
+_THREADS_A_STREAM = 4  # so many of the threads for one that a stream of events may hold
 _JOB_PATIENCE_SECONDS = 600.0  # an extractor that is away for this long is not coming back
 _PAGE_PATIENCE_SECONDS = 1.0  # a page is not to wait for an extractor that is away
 
@@ -57,6 +58,7 @@ def create(settings: SearchSettings) -> Flask:
         max_bytes=settings.max_bytes,
         max_files=settings.max_files,
         max_jobs=settings.max_jobs,
+        most_streams=max(1, settings.threads // _THREADS_A_STREAM),
         max_body_in_flight=settings.max_body_in_flight,
         ann_candidates=settings.ann_candidates,
         cors_origins=settings.cors_origins,

@@ -62,7 +62,8 @@ _COMMON: ErrorTable = {
 
 
 def error_name(error: Exception, table: ErrorTable) -> str:
-    """The contract's name of ``error``: that of its nearest class in ``table``, else ``internal``."""
+    """The contract's name of ``error``: that of its nearest class in ``table`` or here, else ``internal``."""
+    table = {**_COMMON, **table}
     for kind in type(error).__mro__:
         if kind in table:
             name = table[kind]
@@ -77,7 +78,6 @@ def detail_of(error: Exception, name: str) -> str:
 
 def install(app: Flask, errors: ErrorTable) -> None:
     """Answer every exception of ``app`` with the error body."""
-    table = {**_COMMON, **errors}
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:
@@ -91,7 +91,7 @@ def install(app: Flask, errors: ErrorTable) -> None:
 
     @app.errorhandler(Exception)
     def own_error(error: Exception) -> Response:
-        name = error_name(error, table)
+        name = error_name(error, errors)
         if name == "internal":
             log.error("internal error", exc_info=error, extra={"request_id": request_id()})
         return failure(name, detail_of(error, name))

@@ -10,7 +10,7 @@ from serving.failures import BadParameter, UnsupportedMediaType
 
 _URL_ENCODED = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 1_000
-_MOST_JSON_VALUES = 100_000  # far above a vector's; a body of empty lists would fill the memory
+MOST_JSON_VALUES = 100_000  # far above a vector's; a body of empty lists would fill the memory
 
 
 def read_fields(request: Request) -> dict[str, Any]:
@@ -43,8 +43,8 @@ def _url_encoded(body: bytes) -> dict[str, list[str]]:
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
-    if body.count(b",") > _MOST_JSON_VALUES:
-        raise BadParameter(f"A JSON body holds at most {_MOST_JSON_VALUES} values.")
+    if body.count(b",") > MOST_JSON_VALUES:
+        raise BadParameter(f"A JSON body holds at most {MOST_JSON_VALUES} values.")
     try:
         value = json.loads(body)
     except RecursionError:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,10 +35,11 @@ class File:
     sha256: str
 
 
-def find_files(folder: Path) -> list[Path]:
+def find_files(folder: Path, check_wanted: Callable[[], object] = lambda: None) -> list[Path]:
     """Files below ``folder``, sorted; hidden ones and linked folders are left out.
 
-    A folder that cannot be listed stands for its files, so that reading it says why.
+    A folder that cannot be listed stands for its files, so that reading it says why. ``check_wanted`` is asked in every
+    folder: what it raises ends the search.
     """
     found: list[Path] = []
 
@@ -46,6 +47,7 @@ def find_files(folder: Path) -> list[Path]:
         found.append(Path(error.filename))
 
     for parent, folders, names in os.walk(folder, onerror=stand_in):
+        check_wanted()
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += [Path(parent, name) for name in sorted(names) if not name.startswith(".")]
     return found
@@ -59,20 +61,24 @@ def relative_path(path: Path, root: Path) -> str:
 def read_file(path: Path, root: Path, max_bytes: int) -> File | Failure | None:
     """Read ``path``; None when it is no picture by name nor by content, or is no longer there."""
     file_path = relative_path(path, root)
-    shown = file_path.encode(errors="replace").decode()
     try:
         if not _is_picture(path):
             return None
         if not is_text(file_path):
-            return Failure(shown, "bad_parameter", "The file's name is not UTF-8: rename it.")
+            return Failure(shown(file_path), "bad_parameter", "The file's name is not UTF-8: rename it.")
         if path.stat().st_size > max_bytes:
             return Failure(file_path, "image_too_large", f"A picture has at most {max_bytes} bytes.")
         data = path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
-        return Failure(shown, "unreadable", f"It cannot be read ({error.strerror}).")
+        return Failure(shown(file_path), "unreadable", f"It cannot be read ({error.strerror}).")
     return File(file_path, data, hashlib.sha256(data).hexdigest())
+
+
+def shown(file_path: str) -> str:
+    """``file_path`` as it can be told, whatever bytes the file system has in it."""
+    return file_path.encode(errors="replace").decode()
 
 
 def is_text(file_path: str) -> bool:

@@ -14,6 +14,8 @@ from search_api.stores.base import Metadata, Record, Store, image_id
 from wire.extraction import Rejected
 from wire.vectors import Vector
 
+_TWIN_GONE = "Another file with the same content was deleted from the index meanwhile: index the folder again."
+
 Embed = Callable[[Sequence[bytes]], Extraction]
 
 
@@ -69,7 +71,9 @@ class Mapper:
             elif twin.sha256 in self._rejected:
                 reason = self._rejected[twin.sha256]
                 outcome.failures.append(Failure(twin.file_path, reason.error, reason.detail))
-            else:  # a dry run has written nothing
+            elif not self._dry_run:  # the first one was deleted as soon as it was there
+                outcome.failures.append(Failure(twin.file_path, "not_found", _TWIN_GONE))
+            else:
                 record = Record(image_id(twin.file_path), twin.file_path, twin.sha256, None)
                 outcome.changes.append(Change(record, "shared"))
         return outcome
@@ -121,5 +125,7 @@ def _record(file: File, vector: Vector | None) -> Record:
 
 
 def describe(file_path: str, size: int) -> Metadata:
-    """The metadata that every record has from its file."""
+    """The metadata that every record has from its file; uploads are in no folder that means anything."""
+    if is_upload(file_path):
+        return {"bytes": size}
     return {"folder": file_path.rpartition("/")[0], "bytes": size}

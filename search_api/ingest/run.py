@@ -44,7 +44,7 @@ def ingest(
 
     What ``embed`` and the store raise ends the run; what was written until then stays, and is published. A run that
     ends early first calls ``give_up``, which lets calls of ``embed`` that still wait for an extractor fail.
-    ``check_wanted`` is asked before each file is read: what it raises ends the run too.
+    ``check_wanted`` is asked before each file: what it raises ends the run too.
     """
     reader = Reader(store, root, max_bytes, progress, check_wanted)
     mapper = Mapper(store, embed, root, dry_run=dry_run)
@@ -66,6 +66,7 @@ def ingest(
             advance(in_flight, _WRITES_WAITING)
         advance(0, 0)
         for start in range(0, len(reader.twins), _BATCH_FILES):
+            check_wanted()
             writer.write(mapper.map_twins(reader.twins[start : start + _BATCH_FILES]))
     except BaseException:
         give_up()

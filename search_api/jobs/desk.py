@@ -9,7 +9,7 @@ from dataclasses import replace
 from search_api.ingest.summary import Progress
 from search_api.jobs.indexing import Indexer
 from search_api.jobs.job import RESUMABLE, Job, counted, new_job, now
-from search_api.jobs.shelf import Shelf
+from search_api.jobs.shelf import MOST_KEPT, Shelf
 from serving.failures import BadParameter, NotFound, ServiceBusy
 
 _SAVE_SECONDS = 2.0
@@ -143,3 +143,8 @@ class Desk:
         with self._lock:
             self._ended[job.id] = job
             del self._running[job.id]
+            oldest = next(iter(self._ended.values())) if len(self._ended) > MOST_KEPT else None
+            if oldest is not None:
+                del self._ended[oldest.id]
+        if oldest is not None:
+            self._shelf.remove(oldest)

@@ -7,19 +7,19 @@ from collections.abc import Iterator
 
 from search_api.jobs.desk import Desk
 from search_api.jobs.job import job_data
-from serving.failures import ServiceBusy
+from serving.failures import NotFound, ServiceBusy
 
 _LOOK_SECONDS = 0.25
 _ALIVE_SECONDS = 15.0
-_MOST_STREAMS = 8  # each holds one of the service's threads
 
 
 class Events:
-    """Streams of the jobs of one desk, a bounded number at once."""
+    """Streams of the jobs of one desk, at most ``most`` at once: each holds one of the service's threads."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, most: int) -> None:
         self._desk = desk
-        self._free = threading.BoundedSemaphore(_MOST_STREAMS)
+        self._most = most
+        self._free = threading.BoundedSemaphore(most)
 
     def open(self, id_: str) -> Iterator[str]:
         """Tell of the job whenever it has changed, until it has ended or the service does.
@@ -28,7 +28,7 @@ class Events:
         """
         self._desk.get(id_)
         if not self._free.acquire(blocking=False):
-            raise ServiceBusy(f"{_MOST_STREAMS} streams are open already: ask GET /jobs/{id_} instead.")
+            raise ServiceBusy(f"{self._most} streams are open already: ask GET /jobs/{id_} instead.")
         return self._follow(id_)
 
     def release(self) -> None:
@@ -38,7 +38,10 @@ class Events:
     def _follow(self, id_: str) -> Iterator[str]:
         told, spoke = None, time.monotonic()
         while True:
-            job = self._desk.get(id_)
+            try:
+                job = self._desk.get(id_)
+            except NotFound:  # it ended and was forgotten since the last look
+                return
             if job != told:
                 told, spoke = job, time.monotonic()
                 yield f"data: {json.dumps(job_data(job))}\n\n"

@@ -1,7 +1,9 @@
 """The folder that a client names for a job: below the image root, whatever the name tries."""
 
 from pathlib import Path
+from unicodedata import category
 
+from search_api.ingest.files import is_text
 from serving.failures import BadParameter, NotFound
 
 _MOST_CHARACTERS = 4_096
@@ -17,8 +19,11 @@ def job_folder(root: Path | None, path: str) -> tuple[Path, Path]:
     parts = [part for part in path.split("/") if part not in ("", ".")]
     if path.startswith("/") or any(part.startswith(".") for part in parts):
         raise BadParameter("path is relative to the image root, with no .. or hidden folders in it.")
-    if len(path) > _MOST_CHARACTERS or not path.isprintable() or "\\" in path:
-        raise BadParameter("path is the name of a folder, with / between its parts and no other signs than letters.")
+    if len(path) > _MOST_CHARACTERS or "\\" in path or any(category(sign).startswith("C") for sign in path):
+        raise BadParameter(
+            f"path is the name of a folder of at most {_MOST_CHARACTERS} characters, with / between its parts, and"
+            " without \\ and control characters."
+        )
     base = root.resolve()
     try:
         folder = base.joinpath(*parts).resolve()
@@ -27,8 +32,13 @@ def job_folder(root: Path | None, path: str) -> tuple[Path, Path]:
         there = False
     if there and not folder.is_relative_to(base):
         raise BadParameter("path leads out of the image root.")
+    if there and not is_text(str(folder)):
+        raise BadParameter("path leads to a folder whose name is not UTF-8: rename it.")
     if there and any(part.startswith(".") for part in folder.relative_to(base).parts):
         raise BadParameter("path leads into a hidden folder.")
     if not there:
-        raise NotFound(f"There is no folder {'/'.join(parts)[:200]} below the image root.")
+        where = (
+            f"There is no folder {'/'.join(parts)[:200]} below the image root" if parts else "The image root is gone"
+        )
+        raise NotFound(f"{where}.")
     return base, folder

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from search_api.catalogue import Catalogue
 from search_api.extractor_client import ExtractorClient
-from search_api.ingest.files import Failure, find_files, relative_path
+from search_api.ingest.files import Failure, find_files, relative_path, shown
 from search_api.ingest.prune import prune, root_fits
 from search_api.ingest.run import batches_in_flight, ingest
 from search_api.ingest.summary import Progress
@@ -61,7 +61,7 @@ class Indexer:
             store = self.catalogue.get_or_create(job.collection, client.model)
             go_on()
             sure_of_root = root_fits(store, root)
-            files = find_files(folder)
+            files = find_files(folder, go_on)
             found(len(files))
             ingest(
                 store,
@@ -84,6 +84,6 @@ def _inside(files: list[Path], root: Path, progress: Progress) -> Iterator[Path]
     """Those of ``files`` that do not lead out of ``root``; the others have failed."""
     for path in files:
         if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
-            progress.failed(Failure(relative_path(path, root), "forbidden", _LEADS_OUT))
+            progress.failed(Failure(shown(relative_path(path, root)), "forbidden", _LEADS_OUT))
         else:
             yield path

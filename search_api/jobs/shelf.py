@@ -2,15 +2,15 @@
 
 import json
 import logging
-import os
 import re
-import tempfile
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from search_api.jobs.job import Job, job_data, read_job
+from search_api.whole_file import write_whole
 
-_MOST_KEPT = 100
+MOST_KEPT = 100
 _ID = re.compile("[0-9a-f]{16}")
 
 log = logging.getLogger(__name__)
@@ -28,27 +28,22 @@ class Shelf:
         for path in self._folder.glob("*.json"):
             try:
                 job = read_job(json.loads(path.read_text()))
+                if not _ID.fullmatch(job.id) or path != self._path(job):
+                    raise ValueError("it is not named as its id")
+                datetime.fromisoformat(job.started)
             except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
                 log.warning("%s is no job and is left alone: %s", path, error)
                 continue
             jobs.append(job if job.ended else replace(job, state="interrupted"))
         jobs.sort(key=lambda job: (job.started, job.id))
-        for job in jobs[:-_MOST_KEPT]:
+        for job in jobs[:-MOST_KEPT]:
             self.remove(job)
-        return {job.id: job for job in jobs[-_MOST_KEPT:]}
+        return {job.id: job for job in jobs[-MOST_KEPT:]}
 
     def save(self, job: Job) -> None:
         """Write ``job``, whole or not at all."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            handle, draft = tempfile.mkstemp(dir=self._folder, suffix=".new")
-            try:
-                with os.fdopen(handle, "w") as file:
-                    json.dump(job_data(job), file)
-                os.replace(draft, self._path(job))
-            except BaseException:
-                Path(draft).unlink(missing_ok=True)
-                raise
+            write_whole(self._path(job), json.dumps(job_data(job)).encode())
         except OSError as error:
             log.warning("The state of job %s cannot be kept: %s", job.id, error)
 
@@ -60,5 +55,4 @@ class Shelf:
             log.warning("Job %s cannot be forgotten: %s", job.id, error)
 
     def _path(self, job: Job) -> Path:
-        assert _ID.fullmatch(job.id)
         return self._folder / f"{job.id}.json"

@@ -21,7 +21,8 @@ def paths() -> dict[str, Any]:
         body={"required": True, "content": {"application/json": body}},
     )
     listed = record({"jobs": {"type": "array", "items": _job()}})
-    stream = plain_operation("Its progress as it is made", "text/event-stream", TEXT, ("not_found", "busy"))
+    events = {"description": "Server-sent events whose data are the job as JSON."}
+    stream = plain_operation("Its progress as it is made", "text/event-stream", events, ("not_found", "busy"))
     return {
         "/jobs": {"get": operation("All jobs, the newest first", listed, ()), "post": starting},
         "/jobs/{id}": {

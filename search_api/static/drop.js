@@ -48,7 +48,7 @@ async function take(event, add) {
   const files = await filesOf(event.dataTransfer);
   if (!files.length) showNotice("set-notice", text("upload.none"));
   else if (target.dataset.drop === "add") add(files);
-  else if (files.length > 1) showNotice("query-notice", text("drop.one"));
+  else if (files.length > 1) showNotice("query-notice", text("drop.single"));
   else searchByFile(files[0]);
 }
 

@@ -8,10 +8,12 @@ import { state } from "./state.js";
 
 const LEAST_SCORE = -1; // the page hides what is below its slider, the service sends it all
 const NEAR_COPY = 0.95;
+const LONG = 10; // pages; whoever goes further gets larger ones
+const LARGER = 5; // divides LONG, so that pages of both sizes meet
 
 /** The source of what `state` asks for; `ask(cursor, signal)` gives {items, total, atLeast, took, next, limited}. */
 export function currentSource() {
-  return state.id || currentPicture() ? { search: true, first: 1, ask: searchPage } : { search: false, first: "", ask: browsePage };
+  return state.id || currentPicture() ? { search: true, first: 0, ask: searchPage } : { search: false, first: "", ask: browsePage };
 }
 
 async function browsePage(after, signal) {
@@ -21,23 +23,24 @@ async function browsePage(after, signal) {
   return { items: data.dataList, total: data.total, atLeast: false, took: null, next: data.next, limited: false };
 }
 
-async function searchPage(page, signal) {
-  const data = await searchAnswer(page, signal);
-  const last = page * facts.pageSize;
-  const more = data.dataList.length === facts.pageSize && last < data.total;
-  const reachable = last + facts.pageSize <= facts.maxDepth;
+async function searchPage(loaded, signal) {
+  const pageSize = loaded < LONG * facts.pageSize ? facts.pageSize : LARGER * facts.pageSize;
+  const data = await searchAnswer({ page: loaded / pageSize + 1, pageSize }, signal);
+  const last = loaded + pageSize;
+  const more = data.dataList.length === pageSize && last < data.total;
+  const reachable = last < facts.maxDepth;
   return {
     items: data.dataList,
     total: data.total,
     atLeast: data.totalRelation === "gte",
     took: data.took.total,
-    next: more && reachable ? page + 1 : null,
+    next: more && reachable ? last : null,
     limited: more && !reachable,
   };
 }
 
 async function searchAnswer(page, signal) {
-  const fields = { score: LEAST_SCORE, page, pageSize: facts.pageSize, filter: filterText() };
+  const fields = { score: LEAST_SCORE, ...page, filter: filterText() };
   if (state.excludeSelf) fields.excludeSelf = true;
   if (state.collapse) fields.collapse = NEAR_COPY;
   if (state.id && !state.box) {

@@ -2,7 +2,7 @@
 
 from search_api.stores.base import ModelMismatch, Store, StoreUnavailable
 from search_api.stores.place import Place
-from search_api.stores.url import BadStoreUrl, EmbeddedUrl, MilvusUrl, parse_store_url, without_secrets
+from search_api.stores.url import BadStoreUrl, EmbeddedUrl, MilvusUrl, base_of, parse_store_url, without_secrets
 
 
 def open_store(url: str) -> Store:
@@ -30,7 +30,8 @@ def drop_store(url: str) -> None:
 
 def collection_names(url: str) -> list[str]:
     """The names of the collections beside the one at ``url``, sorted."""
-    return _place(url).siblings()
+    base, own = base_of(url)
+    return [name for name in _place(base).siblings() if name != own]
 
 
 def swap_stores(url: str, other: str) -> None:

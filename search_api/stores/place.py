@@ -23,7 +23,7 @@ class Place(ABC):
 
     @abstractmethod
     def siblings(self) -> list[str]:
-        """The names of the collections beside this one, sorted; raises StoreUnavailable."""
+        """The names of the collections beside this one, which is named by itself, sorted; raises StoreUnavailable."""
 
     @abstractmethod
     def check_swap(self, other: Self) -> None:

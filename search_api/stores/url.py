@@ -25,6 +25,7 @@ __all__ = [
     "EmbeddedUrl",
     "MilvusUrl",
     "StoreUrl",
+    "base_of",
     "check_collection_name",
     "is_collection_name",
     "parse_store_url",
@@ -45,7 +46,7 @@ def parse_store_url(url: str) -> StoreUrl:
     """Read ``url``; raises :class:`BadStoreUrl` with one sentence."""
     parts = _split(url)
     where = _parse(parts)
-    collection = dict(parse_qsl(parts.query, keep_blank_values=True)).get(COLLECTION_OPTION, DEFAULT_COLLECTION)
+    collection = _options(url).get(COLLECTION_OPTION, DEFAULT_COLLECTION)
     return where if collection == DEFAULT_COLLECTION else where.sibling(collection)
 
 
@@ -68,19 +69,28 @@ def without_secrets(url: str) -> str:
 
 def with_metric(url: str, metric: Metric) -> str:
     """``url`` with the metric that its collection is to have, unless it names one."""
-    return _with_option(url, "metric", metric)
+    return url if "metric" in _options(url) else _with_option(url, "metric", metric)
 
 
 def with_collection(url: str, name: str) -> str:
-    """``url`` of the collection ``name`` beside its own, unless it names one."""
-    return url if name == DEFAULT_COLLECTION else _with_option(url, COLLECTION_OPTION, name)
+    """``url`` of the collection ``name`` in the place of the one that it leads to."""
+    return url if name == DEFAULT_COLLECTION else _with_option(base_of(url)[0], COLLECTION_OPTION, name)
+
+
+def base_of(url: str) -> tuple[str, str]:
+    """``url`` without the option that names a collection, and the name; that of the default one where there is none."""
+    address, _, query = url.partition("?")
+    kept = [option for option in query.split("&") if option.partition("=")[0] != COLLECTION_OPTION]
+    base = f"{address}?{'&'.join(kept)}" if kept != [""] and kept else address
+    return base, _options(url).get(COLLECTION_OPTION, DEFAULT_COLLECTION)
+
+
+def _options(url: str) -> dict[str, str]:
+    return dict(parse_qsl(_split(url).query, keep_blank_values=True))
 
 
 def _with_option(url: str, name: str, value: str) -> str:
-    query = _split(url).query
-    if name in dict(parse_qsl(query, keep_blank_values=True)):
-        return url
-    return f"{url}{'&' if query else '?'}{name}={value}"
+    return f"{url}{'&' if '?' in url else '?'}{name}={value}"
 
 
 def _split(url: str) -> SplitResult:

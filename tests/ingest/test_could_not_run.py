@@ -53,7 +53,6 @@ def test_a_collection_of_another_metric(ingest: Ingest, folder: Path) -> None:
     ("url", "words"),
     {
         "images.db": "is not a store",
-        "milvus://host/photos": "not built yet",
         "embedded:///dev/null/images.db": "cannot be used",
         "embedded:///tmp": "cannot be used",
     }.items(),

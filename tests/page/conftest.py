@@ -9,8 +9,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
+from tests.page.browser import NoBrowser, launch
 from tests.page.site import Site, make_site
 from tests.page.views import VIEWS, View
 from tests.page.visit import Visit
@@ -19,8 +20,6 @@ from tests.search_api.gallery import Gallery, make_gallery
 from tests.servers.dummy_extractor import dummy_extractor
 from tests.servers.process import Service
 
-_SYSTEM_BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-
 Open = Callable[..., Visit]
 Fresh = Callable[..., Site]
 
@@ -28,18 +27,12 @@ Fresh = Callable[..., Site]
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium: Playwright's own, or the system's."""
-    with sync_playwright() as playwright:
-        path = _find_browser(playwright)
-        if path is None:
-            pytest.skip("there is no Chromium: run `playwright install chromium`, or install your system's")
-        running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with sync_playwright() as playwright, ExitStack() as stack:
+        try:
+            running = stack.enter_context(launch(playwright))
+        except NoBrowser as error:
+            pytest.skip(str(error))
         yield running
-        running.close()
-
-
-def _find_browser(playwright: Playwright) -> str | None:
-    paths = (playwright.chromium.executable_path, *_SYSTEM_BROWSERS)
-    return next((path for path in paths if Path(path).exists()), None)
 
 
 @pytest.fixture(scope="package")

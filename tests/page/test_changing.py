@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from search_api.stores import open_store
 from tests.ingest.album import fill, picture
@@ -14,13 +14,13 @@ from tests.search_api.gallery import index
 KEY = "a key of a test"
 
 
-def uploads(*numbers: int) -> list[dict[str, object]]:
+def uploads(*numbers: int) -> list[FilePayload]:
     return [upload(f"new {number}.jpg", picture(number)) for number in numbers]
 
 
-def choose(visited: Visit, files: list[dict[str, object]]) -> None:
+def choose(visited: Visit, files: list[FilePayload]) -> None:
     visited.unfold("set")
-    visited.page.set_input_files("#files", files)  # type: ignore[arg-type]
+    visited.page.set_input_files("#files", files)
 
 
 def test_an_empty_set_says_how_to_fill_it(fresh: Fresh, visit: Open) -> None:

@@ -11,7 +11,7 @@ from tests.extractor.dummy import FEATURELESS, MODEL
 from tests.ingest.album import fill, picture
 from tests.page.conftest import Fresh, Open
 from tests.page.site import MAX_BYTES, Site
-from tests.page.visit import Upload, upload
+from tests.page.visit import upload
 from tests.pictures import encoded
 from tests.search_api.gallery import index
 from tests.servers.dummy_extractor import dummy_extractor
@@ -37,8 +37,7 @@ def test_a_picture_that_cannot_be_searched_by_says_why(site: Site, visit: Open, 
     expect(alert).to_contain_text(visited.text(f"error.{name}"))
     expect(alert.locator("p").nth(1)).to_contain_text(re.compile(r"\w+ \w+"))
     expect(visited.tiles).to_have_count(0)
-    good: Upload = upload("good.jpg", picture(3))
-    visited.search_by(good)
+    visited.search_by(upload("good.jpg", picture(3)))
     expect(alert).to_have_count(0)
     assert visited.paths()[0].endswith("0003.jpg")
 

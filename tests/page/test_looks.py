@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 from playwright.sync_api import expect
 
 from tests.ingest.album import picture
@@ -87,12 +87,13 @@ def test_what_is_touched_is_large_enough_for_a_finger(site: Site, visit: Open) -
     visited = visit(site)
     for reach in (panels, part, details):
         reach(visited)
-        small = visited.page.evaluate(_SMALL_TARGETS, _FINGER)
+        small = visited.page.evaluate(_SMALL_TARGETS, [_PRESSED, _FINGER])
         assert small == [], (reach.__name__, small)
         visited.open()
 
 
-_SMALL_TARGETS = """(least) => [...document.querySelectorAll("a, button, summary, select, input, label.drop, label.check")]
+_PRESSED = "a, button, summary, select, input, label.drop, label.check"
+_SMALL_TARGETS = """([pressed, least]) => [...document.querySelectorAll(pressed)]
   .filter((one) => one.checkVisibility() && !one.closest(".skip") && !one.matches(".skip, .unseen, [type=checkbox]"))
   .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()])
   .filter(([, box]) => box.height < least - 0.5 || box.width < least - 0.5)
@@ -109,7 +110,17 @@ def test_everything_is_reached_by_the_keyboard(site: Site, visit: Open) -> None:
     for _ in range(30):
         visited.page.keyboard.press("Tab")
         reached.add(visited.page.evaluate("document.activeElement.id || document.activeElement.className"))
-    assert {"language", "file", "top", "threshold", "filter-key", "exclude-self", "collapse", "path", "files"} <= reached
+    assert {
+        "language",
+        "file",
+        "top",
+        "threshold",
+        "filter-key",
+        "exclude-self",
+        "collapse",
+        "path",
+        "files",
+    } <= reached
     tile = visited.tiles.nth(1).get_by_role("link")
     tile.focus()
     visited.page.keyboard.press("Enter")

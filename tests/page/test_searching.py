@@ -53,7 +53,7 @@ def test_many_pictures_cannot_be_dropped_on_the_query(site: Site, visit: Open) -
     visited.drag([upload("a.jpg", picture(1)), upload("b.jpg", picture(2))], "#drop", drop=False)
     expect(visited.page.get_by_text(visited.text("drop.search"), exact=True)).to_be_hidden()
     visited.drag([upload("a.jpg", picture(1)), upload("b.jpg", picture(2))], "#drop")
-    expect(visited.page.get_by_role("alert")).to_contain_text(visited.text("drop.one"))
+    expect(visited.page.get_by_role("alert")).to_contain_text(visited.text("drop.single"))
 
 
 def test_a_picture_is_pasted_from_the_clipboard(site: Site, visit: Open) -> None:
@@ -154,7 +154,7 @@ def test_a_picture_that_the_browser_cannot_show_is_searched_by_all_the_same(site
 def test_the_language_can_be_changed_and_stays(site: Site, visit: Open) -> None:
     visited = visit(site)
     other = {"en": "zh-CN", "zh": "en"}[visited.view.language]
-    visited.page.get_by_role("link", name=visited.text("language.other")).click()
+    visited.page.get_by_role("link", name=visited.text("language.switch")).click()
     expect(visited.page.locator(f"html[lang={other}]")).to_be_visible()
     visited.open()
     expect(visited.page.locator(f"html[lang={other}]")).to_be_visible()

@@ -21,7 +21,9 @@ def test_both_languages_have_the_same_texts_with_the_same_fields() -> None:
     english, *others = [read_texts(language).by_key for language in LANGUAGES]
     for other in others:
         assert english.keys() == other.keys()
-        assert {key: fields(text) for key, text in english.items()} == {key: fields(text) for key, text in other.items()}
+        assert {key: fields(text) for key, text in english.items()} == {
+            key: fields(text) for key, text in other.items()
+        }
         assert all(text.strip() for text in other.values())
 
 
@@ -35,11 +37,11 @@ def test_every_error_of_the_api_has_a_text(language: str) -> None:
 def test_the_page_asks_for_texts_that_there_are_and_for_all_of_them() -> None:
     keys = {re.sub(r"\.(one|other)$", "", key) for key in read_texts("en").by_key}
     sources = "".join(path.read_text() for path in SOURCES)
-    quoted = set(re.findall(r"[\"'`]([a-z]+(?:\.\w+)*)[\"'`]", sources))
+    quoted = set(re.findall(r"[\"'`]([a-zA-Z]+(?:\.\w+)*)[\"'`]", sources))
     called = set(re.findall(r"\b(?:text|t)\([\"']([\w.]+)[\"']", sources))
-    assert called - {re.sub(r"\.(one|other)$", "", key) for key in called & keys} <= set()
+    assert called <= keys
     made = {key for key in keys if key.startswith(("error.", "job.")) or key.endswith(".hint")}
-    assert keys - quoted - made <= {"tile.score", "tile.distance"}
+    assert keys - quoted - made == {"tile.score", "tile.distance"}  # one of them is chosen by what a hit has
 
 
 def test_one_and_many_are_told_apart() -> None:

@@ -3,15 +3,13 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, Request, expect
 
 from search_api.texts import read_texts
 from tests.page.views import View
-
-Upload = dict[str, Any]  # name, mimeType and buffer, as the browser's file fields take them
 
 _DROP = """async ([selector, files]) => {
   const transfer = new DataTransfer();
@@ -30,9 +28,9 @@ _PASTE = """([name, bytes]) => {
 }"""
 
 
-def upload(name: str, data: bytes, kind: str = "image/jpeg") -> Upload:
+def upload(name: str, data: bytes, kind: str = "image/jpeg") -> FilePayload:
     """A file as a reader chooses it."""
-    return {"name": name, "mimeType": kind, "buffer": data}
+    return FilePayload(name=name, mimeType=kind, buffer=data)
 
 
 class Visit:
@@ -119,17 +117,17 @@ class Visit:
         """Their scores or distances, in order."""
         return [float(text) for text in self.tiles.locator(".score").all_text_contents()]
 
-    def search_by(self, file: Upload) -> Self:
+    def search_by(self, file: FilePayload) -> Self:
         """Choose a picture to search by."""
-        self.page.set_input_files("#file", [file])  # type: ignore[list-item]
+        self.page.set_input_files("#file", [file])
         return self.settle()
 
-    def drag(self, files: Sequence[Upload], onto: str, *, drop: bool = True) -> None:
+    def drag(self, files: Sequence[FilePayload], onto: str, *, drop: bool = True) -> None:
         """Drag ``files`` over the page and onto what the CSS selector ``onto`` finds."""
         sent = [{"name": file["name"], "bytes": list(file["buffer"])} for file in files]
         self.page.evaluate(_DROP.replace("SHALL_DROP", str(drop).lower()), [onto, sent])
 
-    def paste(self, file: Upload) -> Self:
+    def paste(self, file: FilePayload) -> Self:
         """Paste a picture from the clipboard."""
         self.page.evaluate(_PASTE, [file["name"], list(file["buffer"])])
         return self.settle()

@@ -48,6 +48,8 @@ def service(extractor: Service, gallery: Gallery, tmp_path_factory: pytest.TempP
         "EXTRACTOR_URL": extractor.url,
         "IMAGE_ROOT": str(gallery.root),
         "CACHE_DIR": str(folder / "cache"),
+        "UPLOAD_DIR": str(folder / "uploads"),
+        "JOBS_DIR": str(folder / "jobs"),
     }
     with Service("search_api.wsgi", "SEARCH", settings, folder / "log") as running:
         yield running
@@ -90,6 +92,7 @@ def make_client(extractor: Service, gallery: Gallery, tmp_path: Path) -> Iterato
             max_bytes=MAX_BYTES,
             max_files=max_files,
             max_jobs=max_jobs,
+            most_streams=8,
             ann_candidates=200,
             max_body_in_flight=8 * MAX_BYTES,
             cors_origins=cors_origins,
@@ -160,3 +163,16 @@ def slow_extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service
 def slow_client(make_client: MakeClient, slow_extractor: Service, new_url: str, root: Path) -> FlaskClient:
     """As ``new_client``, with that extractor."""
     return make_client(store_url=new_url, root=root, extractor_urls=[slow_extractor.url])
+
+
+@pytest.fixture
+def own_settings(own: Gallery, extractor: Service, tmp_path: Path) -> dict[str, str]:
+    """Of a service in a process of its own around the gallery that a test may spoil; nothing is outside its folder."""
+    return {
+        "STORE_URL": own.store_url,
+        "EXTRACTOR_URL": extractor.url,
+        "IMAGE_ROOT": str(own.root),
+        "UPLOAD_DIR": str(tmp_path / "uploads"),
+        "JOBS_DIR": str(tmp_path / "jobs"),
+        "CACHE_DIR": str(tmp_path / "cache"),
+    }

@@ -25,7 +25,7 @@ QUERY = picture(7)
 
 
 def test_a_route_that_is_not_there_is_not_found(client: FlaskClient) -> None:
-    for path in ("/nowhere", "/searchByImage/", "/images", "/images/", "/static/../app.py", "/images/a/b/c"):
+    for path in ("/nowhere", "/searchByImage/", "/images/", "/jobs/", "/static/../app.py", "/images/a/b/c"):
         assert_failure(client.get(path), "not_found")
 
 

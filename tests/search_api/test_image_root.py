@@ -19,7 +19,8 @@ def test_links_out_of_the_root_are_not_followed(
     (own.root / "link.jpg").symlink_to(secret)
     (own.root / "folder").symlink_to(secret.parent)
     (own.root / "inside.jpg").symlink_to(own.root / own.names[0])
-    for path in ("link.jpg", "folder/photo.jpg"):
+    (own.root / "circle.jpg").symlink_to("circle.jpg")
+    for path in ("link.jpg", "folder/photo.jpg", "circle.jpg"):
         assert_failure(own_client.get(f"/images/{add_record(own, path)}/{what}"), "not_found")
     inside = own_client.get(f"/images/{add_record(own, 'inside.jpg')}/{what}")
     assert inside.status_code == 200

@@ -15,7 +15,7 @@ from tests.search_api.gallery import records_in
 from tests.search_api.job_watching import counts, finished, job_at, start
 from tests.servers.process import Service
 
-_COUNT = 200
+_COUNT = 240
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def names(root: Path) -> list[str]:
 def half_done(slow_client: FlaskClient, names: list[str]) -> str:
     """A job that is in the middle of the work."""
     id_ = start(slow_client)
-    wait_until(lambda: 0 < job_at(slow_client, id_)["done"])
+    wait_until(lambda: job_at(slow_client, id_)["done"] > 0)
     return id_
 
 

@@ -15,7 +15,6 @@ from tests.servers.process import Service
     ("settings", "words"),
     [
         ({"store_url": "images.db"}, "is not a store"),
-        ({"store_url": "milvus://host:19530/photos"}, "not built yet"),
         ({"extractor_url": "localhost:5004"}, "no address"),
         ({"extractor_url": " , "}, "no address"),
     ],

@@ -57,6 +57,13 @@ def test_a_service_is_alive_without_store_and_extractor_and_ready_only_with_both
     assert assert_success(client.get("/readyz")) == {"status": "ready"}
 
 
+def test_a_service_is_ready_before_anything_is_indexed(make_client: MakeClient, tmp_path: Path) -> None:
+    new = make_client(store_url=f"embedded://{tmp_path}/no.db")
+    assert assert_success(new.get("/readyz")) == {"status": "ready"}
+    (tmp_path / "no.db").write_text("something else")
+    assert new.get("/readyz").status_code == 503
+
+
 def test_a_request_id_travels_to_the_extractor_and_back(
     make_client: MakeClient, caplog: pytest.LogCaptureFixture
 ) -> None:

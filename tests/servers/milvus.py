@@ -10,7 +10,8 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -20,7 +21,7 @@ from pymilvus import MilvusClient, MilvusException
 from tests.servers.process import free_port
 
 USER, PASSWORD = "root", "Milvus"  # as a server begins with
-_START_SECONDS = 120
+_START_SECONDS = 240  # after a kill it waits for what the killed one held
 _STOP_SECONDS = 30
 _QUICK_TICKS = ("--extra-config", "proxy.timeTickInterval=20")  # how soon a write can be seen; the default is 200 ms
 _SECURE = ("--authorization-enabled", "true")
@@ -76,13 +77,19 @@ class Milvus:
             self._process.wait(30)
             self._process = None
 
-    def pause(self) -> None:
-        """Let the server hang: it keeps its connections and answers nothing."""
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """Inside of this the server keeps its connections and answers nothing."""
         os.killpg(self.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self.pid, signal.SIGCONT)
 
-    def resume(self) -> None:
-        """Let it go on."""
-        os.killpg(self.pid, signal.SIGCONT)
+    @property
+    def runs(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
 
     @property
     def pid(self) -> int:

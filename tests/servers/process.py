@@ -93,10 +93,15 @@ class Service:
         assert self._process is not None
         return self._process.wait(seconds)
 
+    def signal_all(self, name: str) -> None:
+        """Send a signal to the master and its worker at once, as a terminal does."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.Signals[name])
+
     def kill(self) -> None:
         """kill -9 to the master and its worker at once."""
         assert self._process is not None
-        os.killpg(self._process.pid, signal.SIGKILL)
+        self.signal_all("SIGKILL")
         self._process.wait(30)
         self._process = None
 

@@ -4,14 +4,16 @@ ECHO_PORT is where it listens; ECHO_REFUSES makes it find at its start that it c
 """
 
 import os
+import threading
+from collections.abc import Iterator
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from prometheus_client import CollectorRegistry
 
 from serving import body_gate
 from serving.fields import read_fields
 from serving.flask_app import new_app
-from serving.gunicorn import CannotStart, serve
+from serving.gunicorn import CannotStart, at_exit, serve
 from serving.logs import configure_logs
 from wire import envelope
 
@@ -44,6 +46,18 @@ def create_echo(max_body: int = MAX_BODY, cors_origins: tuple[str, ...] = ("*",)
     @app.route("/echo", methods=["GET", "POST"])
     def echo() -> envelope.Envelope:
         return envelope.success(read_fields(request))
+
+    closing = threading.Event()
+    at_exit(app, closing.set)
+
+    @app.get("/stream")
+    def stream() -> Response:
+        def lines() -> Iterator[str]:
+            yield "begun\n"
+            closing.wait()
+            yield "ended\n"
+
+        return Response(lines(), mimetype="text/plain")
 
     @app.post("/fail/<kind>")
     def fail(kind: str) -> envelope.Envelope:

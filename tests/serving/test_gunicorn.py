@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+import pytest
 import requests
 
 from tests.answers import assert_success
@@ -59,3 +60,15 @@ def test_a_stopped_service_ends_without_an_error(tmp_path: Path) -> None:
     psutil.Process(service.pid).terminate()
     assert service.wait() == 0
     assert "ERROR" not in service.log.read_text()
+
+
+@pytest.mark.parametrize("signal", ["SIGTERM", "SIGINT", "SIGQUIT"])
+def test_a_request_without_an_end_of_its_own_is_told_when_the_service_stops(tmp_path: Path, signal: str) -> None:
+    service = Service(*ECHO, {}, tmp_path / "echo.log").start()
+    with requests.get(f"{service.url}/stream", stream=True, timeout=60) as answer:
+        lines = answer.iter_lines()
+        assert next(lines) == b"begun"
+        service.signal_all(signal)
+        assert service.wait() == 0
+        assert signal != "SIGTERM" or list(lines) == [b"ended"]
+    assert "Traceback" not in service.log.read_text()

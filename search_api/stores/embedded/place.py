@@ -54,7 +54,7 @@ class EmbeddedPlace(Place):
         except StoreMissing:
             return []
         with closing(database), database.connection() as connection:
-            return [name for name in names(connection) if name and name != self._name]
+            return [name for name in names(connection) if name]
 
     def check_swap(self, other: "EmbeddedPlace") -> None:
         if self._path.resolve() == other._path.resolve():

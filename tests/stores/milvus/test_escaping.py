@@ -1,5 +1,7 @@
 """A filter matches any text, on a server and on a file, and means nothing else by it."""
 
+from dataclasses import replace
+
 from search_api.stores.base import Search, Store
 from search_api.stores.milvus.expressions import literal
 from tests.stores.samples import QUERY, record
@@ -44,7 +46,7 @@ def test_odd_values_mean_only_themselves(any_store: Store) -> None:
 
 def test_odd_keys_mean_only_themselves(any_store: Store) -> None:
     odd = list(dict.fromkeys(_ODD))
-    any_store.upsert([record(f"{place}.jpg", **{text: "x"}) for place, text in enumerate(odd)])
+    any_store.upsert([replace(record(f"{place}.jpg"), metadata={text: "x"}) for place, text in enumerate(odd)])
     any_store.publish()
     assert {text: names(any_store, text, "x") for text in odd} == {
         text: [f"{place}.jpg"] for place, text in enumerate(odd)

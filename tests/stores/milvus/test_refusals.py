@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -72,7 +73,7 @@ def test_a_collection_that_is_not_as_it_was_created_is_refused(
 
 def test_a_server_that_is_not_there_is_noticed_at_once() -> None:
     for use in _USES.values():
-        refusal(lambda use=use: use("milvus://me:correct%20horse@127.0.0.1:1/images"), "cannot be reached")
+        refusal(partial(use, "milvus://me:correct%20horse@127.0.0.1:1/images"), "cannot be reached")
 
 
 def test_something_else_at_the_address_is_no_milvus(dumb_address: str) -> None:
@@ -112,7 +113,7 @@ def test_a_folder_or_file_of_something_else_is_left_alone(tmp_path: Path) -> Non
     (tmp_path / "folder.db" / "photo.jpg").write_text("something else")
     for name in ("file.db", "folder.db"):
         for use in _USES.values():
-            refusal(lambda use=use, name=name: use(f"milvus://{tmp_path}/{name}"), "is not a file of milvus-lite")
+            refusal(partial(use, f"milvus://{tmp_path}/{name}"), "is not a file of milvus-lite")
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["file.db", "folder.db", "photo.jpg"]
 
 

@@ -1,0 +1,142 @@
+"""Several collections behind one store URL: each request is about one of them and touches no other."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from search_api.stores import create_store, drop_store
+from search_api.stores.base import image_id
+from search_api.stores.url import with_collection
+from tests.answers import assert_failure, assert_success
+from tests.extractor.dummy import FINGERPRINT, MODEL
+from tests.ingest.album import picture, put
+from tests.search_api.asking import find, paths, post_picture
+from tests.search_api.gallery import COUNT, Gallery
+from tests.search_api.job_watching import counts, finished, start
+from tests.search_api.sending import add, listed, post_files
+
+OTHER_MODEL = "another:model"
+OF_SHOES = {"collection": "shoes"}
+
+
+@pytest.fixture
+def client(own_client: FlaskClient, own: Gallery) -> FlaskClient:
+    """Beside the gallery there is an empty collection, and one of another model."""
+    create_store(with_collection(own.store_url, "shoes"), str(FINGERPRINT), MODEL.dim).close()
+    create_store(with_collection(f"{own.store_url}?metric=l2", "Old-hats_2"), OTHER_MODEL, 7).close()
+    return own_client
+
+
+def test_they_are_listed_with_what_they_are(client: FlaskClient) -> None:
+    add(client, picture(100), **OF_SHOES)
+    default, *others = assert_success(client.get("/collections"))["collections"]
+    assert default == {
+        "name": "default",
+        "images": COUNT,
+        "fingerprint": str(FINGERPRINT),
+        "metric": "cosine",
+        "dim": MODEL.dim,
+    }
+    assert others == [
+        {"name": "Old-hats_2", "images": 0, "fingerprint": OTHER_MODEL, "metric": "l2", "dim": 7},
+        {"name": "shoes", "images": 1, "fingerprint": str(FINGERPRINT), "metric": "cosine", "dim": MODEL.dim},
+    ]
+
+
+def test_each_route_is_about_the_collection_that_it_names(client: FlaskClient) -> None:
+    (item,) = add(client, picture(100), **OF_SHOES)["items"]
+    id_ = item["id"]
+    assert paths(find(client, picture(100), score=-1, **OF_SHOES)) == [item["file_path"]]
+    assert item["file_path"] not in paths(find(client, picture(100), score=-1, pageSize=COUNT))
+    by_id = assert_success(client.post("/searchById", json={"id": id_, **OF_SHOES}))
+    by_vector = assert_success(client.post("/searchByVector", json={"vector": [1.0] * MODEL.dim, "score": -1, **OF_SHOES}))
+    assert paths(by_id) == paths(by_vector) == [item["file_path"]]
+    assert [record["id"] for record in listed(client, **OF_SHOES)] == [id_]
+    for what in ("", "/file", "/thumbnail"):
+        with client.get(f"/images/{id_}{what}", query_string=OF_SHOES) as answer:
+            assert answer.status_code == 200
+        assert_failure(client.get(f"/images/{id_}{what}"), "not_found")
+    assert_failure(client.patch(f"/images/{id_}", json={"metadata": {"a": 1}}), "not_found")
+    changed = assert_success(client.patch(f"/images/{id_}", json={"metadata": {"a": 1}, **OF_SHOES}))
+    assert changed["metadata"]["a"] == 1
+    assert_failure(client.delete(f"/images/{id_}"), "not_found")
+    assert_success(client.delete(f"/images/{id_}", query_string=OF_SHOES))
+    assert assert_success(client.delete("/images", query_string={"confirm": 0, **OF_SHOES}))["deleted"] == 0
+    assert len(listed(client)) == COUNT
+
+
+def test_default_is_the_name_of_the_one_that_nobody_names(client: FlaskClient) -> None:
+    for name in ("default", ""):
+        assert len(listed(client, collection=name)) == COUNT
+    assert find(client, picture(7), collection="default", score=-1)["total"] == COUNT
+
+
+def test_a_job_indexes_into_the_collection_that_it_names(client: FlaskClient, own: Gallery) -> None:
+    job = finished(client, start(client, "1", **OF_SHOES))
+    assert (job["collection"], counts(job)) == ("shoes", {"added": 20})
+    assert {record["metadata"]["folder"] for record in listed(client, **OF_SHOES)} == {"1"}
+    assert len(listed(client)) == COUNT
+
+
+def test_two_collections_may_take_one_folder_at_once(client: FlaskClient) -> None:
+    ids = [start(client, "", collection=name) for name in ("default", "shoes")]
+    assert [counts(finished(client, id_)) for id_ in ids] == [{"unchanged": COUNT}, {"added": COUNT}]
+
+
+def test_an_extractor_fits_one_collection_and_not_another(client: FlaskClient, own: Gallery) -> None:
+    hats = {"collection": "Old-hats_2"}
+    assert_failure(post_picture(client, picture(1), **hats), "model_mismatch")
+    assert_failure(post_files(client, [("1.jpg", picture(1))], **hats), "model_mismatch")
+    put(own.root, "new/1.jpg", picture(100))
+    assert finished(client, start(client, "new", **hats))["error"] == "model_mismatch"
+    assert listed(client, **hats) == []
+    assert find(client, picture(1))["total"] > 0
+
+
+def test_one_that_is_not_there_is_not_found_anywhere(client: FlaskClient) -> None:
+    id_, unknown = image_id("0/0000.jpg"), {"collection": "boots"}
+    answers = [
+        post_picture(client, picture(1), **unknown),
+        client.post("/searchById", json={"id": id_, **unknown}),
+        client.post("/searchByVector", json={"vector": [1.0] * MODEL.dim, **unknown}),
+        client.get("/images", query_string=unknown),
+        client.get(f"/images/{id_}", query_string=unknown),
+        client.get(f"/images/{id_}/file", query_string=unknown),
+        client.get(f"/images/{id_}/thumbnail", query_string=unknown),
+        client.patch(f"/images/{id_}", json={"metadata": {"a": 1}, **unknown}),
+        client.delete(f"/images/{id_}", query_string=unknown),
+        client.delete("/images", query_string={"confirm": 0, **unknown}),
+        post_files(client, [("1.jpg", picture(1))], **unknown),
+        client.post("/jobs", json={"path": "", **unknown}),
+    ]
+    for answer in answers:
+        assert "boots" in assert_failure(answer, "not_found")
+    assert len(assert_success(client.get("/collections"))["collections"]) == 3
+
+
+@pytest.mark.parametrize("name", ["a b", "_a", "a__b", "-", "a.b", "ä", "x" * 65, "a\n", "a*", "."])
+def test_a_bad_name_is_refused(client: FlaskClient, name: str) -> None:
+    for answer in (
+        client.get("/images", query_string={"collection": name}),
+        client.post("/jobs", json={"collection": name}),
+        client.post("/searchById", json={"id": "x", "collection": [name]}),
+    ):
+        assert assert_failure(answer, "bad_parameter").startswith("collection")
+
+
+def test_one_that_is_dropped_and_made_again_is_followed(client: FlaskClient, own: Gallery) -> None:
+    add(client, picture(1), **OF_SHOES)
+    url = with_collection(own.store_url, "shoes")
+    drop_store(url)
+    assert_failure(client.get("/images", query_string=OF_SHOES), "not_found")
+    create_store(url, str(FINGERPRINT), MODEL.dim).close()
+    assert listed(client, **OF_SHOES) == []
+    assert add(client, picture(1), **OF_SHOES)["images"] == 1
+
+
+def test_many_first_requests_at_once_make_one_collection(new_client: FlaskClient, uploads: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: add(new_client.application.test_client(), picture(number)), range(16)))
+    assert len(listed(new_client)) == 16

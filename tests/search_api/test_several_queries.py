@@ -1,0 +1,157 @@
+"""Searches by several pictures or ids, with weights, and without the pictures asked with."""
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from flask.testing import FlaskClient
+
+from search_api.stores.base import image_id
+from tests.answers import assert_failure, assert_success
+from tests.extractor.dummy import dummy_embedder
+from tests.ingest.album import picture, put
+from tests.search_api.asking import find, paths
+from tests.search_api.conftest import MakeClient
+from tests.search_api.gallery import COUNT, Gallery, directions, index
+from tests.search_api.sending import add, post_files
+
+ALL = {"score": -1, "pageSize": COUNT}
+
+
+def by_pictures(client: FlaskClient, numbers: Sequence[int], **fields: object) -> Any:
+    """A search by several pictures that has to succeed."""
+    files = [(f"{number}.jpg", picture(number)) for number in numbers]
+    return assert_success(post_files(client, files, route="/searchByImage", **fields))
+
+
+def expected(gallery: Gallery, numbers: Sequence[int], weights: Sequence[float]) -> list[tuple[str, float]]:
+    """The ranking by brute force: the weighted sum of unit vectors against all of the gallery."""
+    query = np.array(weights) @ directions([picture(number) for number in numbers])
+    scores = directions([picture(number) for number in range(COUNT)]) @ (query / np.linalg.norm(query))
+    return sorted(zip(gallery.names, scores.tolist(), strict=True), key=lambda pair: -pair[1])
+
+
+def assert_ranked(page: Any, ranking: list[tuple[str, float]]) -> None:
+    assert paths(page) == [path for path, _ in ranking]
+    assert [hit["score"] for hit in page["dataList"]] == pytest.approx([score for _, score in ranking], abs=1e-5)
+
+
+WEIGHTS = [(None, [1, 1, 1]), ("1,1,1", [1, 1, 1]), ("2, 0.5 ,0", [2, 0.5, 0]), ("1,1,-0.5", [1, 1, -0.5]), ("-1,-1,3", [-1, -1, 3])]
+
+
+@pytest.mark.parametrize(("sent", "meant"), WEIGHTS)
+def test_the_query_is_the_weighted_sum_of_the_pictures_directions(
+    client: FlaskClient, gallery: Gallery, sent: str | None, meant: list[float]
+) -> None:
+    ranking = expected(gallery, [7, 20, 41], meant)
+    as_text: dict[str, object] = {} if sent is None else {"weights": sent}
+    as_list: dict[str, object] = {} if sent is None else {"weights": meant}
+    assert_ranked(by_pictures(client, [7, 20, 41], **ALL, **as_text), ranking)
+    texts = [base64.b64encode(picture(number)).decode() for number in (7, 20, 41)]
+    assert_ranked(assert_success(client.post("/searchByImage", json={"img": texts, **ALL, **as_list})), ranking)
+    ids = [image_id(gallery.names[number]) for number in (7, 20, 41)]
+    assert_ranked(assert_success(client.post("/searchById", json={"id": ids, **ALL, **as_list})), ranking)
+
+
+def test_a_negative_picture_alone_finds_its_opposite(client: FlaskClient, gallery: Gallery) -> None:
+    assert_ranked(by_pictures(client, [7], weights="-1", **ALL), expected(gallery, [7], [-1]))
+
+
+def test_distances_are_those_from_the_weighted_mean(make_client: MakeClient, own: Gallery) -> None:
+    url = f"{own.store_url.removesuffix('.db')}-l2.db?metric=l2"
+    index(own.root, url)
+    rows = dummy_embedder().embed([picture(number) for number in range(COUNT)]).astype(np.float64)
+    query = (3 * rows[7] + rows[20]) / 4
+    distances = ((rows - query) ** 2).sum(axis=1)
+    client = make_client(store_url=url, root=own.root)
+    page = by_pictures(client, [7, 20], weights="3,1", pageSize=COUNT)
+    assert paths(page) == [own.names[number] for number in np.argsort(distances)]
+    assert [hit["distance"] for hit in page["dataList"]] == pytest.approx(sorted(distances), rel=1e-4)
+    answer = post_files(client, [("1", picture(7)), ("2", picture(20))], route="/searchByImage", weights="1,-1")
+    assert "weights" in assert_failure(answer, "bad_parameter")
+
+
+@pytest.mark.parametrize("weights", ["1", "1,1,1", "1,x", "1,", "nan,1", "inf,1", "1e9,1", "[1,1]"])
+def test_weights_that_do_not_fit_are_refused(client: FlaskClient, weights: str) -> None:
+    files = [("1.jpg", picture(1)), ("2.jpg", picture(2))]
+    answer = post_files(client, files, route="/searchByImage", weights=weights)
+    assert "weights" in assert_failure(answer, "bad_parameter")
+
+
+def test_pictures_that_cancel_each_other_out_have_no_features(client: FlaskClient) -> None:
+    for numbers, weights in (([7, 7], "1,-1"), ([1, 2], "0,0"), ([1, 1, 1], "0.1,0.2,-0.3")):
+        files = [("x.jpg", picture(number)) for number in numbers]
+        assert_failure(post_files(client, files, route="/searchByImage", weights=weights), "no_features")
+
+
+def test_a_bad_picture_among_several_is_named_by_its_place(client: FlaskClient) -> None:
+    files = [("1.jpg", picture(1)), ("2.jpg", b"only words")]
+    assert assert_failure(post_files(client, files, route="/searchByImage"), "not_an_image").startswith("Picture 2: ")
+    files = [("1.jpg", picture(1)), ("2.jpg", b"")]
+    assert_failure(post_files(client, files, route="/searchByImage"), "empty_image")
+
+
+def test_there_may_be_so_many_and_no_more(client: FlaskClient, gallery: Gallery) -> None:
+    assert by_pictures(client, range(16))["total"] >= 0
+    files = [("x.jpg", picture(number)) for number in range(17)]
+    assert "16" in assert_failure(post_files(client, files, route="/searchByImage"), "bad_parameter")
+    ids = [image_id(name) for name in gallery.names]
+    assert assert_success(client.post("/searchById", json={"id": ids[:16]}))["total"] >= 0
+    assert "16" in assert_failure(client.post("/searchById", json={"id": ids[:17]}), "bad_parameter")
+
+
+def test_a_box_goes_with_one_picture(client: FlaskClient) -> None:
+    files = [("1.jpg", picture(1)), ("2.jpg", picture(2))]
+    answer = post_files(client, files, route="/searchByImage", box="0,0,0.5,0.5")
+    assert "box" in assert_failure(answer, "bad_parameter")
+    assert by_pictures(client, [1], box="0,0,0.5,0.5", score=-1)["total"] == COUNT
+
+
+def test_an_unknown_id_among_several_is_named(client: FlaskClient, gallery: Gallery) -> None:
+    ids = [image_id(gallery.names[1]), "nobody"]
+    assert "nobody" in assert_failure(client.post("/searchById", json={"id": ids}), "not_found")
+
+
+def test_the_pictures_asked_with_are_left_out_of_hits_and_total(client: FlaskClient, gallery: Gallery) -> None:
+    ranking = expected(gallery, [7, 20], [1, 1])
+    rest = [pair for pair in ranking if pair[0] not in (gallery.names[7], gallery.names[20])]
+    for page in (
+        by_pictures(client, [7, 20], excludeSelf="true", **ALL),
+        assert_success(
+            client.post(
+                "/searchById", json={"id": [image_id(gallery.names[n]) for n in (7, 20)], "excludeSelf": True, **ALL}
+            )
+        ),
+    ):
+        assert_ranked(page, rest)
+        assert (page["total"], page["totalRelation"]) == (COUNT - 2, "eq")
+
+
+def test_by_its_bytes_a_picture_is_left_out_wherever_it_is(own_client: FlaskClient, own: Gallery) -> None:
+    put(own.root, "a copy.jpg", picture(7))
+    index(own.root, own.store_url)
+    add(own_client, picture(7))
+    assert find(own_client, picture(7), **ALL)["total"] == COUNT + 2
+    page = find(own_client, picture(7), excludeSelf=True, **ALL)
+    assert page["total"] == len(paths(page)) == COUNT - 1
+    assert own.names[7] not in paths(page)
+    by_id = {"id": image_id(own.names[7]), "excludeSelf": True, **ALL}
+    page = assert_success(own_client.post("/searchById", json=by_id))
+    assert page["total"] == COUNT + 1, "by its id only the record itself"
+    assert page["dataList"][0]["score"] == 1.0
+
+
+def test_pages_without_the_picture_itself_neither_overlap_nor_leave_gaps(client: FlaskClient, gallery: Gallery) -> None:
+    found = []
+    for page in range(1, 9):
+        data = find(client, picture(7), score=-1, excludeSelf=True, page=page, pageSize=8)
+        assert data["total"] == COUNT - 1
+        found += paths(data)
+    assert found == [path for path, _ in gallery.ranking(picture(7)) if path != gallery.names[7]]
+
+
+def test_a_vector_has_no_self(client: FlaskClient) -> None:
+    for more in ({"excludeSelf": True}, {"weights": [1.0]}):
+        assert_failure(client.post("/searchByVector", json={"vector": [1.0] * 24, **more}), "bad_parameter")
