@@ -16,7 +16,7 @@ DEFAULT_SCORE = 0.8
 DEFAULT_PAGE_SIZE = 10
 MAX_PAGE_SIZE = 1_000
 MAX_QUERIES = 16  # pictures or ids that one search may be asked with
-_LEAST_COLLAPSE = 0.01
+LEAST_COLLAPSE = 0.01
 _LARGEST_WEIGHT = 1_000.0
 
 
@@ -88,7 +88,7 @@ def parse_query(fields: Mapping[str, Any], candidates: int = DEFAULT_CANDIDATES)
         box=parse_box(fields.get("box")),
         weights=_weights(fields.get("weights")),
         exclude_self=flag(fields, "excludeSelf"),
-        collapse=number(fields, "collapse", _LEAST_COLLAPSE, 1.0),
+        collapse=number(fields, "collapse", LEAST_COLLAPSE, 1.0),
     )
 
 

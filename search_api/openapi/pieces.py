@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from search_api.metadata import MOST_KEYS
 from search_api.parameters import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from wire.openapi import Schema, operation, record
 
@@ -16,7 +17,13 @@ COLLECTION: Schema = {
     "description": "Which collection; without it the one that the service's store URL names.",
 }
 METADATA: Schema = {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]}}
-FILTER: Schema = {"type": "object", "description": 'Metadata that must match: {"key": value or [values]}.'}
+_FILTER_VALUE: Schema = {"type": ["string", "number", "boolean"]}
+FILTER: Schema = {
+    "type": "object",
+    "additionalProperties": {"anyOf": [_FILTER_VALUE, {"type": "array", "items": _FILTER_VALUE}]},
+    "maxProperties": MOST_KEYS,
+    "description": 'Metadata that must match: {"key": value or [values]}.',
+}
 PAGING: dict[str, Schema] = {
     "page": {"type": "integer", "minimum": 1, "default": 1},
     "pageSize": {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": DEFAULT_PAGE_SIZE},

@@ -3,7 +3,7 @@
 from typing import Any
 
 from search_api.openapi.pieces import COLLECTION, COUNT, FILTER, METADATA, PAGING, SEEN, TEXT
-from search_api.parameters import DEFAULT_SCORE, MAX_QUERIES
+from search_api.parameters import DEFAULT_SCORE, LEAST_COLLAPSE, MAX_QUERIES
 from search_api.stores.base import MODES
 from wire.errors import PICTURE_ERRORS
 from wire.openapi import BASE64_PICTURE, BOX, Schema, operation, record
@@ -17,7 +17,7 @@ _PARAMETERS: dict[str, Schema] = {
     "includeVector": {"type": "boolean", "default": False},
     "collapse": {
         "type": "number",
-        "minimum": 0,
+        "minimum": LEAST_COLLAPSE,
         "maximum": 1,
         "description": "Fold a hit into a better one when their cosine is at least this.",
     },

@@ -26,6 +26,12 @@ function removeFilter(key, value) {
   change({ filter });
 }
 
+/** The chip that is pressed goes: the keyboard is brought to the results. */
+function withFocus(act) {
+  act();
+  byId("results").focus({ preventScroll: true });
+}
+
 function countValues(hits) {
   const counts = new Map();
   for (const hit of hits) {
@@ -46,7 +52,7 @@ function chosenChips() {
           type: "button",
           class: "chip chosen",
           "aria-label": text("filter.remove", { key, value }),
-          onclick: () => removeFilter(key, value),
+          onclick: () => withFocus(() => removeFilter(key, value)),
         },
         element("span", {}, `${key}: ${value}`),
         icon("close"),
@@ -70,7 +76,7 @@ function offeredChips(shown) {
         type: "button",
         class: "chip",
         title: text("filter.by", { key, value }),
-        onclick: () => addFilter(key, value),
+        onclick: () => withFocus(() => addFilter(key, value)),
       },
       element("span", {}, value || "/"),
     ),

@@ -1,14 +1,15 @@
 // The list of finds: filled page by page while one scrolls, cut live by the sliders.
 
 import { byId, button, element } from "./elements.js";
-import { facts } from "./facts.js";
 import { showFacets } from "./filters.js";
 import { clearNotice, showError } from "./notice.js";
 import { currentSource } from "./sources.js";
 import { state } from "./state.js";
-import { measure, number, text } from "./texts.js";
+import { drawEnd, drawStatus, drawVerdict } from "./summary.js";
+import { text } from "./texts.js";
 import { adaptTo, bound } from "./threshold.js";
 import { makeTile } from "./tile.js";
+import { markAnswer, markDrawn } from "./timing.js";
 
 const grid = byId("finds");
 const divider = element("li", { class: "lower" });
@@ -48,7 +49,7 @@ async function more(mine) {
 
 function take(page) {
   const first = feed.page === null;
-  if (first) performance.mark("answer");
+  if (first) markAnswer();
   Object.assign(feed, { page, total: page.total, next: page.next });
   if (first) grid.replaceChildren();
   const tiles = page.items.map((hit) => makeTile(hit, showDetails));
@@ -60,20 +61,22 @@ function take(page) {
   showFacets(feed.items);
   draw();
   document.documentElement.classList.remove("waiting");
-  if (first) markDrawn(feed);
+  if (first) markDrawn(tiles, () => feed.tiles[0] === tiles[0]);
 }
 
 function fail(error) {
   if (feed.page === null) {
     grid.replaceChildren();
+    showFacets([]);
     byId("verdict").hidden = true;
     byId("empty").hidden = true;
+    byId("status").textContent = "";
   }
   document.documentElement.classList.remove("waiting");
-  byId("status").textContent = "";
-  feed.next = null;
-  const again = feed.page === null ? load : null;
-  showError("notice", error, again);
+  feed.wants = false;
+  const passing = error.status === 0 || error.status === 429 || error.status >= 500; // the same may go well later
+  const again = feed.page === null ? load : () => more(feed);
+  showError("notice", error, passing ? again : null);
 }
 
 /** Show and hide what is there already, by the sliders. */
@@ -90,9 +93,9 @@ export function draw() {
     tile.classList.toggle("under", index >= cut);
   });
   drawDivider(cut, Math.min(top, feed.total) - cut, failing >= 0 && cut > 0 && cut < top, { open, shown, l2 });
-  drawVerdict(none, shown, l2);
-  drawStatus(cut, failing >= 0, { shown, l2 });
-  drawEnd(top);
+  drawVerdict(feed, none, { shown, l2 });
+  drawStatus(feed, cut, failing >= 0, { shown, l2 });
+  drawEnd(feed, top);
   feed.wants = feed.next !== null && feed.items.length < top && (open || failing < 0);
 }
 
@@ -104,39 +107,6 @@ function drawDivider(cut, count, needed, { open, shown, l2 }) {
   toggle.setAttribute("aria-expanded", String(open));
   divider.replaceChildren(element("span", {}, said), toggle);
   grid.insertBefore(divider, feed.tiles[cut]);
-}
-
-function drawVerdict(none, shown, l2) {
-  const verdict = byId("verdict");
-  const nothing = feed.items.length === 0 && (feed.search || Object.keys(state.filter).length > 0);
-  verdict.hidden = !none && !nothing;
-  byId("empty").hidden = feed.items.length > 0 || nothing;
-  if (verdict.hidden) return;
-  const key = nothing ? "results.none" : l2 ? "results.noneWithin" : "results.noneAbove";
-  const best = nothing ? "" : measure(feed.items[0]);
-  verdict.replaceChildren(
-    element("h3", {}, text(key, { bound: shown })),
-    element("p", {}, text(`${key}.hint`, { best })),
-  );
-}
-
-function drawStatus(cut, known, { shown, l2 }) {
-  if (!feed.total) return void (byId("status").textContent = "");
-  const total = feed.page.atLeast ? text("results.atLeast", { count: feed.total }) : number(feed.total);
-  const count = known || feed.next === null ? number(cut) : text("results.orMore", { count: cut });
-  const reach = text(l2 ? "results.within" : "results.reach", { count, total, bound: shown });
-  const said = [feed.search ? reach : text("results.count", { count: feed.total })];
-  if (state.top < feed.total && state.top !== null) said.push(text("results.best", { count: state.top }));
-  if (feed.page.took !== null) said.push(text("results.took", { ms: Math.max(1, Math.round(feed.page.took)) }));
-  byId("status").textContent = said.join(" · ");
-}
-
-function drawEnd(top) {
-  const end = byId("end");
-  const limited = feed.page.limited && state.top === null;
-  const cutOff = state.top !== null && feed.items.length >= top && feed.total > top;
-  end.hidden = !(limited || cutOff);
-  end.textContent = limited ? text("results.limit", { count: facts.maxDepth }) : text("results.topReached", { count: top });
 }
 
 function showLower(wanted) {
@@ -176,18 +146,4 @@ export function neighbour(hit, step) {
 export function startResults(details) {
   showDetails = details;
   new IntersectionObserver(fill, { rootMargin: `${AHEAD}px` }).observe(byId("sentinel"));
-}
-
-function markDrawn(mine) {
-  requestAnimationFrame(() =>
-    setTimeout(async () => {
-      performance.mark("drawn");
-      performance.measure("answer-to-drawn", "answer", "drawn");
-      const visible = mine.tiles.filter((tile) => tile.getBoundingClientRect().top < innerHeight && !tile.hidden);
-      await Promise.allSettled(visible.map((tile) => tile.querySelector("img").decode()));
-      if (mine !== feed) return;
-      performance.mark("pictures");
-      performance.measure("answer-to-pictures", "answer", "pictures");
-    }),
-  );
 }

@@ -1,7 +1,7 @@
 // One picture of the grid.
 
 import { route } from "./api.js";
-import { button, element } from "./elements.js";
+import { button, byId, element } from "./elements.js";
 import { address, change, state } from "./state.js";
 import { bytes, measure, text } from "./texts.js";
 
@@ -19,6 +19,7 @@ export function makeTile(hit, showDetails) {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return; // a new tab or window
     event.preventDefault();
     change({ id: hit.id, picture: null, box: "" });
+    byId("results").focus({ preventScroll: true }); // the tile itself is gone
   });
   const details = button(text("tile.details", { path: hit.file_path }), {
     name: "info",

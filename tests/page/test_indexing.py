@@ -116,6 +116,7 @@ def test_files_that_are_gone_are_removed_when_asked(fresh: Fresh, visit: Open) -
     visited = visit(site)
     begin(visited, "album")
     expect(visited.page.locator("#count")).to_have_text(visited.text("images", count=6))
+    visited.provoked = {404}  # its picture, until it is removed
     (site.root / "album" / names[0]).unlink()
     visited.page.get_by_label(visited.text("folder.prune")).check()
     begin(visited, "album")

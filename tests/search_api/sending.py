@@ -34,7 +34,7 @@ def post_files(
     return client.post(route, data=sent.body, headers=every)
 
 
-def add(client: FlaskClient, *pictures: bytes, **fields: object) -> Any:
+def add(client: FlaskClient, *pictures: bytes, **fields: Any) -> Any:
     """The ``data`` of adding ``pictures``, which has to succeed."""
     return assert_success(post_files(client, [("a photo.jpg", data) for data in pictures], **fields))
 

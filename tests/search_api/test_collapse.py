@@ -82,7 +82,11 @@ def test_a_folded_hit_has_its_id_path_and_score(clouds: FlaskClient, vectors: An
     assert any(hit["similar"] for hit in hits)
     for hit in hits:
         for copy in hit["collapsed"]:
-            assert copy == {"id": image_id(copy["file_path"]), "file_path": copy["file_path"], "score": scores[copy["id"]]}
+            assert copy == {
+                "id": image_id(copy["file_path"]),
+                "file_path": copy["file_path"],
+                "score": scores[copy["id"]],
+            }
             assert copy["score"] <= hit["score"]
 
 

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,7 +19,7 @@ from tests.search_api.job_watching import counts, finished, start
 from tests.search_api.sending import add, listed, post_files
 
 OTHER_MODEL = "another:model"
-OF_SHOES = {"collection": "shoes"}
+OF_SHOES: dict[str, Any] = {"collection": "shoes"}
 
 
 @pytest.fixture
@@ -51,7 +52,9 @@ def test_each_route_is_about_the_collection_that_it_names(client: FlaskClient) -
     assert paths(find(client, picture(100), score=-1, **OF_SHOES)) == [item["file_path"]]
     assert item["file_path"] not in paths(find(client, picture(100), score=-1, pageSize=COUNT))
     by_id = assert_success(client.post("/searchById", json={"id": id_, **OF_SHOES}))
-    by_vector = assert_success(client.post("/searchByVector", json={"vector": [1.0] * MODEL.dim, "score": -1, **OF_SHOES}))
+    by_vector = assert_success(
+        client.post("/searchByVector", json={"vector": [1.0] * MODEL.dim, "score": -1, **OF_SHOES})
+    )
     assert paths(by_id) == paths(by_vector) == [item["file_path"]]
     assert [record["id"] for record in listed(client, **OF_SHOES)] == [id_]
     for what in ("", "/file", "/thumbnail"):
@@ -86,7 +89,7 @@ def test_two_collections_may_take_one_folder_at_once(client: FlaskClient) -> Non
 
 
 def test_an_extractor_fits_one_collection_and_not_another(client: FlaskClient, own: Gallery) -> None:
-    hats = {"collection": "Old-hats_2"}
+    hats: dict[str, Any] = {"collection": "Old-hats_2"}
     assert_failure(post_picture(client, picture(1), **hats), "model_mismatch")
     assert_failure(post_files(client, [("1.jpg", picture(1))], **hats), "model_mismatch")
     put(own.root, "new/1.jpg", picture(100))
@@ -96,7 +99,8 @@ def test_an_extractor_fits_one_collection_and_not_another(client: FlaskClient, o
 
 
 def test_one_that_is_not_there_is_not_found_anywhere(client: FlaskClient) -> None:
-    id_, unknown = image_id("0/0000.jpg"), {"collection": "boots"}
+    id_ = image_id("0/0000.jpg")
+    unknown: dict[str, Any] = {"collection": "boots"}
     answers = [
         post_picture(client, picture(1), **unknown),
         client.post("/searchById", json={"id": id_, **unknown}),
@@ -120,7 +124,7 @@ def test_one_that_is_not_there_is_not_found_anywhere(client: FlaskClient) -> Non
 def test_a_bad_name_is_refused(client: FlaskClient, name: str) -> None:
     for answer in (
         client.get("/images", query_string={"collection": name}),
-        client.post("/jobs", json={"collection": name}),
+        client.post("/jobs", json={"path": "", "collection": name}),
         client.post("/searchById", json={"id": "x", "collection": [name]}),
     ):
         assert assert_failure(answer, "bad_parameter").startswith("collection")

@@ -36,11 +36,21 @@ def here(network: Service, shared: Shared, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(scope="module")
-def there(
+def in_elasticsearch(
     network: Service, shared: Shared, tmp_path_factory: pytest.TempPathFactory, elasticsearch: str
 ) -> Iterator[Pair]:
     """All photos in Elasticsearch, by an ingest of its own."""
     url = f"elasticsearch://{elasticsearch}/photos-{secrets.token_hex(4)}"
+    yield from filled(make_pair(network, shared("data"), tmp_path_factory.mktemp("there"), url), shared)
+    drop_store(url)
+
+
+@pytest.fixture(scope="module")
+def in_milvus(
+    network: Service, shared: Shared, tmp_path_factory: pytest.TempPathFactory, milvus: str
+) -> Iterator[Pair]:
+    """All photos in Milvus, by an ingest of its own."""
+    url = f"milvus://{milvus}/photos_{secrets.token_hex(4)}"
     yield from filled(make_pair(network, shared("data"), tmp_path_factory.mktemp("there"), url), shared)
     drop_store(url)
 
@@ -54,7 +64,17 @@ def filled(pair: Pair, shared: Shared) -> Iterator[Pair]:
 
 
 @pytest.mark.parametrize("threshold", THRESHOLDS)
-def test_every_photo_finds_the_same_pages_and_totals(here: Pair, there: Pair, threshold: float) -> None:
+def test_every_photo_finds_the_same_in_elasticsearch(here: Pair, in_elasticsearch: Pair, threshold: float) -> None:
+    assert_agree(here, in_elasticsearch, threshold)
+
+
+@pytest.mark.parametrize("threshold", THRESHOLDS)
+def test_every_photo_finds_the_same_in_milvus(here: Pair, in_milvus: Pair, threshold: float) -> None:
+    assert_agree(here, in_milvus, threshold)
+
+
+def assert_agree(here: Pair, there: Pair, threshold: float) -> None:
+    """Every photo finds the same pages and totals."""
     paths = [path.relative_to(here.root).as_posix() for path in here.root.rglob("*.jpg")]
     photos = [image_id(path) for path in paths if f"data/{path}".startswith(tuple(FOLDERS))]
     assert len(photos) == sum(FOLDERS.values())

@@ -74,9 +74,7 @@ def test_a_file_stays_while_another_collection_speaks_of_it(
     assert uploaded_files(uploads) == set()
 
 
-def test_it_goes_too_while_there_is_no_default_collection(
-    make_client: MakeClient, new_url: str, uploads: Path
-) -> None:
+def test_it_goes_too_while_there_is_no_default_collection(make_client: MakeClient, new_url: str, uploads: Path) -> None:
     create_store(with_collection(new_url, "other"), str(FINGERPRINT), MODEL.dim).close()
     client = make_client(store_url=new_url)
     (item,) = add(client, picture(1), collection="other")["items"]

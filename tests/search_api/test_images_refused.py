@@ -1,6 +1,7 @@
 """POST /images with pictures or fields that are refused: each says why, and none costs the others."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -66,7 +67,7 @@ def test_a_picture_without_features_is_refused_alone(new_client: FlaskClient) ->
         ({"collection": "no/name"}, "collection is a name"),
     ],
 )
-def test_a_bad_field_is_named(new_client: FlaskClient, uploads: Path, fields: dict[str, object], words: str) -> None:
+def test_a_bad_field_is_named(new_client: FlaskClient, uploads: Path, fields: dict[str, Any], words: str) -> None:
     detail = assert_failure(post_files(new_client, [("1.jpg", picture(1))], **fields), "bad_parameter")
     assert words in detail
     assert uploaded_files(uploads) == set()

@@ -14,7 +14,7 @@ from tests.search_api.gallery import records_in
 from tests.search_api.job_watching import counts, job_over, wait_for
 from tests.servers.process import Service
 
-_COUNT = 240
+_COUNT = 320
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def names(root: Path) -> list[str]:
 
 @pytest.fixture
 def running(slow_extractor: Service, new_url: str, root: Path, tmp_path: Path) -> Iterator[Service]:
-    """A search service in a process of its own, without an index."""
+    """A search service in a process of its own, still without an index."""
     settings = {
         "STORE_URL": new_url,
         "EXTRACTOR_URL": slow_extractor.url,
@@ -33,23 +33,8 @@ def running(slow_extractor: Service, new_url: str, root: Path, tmp_path: Path) -
         "UPLOAD_DIR": str(tmp_path / "uploads"),
         "CACHE_DIR": str(tmp_path / "cache"),
     }
-    service = Service("search_api.wsgi", "SEARCH", settings, tmp_path / "log")
-    service.start(wait=False)
-    wait_until_alive(service)
-    yield service
-    service.stop()
-
-
-def wait_until_alive(service: Service) -> None:
-    """Wait for /healthz; without an index the service is never ready."""
-
-    def alive() -> bool:
-        try:
-            return requests.get(f"{service.url}/healthz", timeout=60).status_code == 200
-        except requests.ConnectionError:
-            return False
-
-    wait_until(alive)
+    with Service("search_api.wsgi", "SEARCH", settings, tmp_path / "log") as service:
+        yield service
 
 
 @pytest.fixture
@@ -58,11 +43,6 @@ def half_done(running: Service, names: list[str]) -> str:
     id_: str = assert_success(requests.post(f"{running.url}/jobs", json={"path": "."}, timeout=60))["id"]
     wait_until(lambda: job_over(running.url, id_)["done"] > 32)
     return id_
-
-
-def restart(service: Service) -> None:
-    service.start(wait=False)
-    wait_until_alive(service)
 
 
 def assert_interrupted_and_resumed(service: Service, id_: str, store_url: str, names: list[str]) -> None:
@@ -79,11 +59,9 @@ def assert_interrupted_and_resumed(service: Service, id_: str, store_url: str, n
     assert len(assert_success(requests.get(f"{service.url}/jobs", timeout=60))["jobs"]) == 1
 
 
-def test_a_job_survives_kill_9_of_its_service(
-    running: Service, half_done: str, new_url: str, names: list[str]
-) -> None:
+def test_a_job_survives_kill_9_of_its_service(running: Service, half_done: str, new_url: str, names: list[str]) -> None:
     running.kill()
-    restart(running)
+    running.start()
     assert_interrupted_and_resumed(running, half_done, new_url, names)
 
 
@@ -91,12 +69,12 @@ def test_a_job_that_is_killed_again_and_again_comes_to_its_end(
     running: Service, half_done: str, new_url: str, names: list[str]
 ) -> None:
     running.kill()
-    restart(running)
+    running.start()
     assert_success(requests.post(f"{running.url}/jobs/{half_done}/resume", timeout=60))
     kept = len(records_in(new_url))
     wait_until(lambda: len(records_in(new_url)) > kept)
     running.kill()
-    restart(running)
+    running.start()
     assert_interrupted_and_resumed(running, half_done, new_url, names)
 
 
@@ -108,15 +86,15 @@ def test_a_service_that_is_asked_to_stop_lets_its_job_stop_first(
     assert running.wait() == 0
     assert "Traceback" not in running.log.read_text()
     assert len(records_in(new_url)) < _COUNT, "it did not wait for the job's end"
-    restart(running)
+    running.start()
     assert_interrupted_and_resumed(running, half_done, new_url, names)
 
 
 def test_an_interrupted_job_can_be_forgotten_instead(running: Service, half_done: str) -> None:
     running.kill()
-    restart(running)
+    running.start()
     assert assert_success(requests.delete(f"{running.url}/jobs/{half_done}", timeout=60))["state"] == "interrupted"
     assert_failure(requests.post(f"{running.url}/jobs/{half_done}/resume", timeout=60), "not_found")
     running.stop()
-    restart(running)
+    running.start()
     assert assert_success(requests.get(f"{running.url}/jobs", timeout=60)) == {"jobs": []}

@@ -1,6 +1,5 @@
-"""Jobs that are stopped or disturbed in the middle: what was done is kept, the rest can be resumed."""
+"""Jobs that are stopped in the middle or wait: what was done is kept, the rest can be resumed."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -103,61 +102,3 @@ def test_a_job_whose_extractor_is_away_from_the_beginning_can_be_stopped(
     assert finished(client, id_)["state"] == "stopped"
     with pytest.raises(StoreUnavailable):
         records_in(new_url)
-
-
-def test_a_folder_that_vanishes_ends_the_job_and_costs_no_record(
-    slow_client: FlaskClient, new_url: str, root: Path, names: list[str]
-) -> None:
-    finished(slow_client, start(slow_client))
-    names += [f"later/{name}" for name in fill(root / "later", _COUNT, first=1000)]
-    id_ = start(slow_client, prune=True)
-    wait_until(lambda: job_at(slow_client, id_)["added"] > 0)
-    there = set(records_in(new_url))
-    shutil.move(root, root.parent / "unplugged")
-    job = finished(slow_client, id_)
-    assert (job["state"], job["error"], job["pruned"]) == ("failed", "not_found", 0)
-    assert there <= set(records_in(new_url))
-    assert_failure(slow_client.post(f"/jobs/{id_}/resume"), "not_found")
-    shutil.move(root.parent / "unplugged", root)
-    assert_success(slow_client.post(f"/jobs/{id_}/resume"))
-    assert finished(slow_client, id_)["state"] == "done"
-    assert sorted(records_in(new_url)) == sorted(names)
-
-
-def test_an_image_root_that_is_empty_of_a_sudden_is_not_pruned(
-    slow_client: FlaskClient, new_url: str, root: Path, names: list[str]
-) -> None:
-    """As when a disk is unplugged: the folder that it was mounted on stays."""
-    finished(slow_client, start(slow_client))
-    fill(root / "later", _COUNT, first=1000)
-    id_ = start(slow_client, prune=True)
-    wait_until(lambda: job_at(slow_client, id_)["added"] > 0)
-    shutil.move(root, root.parent / "unplugged")
-    root.mkdir()
-    job = finished(slow_client, id_)
-    assert (job["state"], job["error"], job["pruned"]) == ("failed", "not_found", 0)
-    assert set(names) <= set(records_in(new_url))
-
-
-def test_a_state_folder_that_cannot_be_written_costs_what_would_be_kept_and_not_the_job(
-    make_client: MakeClient, new_url: str, root: Path, tmp_path: Path
-) -> None:
-    names = fill(root, 20)
-    (tmp_path / "jobs").write_text("a file is in the way")
-    client = make_client(store_url=new_url, root=root)
-    job = finished(client, start(client))
-    assert (job["state"], counts(job)) == ("done", {"added": 20})
-    assert sorted(records_in(new_url)) == sorted(names)
-    assert assert_success(client.delete(f"/jobs/{job['id']}"))["id"] == job["id"]
-    assert assert_success(make_client(store_url=new_url, root=root).get("/jobs")) == {"jobs": []}
-
-
-@pytest.mark.parametrize("content", ["", "words", "[]", "{}", '{"id": "0123456789abcdef"}', "\0" * 100])
-def test_a_file_that_is_no_job_is_left_alone(make_client: MakeClient, root: Path, tmp_path: Path, content: str) -> None:
-    fill(root, 3)
-    (tmp_path / "jobs").mkdir()
-    (tmp_path / "jobs" / "0123456789abcdef.json").write_text(content)
-    client = make_client(store_url=f"embedded://{tmp_path}/new.db", root=root)
-    assert assert_success(client.get("/jobs")) == {"jobs": []}
-    assert finished(client, start(client))["state"] == "done"
-    assert (tmp_path / "jobs" / "0123456789abcdef.json").read_text() == content

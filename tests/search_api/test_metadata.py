@@ -61,7 +61,7 @@ def test_changes_at_the_same_time_are_all_kept(own_client: FlaskClient, original
 
 
 def test_a_changed_file_that_is_indexed_again_keeps_it(own_client: FlaskClient, own: Gallery) -> None:
-    patch(own_client, {"shop": "north", "bytes": 1})
+    patch(own_client, {"shop": "north"})
     put(own.root, "1/0007.jpg", picture(700))
     index(own.root, own.store_url)
     metadata = assert_success(own_client.get(f"/images/{ID}"))["metadata"]
@@ -99,6 +99,8 @@ BAD = {
     "a number": "5",
     "deep": "[" * 100_000,
     "nothing": "{}",
+    "what follows from the file": '{"bytes": 5}',
+    "where the file is": '{"folder": "elsewhere"}',
     "no JSON": "{'a': 1}",
 }
 

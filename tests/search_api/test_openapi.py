@@ -42,9 +42,11 @@ def with_good_values(context: schemathesis.HookContext, body: Any) -> Any:
     """Put something real in the place of every other picture, id and so on, so that good answers are looked at too."""
     if not isinstance(body, dict):
         return body
-    good = {"vector": [1.0] * MODEL.dim, "path": "1", "collection": "default", "file": [picture(7)] * 2}
-    good |= {"img": [PICTURE] * 2, "imgs": [PICTURE] * 2, "id": [KNOWN] * 2, "name": ["a", "b"], "weights": [1.0, 0.5]}
-    return {name: good[name] if name in good and len(str(value)) % 2 else value for name, value in body.items()}
+    good: dict[str, Any] = {"vector": [1.0] * MODEL.dim, "path": "1", "file": [picture(7)] * 2, "name": ["a", "b"]}
+    good |= {"img": [PICTURE] * 2, "imgs": [PICTURE] * 2, "id": [KNOWN] * 2, "page": 1, "filter": {"folder": "1"}}
+    good = {name: value for name, value in good.items() if len(str(body.get(name))) % 2}
+    good |= {"weights": [1.0, 0.5], "collection": "default"}  # anything else hardly ever fits
+    return {name: good.get(name, value) for name, value in body.items()}
 
 
 def with_known_ids(context: schemathesis.HookContext, path_parameters: Any) -> Any:
@@ -74,7 +76,7 @@ def statuses(service: Service, method: str, path: str, mode: GenerationMode) -> 
 def own_service(own_settings: dict[str, str], tmp_path: Path) -> Iterator[Service]:
     """A service whose pictures may be changed, with a job that has ended."""
     with Service("search_api.wsgi", "SEARCH", own_settings, tmp_path / "log") as running:
-        job = assert_success(requests.post(f"{running.url}/jobs", json={}, timeout=60))
+        job = assert_success(requests.post(f"{running.url}/jobs", json={"path": ""}, timeout=60))
         wait_for(lambda: job_over(running.url, job["id"]))
         yield running
 

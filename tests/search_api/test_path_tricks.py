@@ -134,7 +134,7 @@ def test_a_collection_is_only_looked_up(client: FlaskClient, tricks: list[str]) 
         answers = (
             client.get("/images", query_string={"collection": trick}),
             client.post("/searchById", json={"id": "x", "collection": trick}),
-            client.post("/jobs", json={"collection": trick}),
+            client.post("/jobs", json={"path": "", "collection": trick}),
             post_files(client, [("1.jpg", picture(1))], collection=trick),
             client.delete("/images", query_string={"collection": trick, "confirm": 3}),
         )
@@ -143,7 +143,7 @@ def test_a_collection_is_only_looked_up(client: FlaskClient, tricks: list[str]) 
 
 def test_a_file_name_is_a_word_and_no_more(client: FlaskClient, tricks: list[str], uploads: Path) -> None:
     for number, trick in enumerate(tricks):
-        as_name = {"name": f"{trick}/canary.jpg"} if number % 2 else {}
+        as_name: dict[str, Any] = {"name": f"{trick}/canary.jpg"} if number % 2 else {}
         answer = post_files(client, [(f"{trick}/canary.jpg", picture(100 + number))], **as_name)
         (item,) = assert_success(answer)["items"]
         assert item["file_path"] == f".uploads/{item['sha256'][:2]}/{item['sha256']}.jpg"

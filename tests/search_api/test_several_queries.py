@@ -1,8 +1,6 @@
-"""Searches by several pictures or ids, with weights, and without the pictures asked with."""
+"""Searches by several pictures or ids, with weights, against brute force."""
 
 import base64
-from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,34 +9,20 @@ from flask.testing import FlaskClient
 from search_api.stores.base import image_id
 from tests.answers import assert_failure, assert_success
 from tests.extractor.dummy import dummy_embedder
-from tests.ingest.album import picture, put
-from tests.search_api.asking import find, paths
+from tests.ingest.album import picture
+from tests.search_api.asking import paths
+from tests.search_api.blends import ALL, assert_ranked, by_pictures, expected
 from tests.search_api.conftest import MakeClient
-from tests.search_api.gallery import COUNT, Gallery, directions, index
-from tests.search_api.sending import add, post_files
+from tests.search_api.gallery import COUNT, Gallery, index
+from tests.search_api.sending import post_files
 
-ALL = {"score": -1, "pageSize": COUNT}
-
-
-def by_pictures(client: FlaskClient, numbers: Sequence[int], **fields: object) -> Any:
-    """A search by several pictures that has to succeed."""
-    files = [(f"{number}.jpg", picture(number)) for number in numbers]
-    return assert_success(post_files(client, files, route="/searchByImage", **fields))
-
-
-def expected(gallery: Gallery, numbers: Sequence[int], weights: Sequence[float]) -> list[tuple[str, float]]:
-    """The ranking by brute force: the weighted sum of unit vectors against all of the gallery."""
-    query = np.array(weights) @ directions([picture(number) for number in numbers])
-    scores = directions([picture(number) for number in range(COUNT)]) @ (query / np.linalg.norm(query))
-    return sorted(zip(gallery.names, scores.tolist(), strict=True), key=lambda pair: -pair[1])
-
-
-def assert_ranked(page: Any, ranking: list[tuple[str, float]]) -> None:
-    assert paths(page) == [path for path, _ in ranking]
-    assert [hit["score"] for hit in page["dataList"]] == pytest.approx([score for _, score in ranking], abs=1e-5)
-
-
-WEIGHTS = [(None, [1, 1, 1]), ("1,1,1", [1, 1, 1]), ("2, 0.5 ,0", [2, 0.5, 0]), ("1,1,-0.5", [1, 1, -0.5]), ("-1,-1,3", [-1, -1, 3])]
+WEIGHTS = [
+    (None, [1, 1, 1]),
+    ("1,1,1", [1, 1, 1]),
+    ("2, 0.5 ,0", [2, 0.5, 0]),
+    ("1,1,-0.5", [1, 1, -0.5]),
+    ("-1,-1,3", [-1, -1, 3]),
+]
 
 
 @pytest.mark.parametrize(("sent", "meant"), WEIGHTS)
@@ -112,46 +96,3 @@ def test_a_box_goes_with_one_picture(client: FlaskClient) -> None:
 def test_an_unknown_id_among_several_is_named(client: FlaskClient, gallery: Gallery) -> None:
     ids = [image_id(gallery.names[1]), "nobody"]
     assert "nobody" in assert_failure(client.post("/searchById", json={"id": ids}), "not_found")
-
-
-def test_the_pictures_asked_with_are_left_out_of_hits_and_total(client: FlaskClient, gallery: Gallery) -> None:
-    ranking = expected(gallery, [7, 20], [1, 1])
-    rest = [pair for pair in ranking if pair[0] not in (gallery.names[7], gallery.names[20])]
-    for page in (
-        by_pictures(client, [7, 20], excludeSelf="true", **ALL),
-        assert_success(
-            client.post(
-                "/searchById", json={"id": [image_id(gallery.names[n]) for n in (7, 20)], "excludeSelf": True, **ALL}
-            )
-        ),
-    ):
-        assert_ranked(page, rest)
-        assert (page["total"], page["totalRelation"]) == (COUNT - 2, "eq")
-
-
-def test_by_its_bytes_a_picture_is_left_out_wherever_it_is(own_client: FlaskClient, own: Gallery) -> None:
-    put(own.root, "a copy.jpg", picture(7))
-    index(own.root, own.store_url)
-    add(own_client, picture(7))
-    assert find(own_client, picture(7), **ALL)["total"] == COUNT + 2
-    page = find(own_client, picture(7), excludeSelf=True, **ALL)
-    assert page["total"] == len(paths(page)) == COUNT - 1
-    assert own.names[7] not in paths(page)
-    by_id = {"id": image_id(own.names[7]), "excludeSelf": True, **ALL}
-    page = assert_success(own_client.post("/searchById", json=by_id))
-    assert page["total"] == COUNT + 1, "by its id only the record itself"
-    assert page["dataList"][0]["score"] == 1.0
-
-
-def test_pages_without_the_picture_itself_neither_overlap_nor_leave_gaps(client: FlaskClient, gallery: Gallery) -> None:
-    found = []
-    for page in range(1, 9):
-        data = find(client, picture(7), score=-1, excludeSelf=True, page=page, pageSize=8)
-        assert data["total"] == COUNT - 1
-        found += paths(data)
-    assert found == [path for path, _ in gallery.ranking(picture(7)) if path != gallery.names[7]]
-
-
-def test_a_vector_has_no_self(client: FlaskClient) -> None:
-    for more in ({"excludeSelf": True}, {"weights": [1.0]}):
-        assert_failure(client.post("/searchByVector", json={"vector": [1.0] * 24, **more}), "bad_parameter")

@@ -42,6 +42,16 @@ class CollectionRules:
             other.close()
         assert [hit.file_path for hit in store.search(Search(QUERY)).hits] == ["own.jpg"]
 
+    def test_a_url_that_names_one_leads_to_the_others_too(self, url: str) -> None:
+        one, two = with_collection(url, "one"), with_collection(url, "two")
+        for name in (one, two):
+            create_store(name, FINGERPRINT if name == one else "another model", DIM).close()
+        assert collection_names(one) == ["two"]
+        other = open_store(with_collection(one, "two"))
+        assert other.fingerprint == "another model"
+        other.close()
+        assert with_collection(one, "default") == one
+
     def test_each_has_a_fingerprint_and_a_size_of_its_own(self, store: Store, url: str) -> None:
         other = create_store(with_collection(url, "other"), "another model", DIM + 1)
         assert (other.fingerprint, other.dim) == ("another model", DIM + 1)
