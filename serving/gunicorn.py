@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from functools import partial
+from queue import SimpleQueue
 from types import FrameType
 from typing import Any
 
@@ -36,18 +36,27 @@ def at_exit(app: Flask, close: Callable[[], object]) -> None:
 
 
 def _listen_for_the_end(worker: Any) -> None:
-    """Requests that go on for long, and threads beside them, would otherwise hold the end up."""
-    closing = worker.app.callable.extensions.get(_AT_EXIT, [])
+    """Requests that go on for long, and threads beside them, would otherwise hold the end up.
 
-    def end(number: int, frame: FrameType | None, before: Callable[[int, FrameType | None], object]) -> None:
-        for close in closing:  # not in the handler itself: it may have interrupted a holder of the lock they need
-            threading.Thread(target=close, daemon=True).start()
-        before(number, frame)
+    All signals end the service as SIGTERM does. Ctrl-C comes twice, from the terminal and from the master, and
+    gunicorn's handlers of the two can wait for each other for ever.
+    """
+    told: SimpleQueue[None] = SimpleQueue()  # a signal comes in the midst of anything, and this needs no lock
+    finish = signal.getsignal(signal.SIGTERM)
+    assert callable(finish)
 
-    for number in (signal.SIGTERM, signal.SIGQUIT):
-        before = signal.getsignal(number)
-        assert callable(before)
-        signal.signal(number, partial(end, before=before))
+    def close_all() -> None:
+        told.get()
+        for close in worker.app.callable.extensions.get(_AT_EXIT, []):
+            close()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        told.put(None)
+        finish(number, frame)
+
+    threading.Thread(target=close_all, daemon=True).start()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, end)
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no type information

@@ -16,7 +16,7 @@ const COUNTS = {
 
 /** `{item, update(job)}`; `acts` has what the buttons do: stop, forget and resume. */
 export function makeJobCard(acts) {
-  const title = element("strong");
+  const title = element("strong", { role: "status" });
   const stop = button(text("job.stop"), { onclick: acts.stop });
   const resume = button(text("job.resume"), { onclick: acts.resume });
   const forget = button(text("job.forget"), { name: "close", bare: true, onclick: acts.forget });
@@ -30,7 +30,8 @@ export function makeJobCard(acts) {
   function update(job) {
     const runs = job.state === "running";
     const active = runs || job.state === "stopping";
-    title.textContent = `${stateText(job)}: ${job.path && job.path !== "." ? job.path : text("job.everything")}`;
+    const said = `${stateText(job)}: ${job.path && job.path !== "." ? job.path : text("job.everything")}`;
+    if (title.textContent !== said) title.textContent = said; // else it would be read aloud again and again
     stop.hidden = !runs;
     resume.hidden = !["interrupted", "stopped", "failed"].includes(job.state);
     forget.hidden = active;

@@ -3,6 +3,10 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
+from search_api.ingest.prune import WrongRoot, prune, root_fits
+from search_api.stores import open_store
 from tests.ingest.album import fill, picture, put
 from tests.ingest.command import Ingest, finish
 from tests.permissions import minding_permissions
@@ -87,3 +91,16 @@ def test_a_collection_whose_files_are_all_gone_is_not_emptied_by_one_that_has_mo
 def test_pruning_an_empty_collection_is_no_failure(ingest: Ingest, folder: Path) -> None:
     done = ingest.run(folder, "--prune")
     assert (done.code, done.counts) == (0, {})
+
+
+def test_a_disk_that_is_gone_in_the_middle_of_a_run_prunes_nothing(ingest: Ingest, folder: Path) -> None:
+    """The root was the right one when the run began."""
+    names = fill(folder, 5)
+    ingest.run(folder)
+    store = open_store(ingest.store)
+    assert root_fits(store, folder)
+    shutil.rmtree(folder)
+    with pytest.raises(WrongRoot):
+        prune(store, folder, folder, sure_of_root=True, dry_run=False)
+    store.close()
+    assert set(ingest.records()) == set(names)

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.page.browser import NoBrowser, launch
 from tests.page.site import Site, make_site
@@ -19,6 +19,8 @@ from tests.places import ROOT
 from tests.search_api.gallery import Gallery, make_gallery
 from tests.servers.dummy_extractor import dummy_extractor
 from tests.servers.process import Service
+
+_PATIENCE_MS = 20_000  # for machines that do much else meanwhile
 
 Open = Callable[..., Visit]
 Fresh = Callable[..., Site]
@@ -32,6 +34,7 @@ def browser() -> Iterator[Browser]:
             running = stack.enter_context(launch(playwright))
         except NoBrowser as error:
             pytest.skip(str(error))
+        expect.set_options(timeout=_PATIENCE_MS)
         yield running
 
 

@@ -6,11 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.ingest.album import picture
-from tests.page.conftest import Open
+from tests.ingest.album import fill, picture, put
+from tests.page.conftest import Fresh, Open
 from tests.page.site import Site
 from tests.page.visit import upload
-from tests.search_api.gallery import COUNT, Gallery
+from tests.search_api.gallery import COUNT, Gallery, index
 
 
 def test_the_set_is_shown_before_anything_is_searched(site: Site, visit: Open) -> None:
@@ -149,6 +149,19 @@ def test_a_picture_that_the_browser_cannot_show_is_searched_by_all_the_same(site
     visited = visit(site).search_by(upload("scan.tif", picture(9, "TIFF"), "image/tiff"))
     expect(visited.page.get_by_text(visited.text("query.noPreview", name="scan.tif"))).to_be_visible()
     assert visited.paths()[0].endswith("0009.jpg")
+
+
+def test_names_that_look_like_markup_are_shown_as_they_are(fresh: Fresh, visit: Open) -> None:
+    site = fresh()
+    name = "<img src=x onerror=alert(1)>&amp;.jpg"
+    put(site.root, f"<b>folder</b>/{name}", picture(1))
+    fill(site.root, 4)
+    index(site.root, site.store)
+    visited = visit(site).search_by(upload("<script>alert(1)</script>.jpg", picture(1)))
+    expect(visited.tiles.first.locator("b")).to_have_text(name)
+    assert visited.paths()[0] == f"<b>folder</b>/{name}"
+    visited.tiles.first.get_by_role("button").click()
+    expect(visited.page.get_by_role("dialog").get_by_role("heading", name=name)).to_be_visible()
 
 
 def test_the_language_can_be_changed_and_stays(site: Site, visit: Open) -> None:

@@ -155,7 +155,7 @@ def uploads(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def slow_extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """An extractor that thinks for a while about every eight pictures, so that jobs can be disturbed."""
-    with dummy_extractor(tmp_path_factory.mktemp("slow extractor") / "log", seconds_a_batch=0.05) as service:
+    with dummy_extractor(tmp_path_factory.mktemp("slow extractor") / "log", seconds_a_batch=0.08) as service:
         yield service
 
 

@@ -1,5 +1,6 @@
 """DELETE: single pictures, all of them, and the files of those that were uploaded."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.ingest.album import picture, put
 from tests.search_api.asking import find, paths
 from tests.search_api.conftest import MakeClient
 from tests.search_api.gallery import COUNT, Gallery, records_in
-from tests.search_api.sending import add, listed, uploaded_files
+from tests.search_api.sending import add, listed, post_files, uploaded_files
 
 
 def delete(client: FlaskClient, id_: str, **query: str) -> int:
@@ -119,3 +120,29 @@ def test_a_wrong_number_deletes_nothing(own_client: FlaskClient, wrong: int) -> 
 def test_a_number_that_is_none_deletes_nothing(own_client: FlaskClient, query: str) -> None:
     assert "confirm" in assert_failure(own_client.delete(f"/images?{query}"), "bad_parameter")
     assert len(listed(own_client)) == COUNT
+
+
+def test_its_thumbnail_is_not_kept_either(new_client: FlaskClient, tmp_path: Path) -> None:
+    (item,) = add(new_client, picture(1))["items"]
+    assert new_client.get(f"/images/{item['id']}/thumbnail").status_code == 200
+    kept = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+    assert len(kept) == 1
+    delete(new_client, item["id"])
+    assert not kept[0].exists()
+
+
+def test_whoever_adds_what_another_deletes_leaves_the_record_and_its_file_or_neither(
+    new_client: FlaskClient, uploads: Path
+) -> None:
+    (item,) = add(new_client, picture(1))["items"]
+
+    def change(number: int) -> int:
+        client = new_client.application.test_client()
+        if number % 2:
+            return client.delete(f"/images/{item['id']}").status_code
+        return post_files(client, [("1.jpg", picture(1))]).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        statuses = list(pool.map(change, range(60)))
+    assert set(statuses) <= {200, 404}
+    assert uploaded_files(uploads) == {record["file_path"] for record in listed(new_client)}

@@ -98,6 +98,11 @@ def test_what_the_page_loads_is_there_and_light(client: FlaskClient) -> None:
     assert weight <= HEAVIEST
 
 
+def test_no_module_writes_markup() -> None:
+    for path in (ROOT / "search_api" / "static").glob("*.js"):
+        assert not re.search("innerHTML|outerHTML|insertAdjacentHTML|document.write|eval[(]", path.read_text()), path
+
+
 def test_texts_in_the_page_cannot_end_its_script(client: FlaskClient) -> None:
     page = client.get("/?collection=</script><script>alert(1)</script>").text
     assert "alert(1)" not in page

@@ -23,6 +23,7 @@ from tests.servers.process import free_port
 USER, PASSWORD = "root", "Milvus"  # as a server begins with
 _START_SECONDS = 240  # after a kill it waits for what the killed one held
 _STOP_SECONDS = 30
+_NEW_CHANNEL = {"grpc.use_local_subchannel_pool": 1}  # others wait long before they try again
 _QUICK_TICKS = ("--extra-config", "proxy.timeTickInterval=20")  # how soon a write can be seen; the default is 200 ms
 _SECURE = ("--authorization-enabled", "true")
 
@@ -115,7 +116,9 @@ class Milvus:
     def _answers(self) -> bool:
         """Whether collections can be listed, which comes after the port is open."""
         try:
-            client = MilvusClient(f"http://{self.address}", token=self._token, timeout=1, dedicated=True)
+            client = MilvusClient(
+                f"http://{self.address}", token=self._token, timeout=1, dedicated=True, grpc_options=_NEW_CHANNEL
+            )
         except MilvusException:
             return False
         try:

@@ -11,6 +11,11 @@ from search_api.stores.milvus.lite import open_files
 from search_api.stores.milvus.url import MilvusUrl
 
 _CONNECT_SECONDS = 5
+_CHANNEL = {
+    # Else a server that comes back is tried again after up to two minutes, by new connections, too.
+    "grpc.max_reconnect_backoff_ms": 1_000,
+    "grpc.use_local_subchannel_pool": 1,
+}
 
 
 class Connection:
@@ -59,4 +64,4 @@ def connect(url: MilvusUrl, *, make: bool = False) -> Connection:
 
 def _client(address: str, login: str, shown: str) -> MilvusClient:
     with naming_failures(shown):
-        return MilvusClient(address, token=login, timeout=_CONNECT_SECONDS, dedicated=True)
+        return MilvusClient(address, token=login, timeout=_CONNECT_SECONDS, dedicated=True, grpc_options=_CHANNEL)

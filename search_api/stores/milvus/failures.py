@@ -8,6 +8,7 @@ from pymilvus import MilvusException
 
 from search_api.stores.base import StoreMissing, StoreTimeout, StoreUnavailable
 
+_NO_CONNECTION = 2
 _NO_COLLECTION = 100
 _NO_ALIAS = 1600
 _OVERLOADED = (8, 9, 49)  # out of memory or disk, or more requests than the server is set to take
@@ -43,6 +44,8 @@ def _of_milvus(error: MilvusException, shown: str) -> StoreUnavailable | StoreTi
     reason = " ".join(str(error.message).split()).rstrip(" .")
     if means_missing(error):
         return missing(shown)
+    if error.code == _NO_CONNECTION:
+        return _of_connection(grpc.StatusCode.UNAVAILABLE, shown)
     if error.code in _OVERLOADED:
         return StoreUnavailable(f"Milvus is overloaded ({shown}): try again a little later ({reason}).")
     if "timeout" in reason.lower() or "deadline" in reason.lower():
