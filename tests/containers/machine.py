@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.debian import CannotInstall, install
+
 # Each package with a program that tells that it is there.
 _PACKAGES = {
     "aardvark-dns": "/usr/lib/podman/aardvark-dns",
@@ -33,7 +35,10 @@ def prepare() -> None:
         pytest.skip("the stand-ins for the base images are made on Debian 12")
     missing = [package for package, program in _PACKAGES.items() if shutil.which(program) is None]
     if missing:
-        _install(missing)
+        try:
+            install(missing)
+        except CannotInstall as error:
+            pytest.skip(str(error))
     tried = subprocess.run(new_namespaces("true"), capture_output=True, text=True, check=False)
     if tried.returncode != 0:
         pytest.skip(f"namespaces cannot be made here: {tried.stderr}")
@@ -48,11 +53,3 @@ def new_namespaces(script: str) -> list[str]:
     hide = f"umount {_UNIFIED}; " if _UNIFIED.is_mount() else ""
     unshare = ["unshare", "--mount", "--net", "--pid", "--fork", "--mount-proc", "--propagation=private"]
     return [*unshare, "sh", "-ec", f"{hide}ip link set lo up; {script}; exit"]
-
-
-def _install(packages: list[str]) -> None:
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
-        done = subprocess.run(["apt-get", *command], env=environment, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            pytest.skip(f"apt-get cannot install {', '.join(packages)}: {done.stderr[-400:]}")
