@@ -2,7 +2,8 @@
 
 1,000 pictures (photographs and changed copies of them) are added by POST /images, a few at a time; each is searched for
 by upload and has to be its own best find; some are deleted one by one. After every change the number of pictures that
-the next request is told has to be right. Services and stores are real, the model is EfficientNet-Lite0.
+the next request is told has to be right. With --page a browser adds them on the page, all at once. Services and stores
+are real, the model is EfficientNet-Lite0.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from typing import Any
 
 import cv2
 import requests
+from playwright.sync_api import sync_playwright
 
 from benchmarks.changes import SMALL_CHANGES, changed_copies
 from benchmarks.engines import ENGINES
@@ -26,11 +28,13 @@ from benchmarks.pictures import photos_in, read_rgb
 from benchmarks.running import service
 from benchmarks.tables import format_table
 from scripts.sample import bundled_photographs
+from tests.page.browser import launch
 
 _BATCHES = (1, 8, 3, 16)  # how many pictures one request adds, in turn
 _DELETED_SHARE = 10  # one in so many is deleted
 _ASKING = 4
 _SECONDS = 120
+_PAGE_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ def main() -> int:
     photos = [photo for folder in arguments.folders for photo in photos_in(folder)] or bundled_photographs()
     pictures = list(itertools.islice(_copies(photos), arguments.count))
     with service("extractor.wsgi", "EXTRACTOR", {"MODEL": "efficientnet_lite0"}) as extractor:
-        trips = [_travel(engine, pictures, extractor.url) for engine in arguments.engines]
+        trips = [_travel(engine, pictures, extractor.url, arguments.page) for engine in arguments.engines]
     header = ("", "pictures", "count right after adding", "found by itself", "count right after deleting", "s")
     print(format_table(header, [_row(trip) for trip in trips]))
     return 0 if all(trip.complete for trip in trips) else 1
@@ -75,13 +79,13 @@ def _copies(photos: Sequence[Path]) -> Iterator[bytes]:
                 yield data
 
 
-def _travel(engine: str, pictures: Sequence[bytes], extractor_url: str) -> Trip:
+def _travel(engine: str, pictures: Sequence[bytes], extractor_url: str, page: bool) -> Trip:
     with tempfile.TemporaryDirectory() as scratch, ENGINES[engine](Path(scratch)) as place:
         folders = {"UPLOAD_DIR": scratch, "JOBS_DIR": f"{scratch}/jobs", "CACHE_DIR": f"{scratch}/cache"}
         settings = {"STORE_URL": place.url, "EXTRACTOR_URL": extractor_url, **folders}
         with service("search_api.wsgi", "SEARCH", settings, ready="/healthz") as search:
             started = time.perf_counter()
-            added = _add(search.url, pictures)
+            added = _add_on_page(search.url, pictures, Path(scratch)) if page else _add(search.url, pictures)
             with ThreadPoolExecutor(_ASKING) as askers:
                 found = sum(askers.map(lambda picture: _finds_itself(search.url, picture), pictures))
             deleted = _delete(search.url, len(pictures))
@@ -99,6 +103,19 @@ def _add(url: str, pictures: Sequence[bytes]) -> tuple[int, int]:
         told = _data(requests.post(f"{url}/images", files=files, timeout=_SECONDS))
         right += told["images"] == place == _count(url)
     raise AssertionError("the pictures come to an end")
+
+
+def _add_on_page(url: str, pictures: Sequence[bytes], scratch: Path) -> tuple[int, int]:
+    files = [scratch / f"{number}.picture" for number in range(len(pictures))]
+    for file, data in zip(files, pictures, strict=True):
+        file.write_bytes(data)
+    with sync_playwright() as playwright, launch(playwright) as browser:
+        opened = browser.new_page(locale="en")
+        opened.goto(f"{url}/?lang=en")
+        opened.set_input_files("#files", files)
+        told = opened.get_by_text(f"{len(pictures):,} images in this set").first
+        told.wait_for(timeout=_PAGE_SECONDS * 1e3)
+    return int(_count(url) == len(pictures)), 1
 
 
 def _finds_itself(url: str, picture: bytes) -> bool:
@@ -135,6 +152,7 @@ def _row(trip: Trip) -> tuple[str, ...]:
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.round_trip", description=__doc__.splitlines()[0])
     parser.add_argument("engines", nargs="*", metavar="ENGINE", help=", ".join(ENGINES))
+    parser.add_argument("--page", action="store_true", help="add them on the page, in a browser")
     parser.add_argument("--count", type=int, default=1_000, help="how many pictures")
     parser.add_argument(
         "--folders", type=Path, nargs="+", default=[], metavar="FOLDER", help="photographs (default: scikit-image's)"

@@ -7,17 +7,17 @@ the image root can have such a path.
 from dataclasses import dataclass
 from pathlib import Path
 
-_UPLOADS = ".uploads/"
+UPLOADS = ".uploads/"
 
 
 def is_upload(file_path: str) -> bool:
     """Whether a record's path is that of an uploaded picture."""
-    return file_path.startswith(_UPLOADS)
+    return file_path.startswith(UPLOADS)
 
 
 def upload_path(sha256: str, suffix: str) -> str:
     """The path of a record for an uploaded picture: its content alone decides."""
-    return f"{_UPLOADS}{sha256[:2]}/{sha256}{suffix}"
+    return f"{UPLOADS}{sha256[:2]}/{sha256}{suffix}"
 
 
 @dataclass(frozen=True)

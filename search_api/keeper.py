@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from search_api.catalogue import Catalogue
-from search_api.folders import is_upload
+from search_api.folders import UPLOADS, is_upload
 from search_api.stores.base import StoreMissing, StoreTimeout, StoreUnavailable
 from search_api.whole_file import write_whole
 from serving.failures import NotFound
@@ -39,8 +39,9 @@ class Keeper:
         """
         with self._lock, ExitStack() as open_files:
             with suppress(OSError):
-                self._folder.mkdir(parents=True, exist_ok=True)
-                folder = os.open(self._folder, os.O_RDONLY)
+                place = self._folder / UPLOADS  # a folder of ours alone: another one may be locked for other reasons
+                place.mkdir(parents=True, exist_ok=True)
+                folder = os.open(place, os.O_RDONLY)
                 open_files.callback(os.close, folder)
                 fcntl.flock(folder, fcntl.LOCK_EX)
             yield

@@ -67,6 +67,7 @@ def make_client(extractor: Service, gallery: Gallery, tmp_path: Path) -> Iterato
         deadline: float = 5.0,
         root: Path | None = gallery.root,
         cache: Path = tmp_path / "cache",
+        uploads: Path = tmp_path / "uploads",
         max_pixels: int = 10**6,
         cors_origins: str = "*",
         api_key: str | None = None,
@@ -74,7 +75,6 @@ def make_client(extractor: Service, gallery: Gallery, tmp_path: Path) -> Iterato
         max_jobs: int = 2,
     ) -> FlaskClient:
         catalogues.append(catalogue := Catalogue(store_url))
-        uploads = tmp_path / "uploads"
         return create_app(
             catalogue,
             ExtractorClient(extractor_urls, deadline=deadline),

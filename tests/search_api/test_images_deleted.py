@@ -46,6 +46,20 @@ def test_the_count_is_right_after_each_change(own_client: FlaskClient) -> None:
         assert find(own_client, picture(0), score=-1)["total"] == COUNT + len(ids)
 
 
+@pytest.mark.timeout(120)  # the store locks its folder for moments
+def test_uploads_may_be_kept_in_the_folder_of_the_store(make_client: MakeClient, own: Gallery, tmp_path: Path) -> None:
+    client = make_client(store_url=own.store_url, root=own.root, uploads=tmp_path)
+    for number in range(100, 105):
+        (item,) = add(client, picture(number))["items"]
+        with ThreadPoolExecutor(4) as pool:  # connections are made while the uploads are locked
+            deleting = pool.submit(delete, client, item["id"])
+            assert all(
+                found["total"] >= COUNT for found in pool.map(lambda _: find(client, picture(0), score=-1), range(4))
+            )
+            assert deleting.result() == COUNT
+    assert uploaded_files(tmp_path / ".uploads") == set()
+
+
 def test_the_file_of_an_upload_goes_with_it(new_client: FlaskClient, uploads: Path) -> None:
     first, second = add(new_client, picture(1), picture(2))["items"]
     delete(new_client, first["id"])

@@ -4,8 +4,8 @@ It is the package ``milvus`` on PyPI, which has the server for x86-64 Linux insi
 so there is one server at a time on a machine; where another one has the port, the program stays and waits for ever.
 """
 
+import importlib.util
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,9 +18,11 @@ from typing import Self
 import pytest
 from pymilvus import MilvusClient, MilvusException
 
+from tests.places import ROOT
 from tests.servers.process import free_port
 
 USER, PASSWORD = "root", "Milvus"  # as a server begins with
+_PROGRAM = (sys.executable, "-m", "tests.servers.milvus_program")
 _START_SECONDS = 240  # after a kill it waits for what the killed one held
 _STOP_SECONDS = 30
 _NEW_CHANNEL = {"grpc.use_local_subchannel_pool": 1}  # others wait long before they try again
@@ -44,12 +46,12 @@ class Milvus:
 
     def start(self) -> Self:
         """Start the server and wait until it answers; raises with the end of its log when it does not."""
-        program = shutil.which("milvus-server", path=str(Path(sys.executable).parent))
-        if program is None:
-            pytest.skip("milvus-server is not installed: PyPI has it for x86-64 Linux only")
+        if importlib.util.find_spec("milvus") is None:
+            pytest.skip("the package milvus is not installed: PyPI has it for x86-64 Linux only")
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [program, "--data", str(self.data), "--proxy-port", str(self.port), *self._options],
+                [*_PROGRAM, "--data", str(self.data), "--proxy-port", str(self.port), *self._options],
+                cwd=ROOT,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
