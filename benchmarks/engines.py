@@ -1,5 +1,6 @@
 """The engines that benchmarks run on: each started for the benchmark, with nothing in it, and stopped again."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -8,10 +9,13 @@ from pathlib import Path
 
 import psutil
 import requests
+from pymilvus import MilvusClient
 
 from tests.servers.elasticsearch import Elasticsearch
+from tests.servers.milvus import Milvus
 
 _SERVER_HEAP = "2g"
+_POLL_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,33 @@ def _elasticsearch(release: str) -> Callable[[Path], AbstractContextManager[Plac
     return start
 
 
+def _milvus(index: str) -> Callable[[Path], AbstractContextManager[Place]]:
+    @contextmanager
+    def start(folder: Path) -> Iterator[Place]:
+        with Milvus(folder, quick_ticks=False) as server:
+            url = f"milvus://{server.address}/images?index={index}"
+            yield Place(url, psutil.Process(server.pid), server.data, partial(_settle, server.address))
+
+    return start
+
+
+def _settle(address: str) -> None:
+    """Let Milvus write what it has in memory, build the index over it, and search in that."""
+    client = MilvusClient(f"http://{address}", dedicated=True)
+    (collection,) = client.list_collections()
+    client.flush(collection)
+    total = int(client.get_collection_stats(collection)["row_count"])
+    while client.describe_index(collection, "vector")["indexed_rows"] < total:
+        time.sleep(_POLL_SECONDS)
+    client.release_collection(collection)
+    client.load_collection(collection)
+    client.close()
+
+
 ENGINES = {
     "embedded": _embedded,
     "elasticsearch-8": _elasticsearch("8"),
     "elasticsearch-9": _elasticsearch("9"),
+    "milvus": _milvus("flat"),
+    "milvus-hnsw": _milvus("hnsw"),
 }

@@ -61,11 +61,16 @@ def clustered(rng: np.random.Generator, count: int = _ROWS) -> NDArray[np.float3
     return rows
 
 
+def path_of(number: int) -> str:
+    """The path of the record with the vector ``number``."""
+    return f"{number:06}.jpg"
+
+
 def fill(url: str, rows: NDArray[np.float32]) -> None:
     """Make a collection of ``rows`` at ``url``."""
     store = create_store(url, "benchmark", _DIM)
     for start in range(0, len(rows), _UPSERT):
-        names = [f"{number:06}.jpg" for number in range(start, start + _UPSERT)]
+        names = [path_of(number) for number in range(start, start + _UPSERT)]
         store.upsert([Record(image_id(n), n, "0" * 64, row) for n, row in zip(names, rows[start:], strict=False)])
     store.publish()
     store.close()

@@ -1,7 +1,8 @@
 """One collection of Milvus: sends searches, reads and writes rows, and names what goes wrong.
 
-Readings take a consistency: ``Eventually`` answers with what has arrived and never waits, ``Strong`` waits until
-everything that was written before has arrived. milvus-lite knows only the latter, and does not have to wait.
+Readings take a consistency: ``Bounded`` answers with what has arrived, unless the server is more than five seconds
+behind, as it is after its start, and so never waits otherwise; ``Strong`` waits until everything that was written
+before has arrived. milvus-lite knows only the latter, and does not have to wait.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ from search_api.stores.milvus.failures import means_missing, naming_failures
 from search_api.stores.milvus.layout import METRIC_TYPES, Layout
 from search_api.stores.milvus.rows import TEXTS, Row, as_record
 
-Consistency = Literal["Eventually", "Strong"]
+Consistency = Literal["Bounded", "Strong"]
 
 _QUICK_SECONDS = 5
 _READ_ROWS = 1_000
@@ -60,7 +61,7 @@ class Collection:
                 output_fields=fields or [ID],  # without any milvus-lite gives all
                 search_params={"metric_type": METRIC_TYPES[self.layout.metric], "params": dict(parameters)},
                 anns_field=VECTOR,
-                consistency_level="Eventually",
+                consistency_level="Bounded",
                 timeout=self._seconds,
             )
         return list(found)
@@ -70,12 +71,12 @@ class Collection:
         found = []
         for start in range(0, len(ids), _READ_ROWS):
             expression = any_of(ID, ids[start : start + _READ_ROWS])
-            found += [as_record(row) for row in self._query(expression, _fields(with_vectors), "Eventually")]
+            found += [as_record(row) for row in self._query(expression, _fields(with_vectors), "Bounded")]
         return found
 
     def read(self, expression: str, *, with_vectors: bool) -> Iterator[Record]:
         """Every record that matches once, ordered by id, whatever is written meanwhile."""
-        return map(as_record, self._pages(expression, _fields(with_vectors), "Eventually"))
+        return map(as_record, self._pages(expression, _fields(with_vectors), "Bounded"))
 
     def ids(self, expression: str) -> list[str]:
         """The ids of all that match this moment."""
@@ -84,11 +85,11 @@ class Collection:
     def page(self, expression: str, after: str, offset: int, limit: int) -> list[Record]:
         """Some of the records that match, ordered by id."""
         beyond = every([*([expression] if expression else []), _beyond(after)])
-        return [as_record(row) for row in self._query(beyond, TEXTS, "Eventually", limit=limit, offset=offset)]
+        return [as_record(row) for row in self._query(beyond, TEXTS, "Bounded", limit=limit, offset=offset)]
 
     def count(self, expression: str) -> int:
         """How many match."""
-        (row,) = self._query(expression, ["count(*)"], "Eventually")
+        (row,) = self._query(expression, ["count(*)"], "Bounded")
         return int(row["count(*)"])
 
     def write(self, rows: Sequence[Row]) -> None:

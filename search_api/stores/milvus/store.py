@@ -4,8 +4,11 @@ Exact searches need the index FLAT, which compares the query with every vector. 
 pass, although Milvus gives 16,384 at most: :mod:`search_api.stores.milvus.ranking` says how. With the index HNSW there
 is no exact search in Milvus, so ``mode=exact`` is refused there. ``mode=ann`` with FLAT is answered exactly.
 
-Searches and readings never wait for writes: they ask for the consistency ``Eventually``. ``publish`` waits instead,
-with one reading at ``Strong``; what that reading would have seen is there for all later ones, of every client.
+Searches and readings never wait for writes: they ask for the consistency ``Bounded``, which answers at once with what
+has arrived. (``Eventually`` would, too, but finds nothing while a server that was started anew is still reading its
+log.) ``publish`` waits instead, with one reading at ``Strong``; what that one would have seen is there for all later
+ones, of every client. While a record is being replaced, Milvus 2.3 may show the old version beside the new one: hits
+are distinct, but a total without a threshold may count it twice for a moment.
 """
 
 import re
