@@ -19,6 +19,7 @@ import pytest
 from pymilvus import MilvusClient, MilvusException
 
 from tests.places import ROOT
+from tests.servers.certificates import Certificate
 from tests.servers.process import free_port
 
 USER, PASSWORD = "root", "Milvus"  # as a server begins with
@@ -33,13 +34,21 @@ _SECURE = ("--authorization-enabled", "true")
 class Milvus:
     """One server with its data below ``folder``; use as a context manager. It keeps its port when started again.
 
-    A ``secure`` one lets in USER with PASSWORD.
+    A ``secure`` one lets in USER with PASSWORD; with a ``certificate`` it speaks TLS.
     """
 
-    def __init__(self, folder: Path, *, secure: bool = False, quick_ticks: bool = True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        secure: bool = False,
+        certificate: Certificate | None = None,
+        quick_ticks: bool = True,
+    ) -> None:
         self._folder = folder
         self._token = f"{USER}:{PASSWORD}" if secure else ""
-        self._options = (*(_QUICK_TICKS if quick_ticks else ()), *(_SECURE if secure else ()))
+        self._certificate = certificate
+        self._options = (*(_QUICK_TICKS if quick_ticks else ()), *(_SECURE if secure else ()), *_tls(certificate))
         self.port = free_port()
         self.address = f"127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -119,7 +128,12 @@ class Milvus:
         """Whether collections can be listed, which comes after the port is open."""
         try:
             client = MilvusClient(
-                f"http://{self.address}", token=self._token, timeout=1, dedicated=True, grpc_options=_NEW_CHANNEL
+                f"{'https' if self._certificate else 'http'}://{self.address}",
+                token=self._token,
+                timeout=1,
+                dedicated=True,
+                grpc_options=_NEW_CHANNEL,
+                server_pem_path=str(self._certificate.certificate) if self._certificate else "",
             )
         except MilvusException:
             return False
@@ -130,3 +144,13 @@ class Milvus:
         finally:
             client.close()
         return True
+
+
+def _tls(certificate: Certificate | None) -> Iterator[str]:
+    if certificate is not None:
+        for setting in (
+            "common.security.tlsMode=1",
+            f"tls.serverPemPath={certificate.certificate}",
+            f"tls.serverKeyPath={certificate.key}",
+        ):
+            yield from ("--extra-config", setting)

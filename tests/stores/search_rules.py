@@ -35,6 +35,13 @@ class SearchRules:
             found = store.search(Search(QUERY * np.float32(length)))
             assert [hit.score for hit in found.hits] == pytest.approx([0.5] * 5, abs=1e-5)
 
+    def test_a_length_that_is_nearly_one_is_not_taken_for_one(self, store: Store) -> None:
+        lengths = [1 + sign * 10.0**-power for power in range(2, 7) for sign in (-1, 1)]
+        store.upsert([record(f"{length}.jpg", at_cosine(0.9, length)) for length in lengths])
+        store.publish()
+        found = store.search(Search(QUERY, limit=20))
+        assert [hit.score for hit in found.hits] == pytest.approx([0.9] * len(lengths), abs=2e-6)
+
     def test_a_hit_carries_its_record(self, store: Store) -> None:
         store.upsert([record("ü/a.jpg", size=3, kind="hat")])
         store.publish()

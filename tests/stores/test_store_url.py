@@ -66,6 +66,8 @@ _REFUSED = {
     "milvus://host/images?m=8&ef_construction=99": "ef_construction and m shape a graph",
     "milvus://host/images?index=hnsw&m=2": "m is a whole number from 4 to 64",
     "milvus://host/images?index=hnsw&ef_construction=999": "ef_construction is a whole number from 8 to 512",
+    "milvus://host/images?ca=/file": "goes with milvus\\+https",
+    "milvus:///images.db?ca=/file": "goes with milvus\\+https",
     "milvus://host/images?timeout=0": "timeout is a whole number from 1 to 3600",
     "milvus://host/images?metric=ip": "metric is one of cosine, l2",
     "milvus://host/images?shards=2&apikey=secret": "no option apikey, shards",
@@ -142,7 +144,9 @@ def test_a_url_names_hosts_an_index_how_to_get_in_and_how_it_is_created(url: str
     ("url", "read"),
     {
         "milvus://host/images": MilvusUrl("http://host:19530", "images"),
-        "milvus+https://[::1]:443/_My_images2": MilvusUrl("https://[::1]:443", "_My_images2"),
+        "milvus+https://[::1]:443/_My_images2?ca=/etc/ca.pem": MilvusUrl(
+            "https://[::1]:443", "_My_images2", ca=Path("/etc/ca.pem")
+        ),
         "milvus://me:p%40ss%2F:%25@host:1/i": MilvusUrl("http://host:1", "i", user="me", password="p@ss/:%"),
         "milvus://host/i?metric=l2&index=hnsw&m=32&ef_construction=300&timeout=5": MilvusUrl(
             "http://host:19530", "i", "l2", index="hnsw", m=32, ef_construction=300, timeout=5

@@ -23,8 +23,12 @@ READ_SIZE = 1_000  # records in one answer when many are read
 Body = dict[str, Any]
 
 SCRIPTS: Mapping[Metric, str] = {
+    # Elasticsearch takes every length within 0.0005 of 1 for 1, and its cosineSimilarity is wrong by as much. Where it
+    # says 1 the true length follows from |q - v|^2 = 1 + |v|^2 - 2 q v.
     # Rounding may lead below -1, and Elasticsearch refuses every answer to a search with one negative score.
-    "cosine": f"Math.max(0, Math.round(cosineSimilarity(params.query, '{VECTOR}') * 1e6) / 1e6 + 1)",
+    "cosine": f"double p = dotProduct(params.query, '{VECTOR}'), m = doc['{VECTOR}'].magnitude;"
+    f" if (m == 1) {{ double d = l2norm(params.query, '{VECTOR}'); m = Math.sqrt(d * d - 1 + 2 * p); }}"
+    " return Math.max(0, Math.round(p / m * 1e6) / 1e6 + 1)",
     "l2": f"double d = l2norm(params.query, '{VECTOR}'); return 1 / (1 + d * d)",
 }
 SIMILARITIES: Mapping[Metric, str] = {"cosine": "cosine", "l2": "l2_norm"}
@@ -121,7 +125,8 @@ def value_of(score: float, metric: Metric) -> float:
 
 
 def _clauses(search: Search) -> list[Body]:
-    left_out: list[Body] = [{"bool": {"must_not": {"ids": {"values": list(search.exclude)}}}}] if search.exclude else []
+    ids = [id_ for id_ in search.exclude if id_]  # Elasticsearch refuses an empty one
+    left_out: list[Body] = [{"bool": {"must_not": {"ids": {"values": ids}}}}] if ids else []
     return filter_clauses(search.filter) + left_out
 
 

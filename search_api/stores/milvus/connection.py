@@ -1,11 +1,14 @@
 """A client for a Milvus server or a file of milvus-lite."""
 
 import logging
+import ssl
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Self
 
 from pymilvus import MilvusClient
 
+from search_api.stores.base import StoreUnavailable
 from search_api.stores.milvus.failures import missing, naming_failures
 from search_api.stores.milvus.lite import open_files
 from search_api.stores.milvus.url import MilvusUrl
@@ -51,7 +54,8 @@ def connect(url: MilvusUrl, *, make: bool = False) -> Connection:
     logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # every failure is raised, and there it has its sentence
     if url.file is None:
         login = f"{url.user}:{url.password}" if url.user else ""
-        return Connection(_client(url.server, login, url.shown), url, nullcontext())
+        trusting = {} if url.ca is None else {"server_pem_path": _checked(url.ca)}
+        return Connection(_client(url.server, login, url.shown, **trusting), url, nullcontext())
     if not make and not url.file.exists():
         raise missing(url.shown)
     opened = open_files().use(url.file)
@@ -62,6 +66,21 @@ def connect(url: MilvusUrl, *, make: bool = False) -> Connection:
         raise
 
 
-def _client(address: str, login: str, shown: str) -> MilvusClient:
+def _client(address: str, login: str, shown: str, **trusting: str) -> MilvusClient:
     with naming_failures(shown):
-        return MilvusClient(address, token=login, timeout=_CONNECT_SECONDS, dedicated=True, grpc_options=_CHANNEL)
+        return MilvusClient(
+            address, token=login, timeout=_CONNECT_SECONDS, dedicated=True, grpc_options=_CHANNEL, **trusting
+        )
+
+
+def _checked(authority: Path) -> str:
+    """Raise StoreUnavailable for a certificate authority that is none."""
+    if not authority.is_file():
+        raise StoreUnavailable(f"There is no file {authority}, which ?ca= names as certificate authority.")
+    try:
+        ssl.create_default_context(cafile=authority)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"{authority}, which ?ca= names as certificate authority, is no certificate in PEM that can be read."
+        ) from error
+    return str(authority)

@@ -58,7 +58,8 @@ def _of_connection(status: grpc.StatusCode, shown: str) -> StoreUnavailable | St
         return StoreTimeout(f"Milvus took too long ({shown}): narrow the search or give it more time.")
     if status in _REFUSED_LOGIN:
         return StoreUnavailable(f"Milvus does not accept the user or password ({shown}).")
-    return StoreUnavailable(f"Milvus cannot be reached ({shown}): start it or mend the address.")
+    trust = " or name its certificate authority with ?ca=FILE" if shown.startswith("https:") else ""
+    return StoreUnavailable(f"Milvus cannot be reached ({shown}): start it or mend the address{trust}.")
 
 
 def _status(error: grpc.RpcError) -> grpc.StatusCode:

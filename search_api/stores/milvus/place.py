@@ -62,7 +62,7 @@ class MilvusPlace(Place):
         with connect(self._url) as connection:
             name = self._named(connection)
             with naming_failures(self._url.shown), connection.writing:
-                connection.client.drop_alias(self._url.collection, timeout=_QUICK_SECONDS)
+                connection.client.drop_alias(self._url.collection, timeout=self._url.timeout)
                 connection.client.drop_collection(name, timeout=self._url.timeout)
 
     def siblings(self) -> list[str]:
@@ -99,11 +99,11 @@ class MilvusPlace(Place):
             mine, theirs = self._named(connection), other._named(connection)
             client, name, other_name = connection.client, self._url.collection, other._url.collection
             with naming_failures(self._url.shown), connection.writing:
-                client.alter_alias(theirs, name, timeout=_QUICK_SECONDS)
+                client.alter_alias(theirs, name, timeout=self._url.timeout)
                 try:
-                    client.alter_alias(mine, other_name, timeout=_QUICK_SECONDS)
+                    client.alter_alias(mine, other_name, timeout=self._url.timeout)
                 except BaseException:
-                    client.alter_alias(mine, name, timeout=_QUICK_SECONDS)
+                    client.alter_alias(mine, name, timeout=self._url.timeout)
                     raise
 
     def _opened(self, connection: Connection) -> Store:
@@ -156,9 +156,9 @@ class MilvusPlace(Place):
                 timeout=self._url.timeout,
             )
             try:
-                client.create_alias(name, self._url.collection, timeout=_QUICK_SECONDS)
+                client.create_alias(name, self._url.collection, timeout=self._url.timeout)
             except MilvusException:
-                client.drop_collection(name, timeout=_QUICK_SECONDS)
+                client.drop_collection(name, timeout=self._url.timeout)
                 if self._behind(connection) is None:  # else somebody else created it at the same time and was first
                     raise
 

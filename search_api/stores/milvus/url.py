@@ -43,6 +43,7 @@ class MilvusUrl:
     file: Path | None = None
     user: str | None = None
     password: str = field(default="", repr=False)
+    ca: Path | None = None
     index: VectorIndex = "flat"
     m: int = 16
     ef_construction: int = 200
@@ -66,7 +67,7 @@ class MilvusUrl:
 
 def milvus_url(parts: SplitResult) -> MilvusUrl:
     """Read ``parts``; raises BadStoreUrl."""
-    options = options_of(parts, {"metric", "index", *_NUMBERS})
+    options = options_of(parts, {"metric", "index", "ca", *_NUMBERS})
     server, collection, file, user, password = "", FILE_COLLECTION, None, None, ""
     if parts.netloc:
         user, password, host = login_of(parts)
@@ -77,6 +78,8 @@ def milvus_url(parts: SplitResult) -> MilvusUrl:
     index = _index(options)
     if index != "hnsw" and (useless := sorted(set(options) & set(_GRAPH))):
         raise BadStoreUrl(f"{' and '.join(useless)} shape a graph: they go with index=hnsw.")
+    if "ca" in options and parts.scheme != "milvus+https":
+        raise BadStoreUrl("ca names a certificate authority: it goes with milvus+https.")
     return MilvusUrl(
         server=server,
         collection=collection,
@@ -84,6 +87,7 @@ def milvus_url(parts: SplitResult) -> MilvusUrl:
         file=file,
         user=user,
         password=password,
+        ca=Path(options["ca"]) if "ca" in options else None,
         index=index,
         **numbers_of(options, _NUMBERS),
     )

@@ -19,7 +19,11 @@ from tests.stores.elastic.raw import parsed
 from tests.stores.samples import FINGERPRINT
 
 _QUERY = np.array([3, 0, -4, 0], np.float32)
-_COSINE = "Math.max(0, Math.round(cosineSimilarity(params.query, 'feature_vector') * 1e6) / 1e6 + 1)"
+_COSINE = (
+    "double p = dotProduct(params.query, 'feature_vector'), m = doc['feature_vector'].magnitude;"
+    " if (m == 1) { double d = l2norm(params.query, 'feature_vector'); m = Math.sqrt(d * d - 1 + 2 * p); }"
+    " return Math.max(0, Math.round(p / m * 1e6) / 1e6 + 1)"
+)
 _L2 = "double d = l2norm(params.query, 'feature_vector'); return 1 / (1 + d * d)"
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from search_api.stores import create_store, open_store
-from search_api.stores.base import Search, Store, StoreTimeout, StoreUnavailable
+from search_api.stores.base import Search, StoreTimeout, StoreUnavailable
 from search_api.stores.lazy import LazyStore
 from tests.answers import assert_sentence
 from tests.ingest.watching import wait_until
+from tests.servers.certificates import Certificate
 from tests.servers.milvus import PASSWORD, USER, Milvus
 from tests.stores.elastic.uses import ALL
 from tests.stores.milvus.test_refusals import refusal
@@ -114,18 +115,27 @@ def test_a_server_that_hangs_is_waited_for_as_long_as_the_url_says(server: Milvu
 
 
 def test_a_server_that_asks_for_a_password_lets_in_who_has_it(server: Milvus, tmp_path: Path) -> None:
+    certificate = Certificate.make(tmp_path / "ours")
+    other = Certificate.make(tmp_path / "theirs")
+    trusting = f"?ca={certificate.certificate}"
     server.stop()
-    with Milvus(tmp_path, secure=True) as secure:
+    with Milvus(tmp_path, secure=True, certificate=certificate) as secure:
+        place = f"{secure.address}/images"
         for login in ("", f"{USER}:wrong%20horse@", "nobody:Milvus@"):
             refusal(
-                partial(open_store, f"milvus://{login}{secure.address}/images"),
+                partial(open_store, f"milvus+https://{login}{place}{trusting}"),
                 "does not accept the user or password",
                 secret="wrong horse",
             )
-        url = f"milvus://{USER}:{PASSWORD}@{secure.address}/images"
-        store: Store = create_store(url, FINGERPRINT, DIM)
+        login = f"{USER}:{PASSWORD}@"
+        refusal(partial(open_store, f"milvus+https://{login}{place}?ca={tmp_path}/none.pem"), "There is no file")
+        refusal(partial(open_store, f"milvus+https://{login}{place}?ca={certificate.key}"), "no certificate in PEM")
+        for untrusted in ("", f"?ca={other.certificate}"):
+            words = r"cannot be reached .* name its certificate authority with \?ca=FILE"
+            refusal(partial(open_store, f"milvus+https://{login}{place}{untrusted}"), words)
+        store = create_store(f"milvus+https://{login}{place}{trusting}", FINGERPRINT, DIM)
         store.upsert([record("a.jpg")])
         store.publish()
         assert store.search(Search(QUERY)).total == 1
-        assert PASSWORD not in f"{store.details()}"
+        assert PASSWORD not in f"{store.details()}".replace("milvus", "")
         store.close()
