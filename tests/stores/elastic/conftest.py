@@ -13,7 +13,7 @@ from search_api.stores.elastic.bulk import Bulk
 from search_api.stores.elastic.connection import connect
 from tests.servers.elasticsearch import RELEASES
 from tests.servers.meddling_proxy import MeddlingProxy
-from tests.stores.elastic.comparing import Couple, filled, records
+from tests.stores.comparing import Couple, filled, records
 from tests.stores.elastic.raw import Raw, parsed
 from tests.stores.elastic.secure import Secure, make_secure
 from tests.stores.samples import DIM, FINGERPRINT, record

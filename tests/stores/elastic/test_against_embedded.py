@@ -8,7 +8,7 @@ import numpy as np
 
 from search_api.stores import drop_store
 from search_api.stores.base import MAX_DEPTH, Search, Vector
-from tests.stores.elastic.comparing import Couple, filled, records, value_of
+from tests.stores.comparing import Couple, filled, records, value_of
 
 _THRESHOLDS = {"cosine": [None, -0.2, 0.3, 0.9, 1.0], "l2": [None, 0.0, 9.0, 60.0, 400.0]}
 

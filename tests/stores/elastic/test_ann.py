@@ -8,7 +8,7 @@ import pytest
 
 from search_api.stores.base import Search, Store, Vector
 from tests.ingest.watching import wait_until
-from tests.stores.elastic.comparing import Couple, records, value_of
+from tests.stores.comparing import Couple, records, value_of
 from tests.stores.elastic.raw import Raw
 
 _LONGEST = 15.0  # of the vectors in clusters; strangers are longer

@@ -14,7 +14,7 @@ from search_api.stores import create_store, drop_store
 from search_api.stores.base import METRICS, Store, StoreMissing
 from search_api.stores.milvus.expressions import VECTOR
 from tests.ingest.watching import wait_until
-from tests.stores.elastic.comparing import Couple, filled, records
+from tests.stores.comparing import Couple, filled, records
 from tests.stores.samples import DIM, FINGERPRINT
 
 

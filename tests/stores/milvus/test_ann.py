@@ -8,7 +8,7 @@ import pytest
 
 from search_api.stores.base import BadQuery, Search, Vector
 from tests.answers import assert_sentence
-from tests.stores.elastic.comparing import Couple, records, value_of
+from tests.stores.comparing import Couple, records, value_of
 
 _LONGEST = 15.0  # of the vectors in clusters; strangers are longer
 _LEAST_RECALL = 0.98
