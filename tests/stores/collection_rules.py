@@ -1,6 +1,5 @@
 """Contract: several collections beside one another, each with records and a fingerprint of its own."""
 
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -10,9 +9,9 @@ from search_api.stores import collection_names, create_store, drop_store, open_s
 from search_api.stores.base import Search, Store, StoreMissing, image_id
 from search_api.stores.lazy import LazyStore
 from search_api.stores.url import with_collection
+from tests.stores.reader_rules import wait_until_at
 from tests.stores.samples import DIM, FINGERPRINT, QUERY, at_cosine, record
 
-_NOTICING_SECONDS = 10.0
 _NAMES = ["north-wing", "North_wing", "north_wing", "1", "north-wing-2"]
 
 
@@ -106,7 +105,7 @@ class CollectionRules:
         anew.upsert([record("new.jpg")])
         anew.publish()
         anew.close()
-        self._wait_for(lazy, "another model")
+        wait_until_at(lazy, "another model")
         assert [hit.file_path for hit in lazy.get().search(Search(QUERY)).hits] == ["new.jpg"]
         lazy.get().close()
 
@@ -121,15 +120,9 @@ class CollectionRules:
         lazy = LazyStore(url)
         assert [one.id for one in lazy.get().get([image_id("old.jpg")])]
         swap_stores(url, name)
-        self._wait_for(lazy, "another model")
+        wait_until_at(lazy, "another model")
         assert [hit.file_path for hit in lazy.get().search(Search(QUERY)).hits] == ["new.jpg"]
         old = open_store(name)
         assert (old.fingerprint, old.count()) == (FINGERPRINT, 1)
         old.close()
         lazy.get().close()
-
-    def _wait_for(self, lazy: LazyStore, fingerprint: str) -> None:
-        deadline = time.monotonic() + _NOTICING_SECONDS
-        while lazy.get().fingerprint != fingerprint:
-            assert time.monotonic() < deadline, "it was not noticed"
-            time.sleep(0.05)

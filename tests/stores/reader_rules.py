@@ -30,6 +30,14 @@ def wait_until_stale(store: Store) -> None:
         time.sleep(0.05)
 
 
+def wait_until_at(service: LazyStore, fingerprint: str) -> None:
+    """Until the service's store, which looks now and then, leads to the collection of ``fingerprint``."""
+    deadline = time.monotonic() + _NOTICING_SECONDS
+    while service.get().fingerprint != fingerprint:
+        assert time.monotonic() < deadline, "it was not noticed"
+        time.sleep(0.05)
+
+
 class ReaderRules:
     """What readers see of what a writer does."""
 
@@ -178,6 +186,7 @@ class ReaderRules:
             with pytest.raises(StoreUnavailable):
                 open_before.ping()
             open_before.close()
+            wait_until_at(service, expected[0])
             assert sorted(names(service.get())) == contents[expected[0]]
             service.get().close()
             for url, fingerprint in zip(urls, expected, strict=True):
