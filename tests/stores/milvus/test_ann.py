@@ -26,9 +26,12 @@ def queries(count: int) -> list[Vector]:
 
 
 def recall(graph: Couple, search: Search) -> float:
-    """Which part of the nearest ten an ann search finds; what is as near as the tenth counts."""
+    """Which part of the nearest ten an ann search finds; what is as near as the tenth counts.
+
+    Under a filter Milvus' graph may find fewer than ten: those it does not find are missing here.
+    """
     exact, found = graph.ours.search(search), graph.theirs.search(replace(search, mode="ann"))
-    assert len(found.hits) == len(exact.hits)
+    assert len(found.hits) <= len(exact.hits)
     sign = 1 if graph.metric == "cosine" else -1
     bar = min(sign * value_of(hit) for hit in exact.hits)
     return sum(sign * value_of(hit) >= bar - _TIE * max(1.0, abs(bar)) for hit in found.hits) / len(exact.hits)
