@@ -1,5 +1,6 @@
 """The engines that benchmarks run on: each started for the benchmark, with nothing in it, and stopped again."""
 
+import argparse
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -77,3 +78,15 @@ ENGINES = {
     "milvus": _milvus("flat"),
     "milvus-hnsw": _milvus("hnsw"),
 }
+
+
+def add_engines_argument(parser: argparse.ArgumentParser) -> None:
+    """Which engines to run on; all of them unless some are named."""
+    parser.add_argument("engines", nargs="*", metavar="ENGINE", help=", ".join(ENGINES))
+
+
+def chosen_engines(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> list[str]:
+    """Those that were named, or all; leaves with status 2 where one is none."""
+    if unknown := set(arguments.engines) - set(ENGINES):
+        parser.error(f"there is no engine {', '.join(sorted(unknown))}")
+    return arguments.engines or list(ENGINES)

@@ -23,7 +23,7 @@ import requests
 from playwright.sync_api import sync_playwright
 
 from benchmarks.changes import SMALL_CHANGES, changed_copies
-from benchmarks.engines import ENGINES
+from benchmarks.engines import ENGINES, add_engines_argument, chosen_engines
 from benchmarks.pictures import photos_in, read_rgb
 from benchmarks.running import service
 from benchmarks.tables import format_table
@@ -151,16 +151,14 @@ def _row(trip: Trip) -> tuple[str, ...]:
 
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.round_trip", description=__doc__.splitlines()[0])
-    parser.add_argument("engines", nargs="*", metavar="ENGINE", help=", ".join(ENGINES))
+    add_engines_argument(parser)
     parser.add_argument("--page", action="store_true", help="add them on the page, in a browser")
     parser.add_argument("--count", type=int, default=1_000, help="how many pictures")
     parser.add_argument(
         "--folders", type=Path, nargs="+", default=[], metavar="FOLDER", help="photographs (default: scikit-image's)"
     )
     arguments = parser.parse_args()
-    arguments.engines = arguments.engines or list(ENGINES)
-    if unknown := set(arguments.engines) - set(ENGINES):
-        parser.error(f"there is no engine {', '.join(sorted(unknown))}")
+    arguments.engines = chosen_engines(parser, arguments)
     return arguments
 
 

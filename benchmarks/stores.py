@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from benchmarks.engines import ENGINES
+from benchmarks.engines import ENGINES, add_engines_argument, chosen_engines
 from benchmarks.store_speed import clustered, fill, path_of
 from benchmarks.tables import format_table
 from search_api.stores import open_store
@@ -154,12 +154,10 @@ def _print(measured: Sequence[Measured], count: int) -> None:
 
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.stores", description=__doc__)
-    parser.add_argument("engines", nargs="*", metavar="ENGINE", help=", ".join(ENGINES))
+    add_engines_argument(parser)
     parser.add_argument("--count", type=int, default=100_000)
     arguments = parser.parse_args()
-    arguments.engines = arguments.engines or list(ENGINES)
-    if unknown := set(arguments.engines) - set(ENGINES):
-        parser.error(f"there is no engine {', '.join(sorted(unknown))}")
+    arguments.engines = chosen_engines(parser, arguments)
     return arguments
 
 

@@ -1,12 +1,10 @@
 """What an opened index has, whichever kind of collection it is."""
 
-import time
 from collections.abc import Iterator
 
-from search_api.stores.base import Filter, Record, Store, StoreTimeout, StoreUnavailable
+from search_api.stores.base import Filter, Record, Store
 from search_api.stores.elastic.index import Index
-
-_LOOK_SECONDS = 1.0  # how old the knowledge may be that the name still leads here
+from search_api.stores.replaced import Replacement
 
 
 class OpenedIndex(Store):
@@ -17,8 +15,7 @@ class OpenedIndex(Store):
         self.metric = index.layout.metric
         self.dim = index.layout.dim
         self._index = index
-        self._looked = time.monotonic()
-        self._replaced = False
+        self._replacement = Replacement(index.replaced)
 
     def count(self, filter: Filter | None = None) -> int:
         return self._index.count(filter or {})
@@ -37,12 +34,4 @@ class OpenedIndex(Store):
 
     @property
     def stale(self) -> bool:
-        if not self._replaced and time.monotonic() - self._looked > _LOOK_SECONDS:
-            self._looked = time.monotonic()  # others that ask meanwhile are not to wait
-            try:
-                self._replaced = self._index.replaced()
-            except (StoreUnavailable, StoreTimeout):  # whoever uses the store next says so
-                return False
-            finally:
-                self._looked = time.monotonic()  # a server that hangs is not asked again at once
-        return self._replaced
+        return self._replacement.noticed()

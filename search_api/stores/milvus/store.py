@@ -13,7 +13,6 @@ are distinct, but a total without a threshold may count it twice for a moment.
 
 import re
 import threading
-import time
 from collections.abc import Iterator, Sequence
 
 from search_api.stores.base import (
@@ -23,8 +22,6 @@ from search_api.stores.base import (
     Record,
     Search,
     Store,
-    StoreTimeout,
-    StoreUnavailable,
     image_id,
 )
 from search_api.stores.checks import check_query, check_records
@@ -32,10 +29,10 @@ from search_api.stores.milvus.collection import Collection
 from search_api.stores.milvus.expressions import EVERYTHING, ID, SHA256, any_of, every, matching, none_of
 from search_api.stores.milvus.rows import as_row, check_rows
 from search_api.stores.milvus.searching import Question
+from search_api.stores.replaced import Replacement
 
 _ID = re.compile("[0-9a-f]{32}")
 _SHA256 = re.compile("[0-9a-f]{64}")
-_LOOK_SECONDS = 1.0  # how old the knowledge may be that the name still leads here
 _VALUES_AT_ONCE = 1_000
 
 
@@ -53,8 +50,7 @@ class MilvusStore(Store):
         self._collection = collection
         self._publishing = threading.Lock()
         self._unpublished = False
-        self._looked = time.monotonic()
-        self._replaced = False
+        self._replacement = Replacement(collection.replaced)
 
     def upsert(self, records: Sequence[Record]) -> None:
         vectors = check_records(records, self.dim)
@@ -140,15 +136,7 @@ class MilvusStore(Store):
 
     @property
     def stale(self) -> bool:
-        if not self._replaced and time.monotonic() - self._looked > _LOOK_SECONDS:
-            self._looked = time.monotonic()  # others that ask meanwhile are not to wait
-            try:
-                self._replaced = self._collection.replaced()
-            except (StoreUnavailable, StoreTimeout):  # whoever uses the store next says so
-                return False
-            finally:
-                self._looked = time.monotonic()  # a server that hangs is not asked again at once
-        return self._replaced
+        return self._replacement.noticed()
 
     def _matching(self, filter: Filter) -> list[str]:
         return matching(filter, lite=self._collection.lite)
