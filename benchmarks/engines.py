@@ -12,6 +12,7 @@ import psutil
 import requests
 from pymilvus import MilvusClient
 
+from search_api.stores.base import Mode
 from tests.servers.elasticsearch import Elasticsearch
 from tests.servers.milvus import Milvus
 
@@ -23,18 +24,24 @@ _POLL_SECONDS = 0.2
 class Place:
     """Where a collection is to be, the process that keeps it, and the folder it is in.
 
-    ``settle`` lets the engine put into its files what it still has in a log.
+    ``settle`` lets the engine put into its files what it still has in a log. ``mode`` is how it can be searched.
     """
 
     url: str
     process: psutil.Process
     folder: Path
     settle: Callable[[], object]
+    mode: Mode = "exact"
 
 
-@contextmanager
-def _embedded(folder: Path) -> Iterator[Place]:
-    yield Place(f"embedded://{folder}/images.db", psutil.Process(), folder, lambda: None)
+def _file(scheme: str) -> Callable[[Path], AbstractContextManager[Place]]:
+    """A file that this process, or the service that has it, reads itself."""
+
+    @contextmanager
+    def start(folder: Path) -> Iterator[Place]:
+        yield Place(f"{scheme}://{folder}/images.db", psutil.Process(), folder, lambda: None)
+
+    return start
 
 
 def _elasticsearch(release: str) -> Callable[[Path], AbstractContextManager[Place]]:
@@ -48,12 +55,12 @@ def _elasticsearch(release: str) -> Callable[[Path], AbstractContextManager[Plac
     return start
 
 
-def _milvus(index: str) -> Callable[[Path], AbstractContextManager[Place]]:
+def _milvus(index: str, mode: Mode) -> Callable[[Path], AbstractContextManager[Place]]:
     @contextmanager
     def start(folder: Path) -> Iterator[Place]:
         with Milvus(folder, quick_ticks=False) as server:
             url = f"milvus://{server.address}/images?index={index}"
-            yield Place(url, psutil.Process(server.pid), server.data, partial(_settle, server.address))
+            yield Place(url, psutil.Process(server.pid), server.data, partial(_settle, server.address), mode)
 
     return start
 
@@ -72,11 +79,12 @@ def _settle(address: str) -> None:
 
 
 ENGINES = {
-    "embedded": _embedded,
+    "embedded": _file("embedded"),
     "elasticsearch-8": _elasticsearch("8"),
     "elasticsearch-9": _elasticsearch("9"),
-    "milvus": _milvus("flat"),
-    "milvus-hnsw": _milvus("hnsw"),
+    "milvus": _milvus("flat", "exact"),
+    "milvus-hnsw": _milvus("hnsw", "ann"),
+    "milvus-lite": _file("milvus"),
 }
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from scripts.sample import bundled_photographs
 from tests.places import SHARED
+from tests.servers.dummy_extractor import dummy_extractor
 from tests.servers.elasticsearch import RELEASES, Elasticsearch
 from tests.servers.milvus import Milvus
+from tests.servers.process import Service
 
 
 @pytest.hookimpl(wrapper=True)
@@ -42,6 +44,13 @@ def photographs() -> list[Path]:
     """Six photographs that come with scikit-image."""
     some = ("astronaut.png", "chelsea.png", "coffee.png", "motorcycle_left.png", "rocket.jpg", "camera.png")
     return sorted((path for path in bundled_photographs() if path.name in some), key=lambda path: some.index(path.name))
+
+
+@pytest.fixture(scope="session")
+def extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """An extractor whose model is a dummy: quick, and the same picture has the same vector."""
+    with dummy_extractor(tmp_path_factory.mktemp("extractor") / "log") as service:
+        yield service
 
 
 _GIVEN = os.environ.get("TEST_ELASTICSEARCH_URL", "")

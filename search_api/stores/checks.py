@@ -11,6 +11,7 @@ from search_api.stores.base import BadQuery, BadRecord, Record, Vector, ZeroQuer
 
 _SHA256 = re.compile("[0-9a-f]{64}")
 _MOST_WHOLE = 2**63
+_SQUARED_LENGTHS = (1e-30, 1e30)  # what a server can compute with in float32
 
 
 def check_records(records: Sequence[Record], dim: int) -> NDArray[np.float32]:
@@ -30,6 +31,15 @@ def check_records(records: Sequence[Record], dim: int) -> NDArray[np.float32]:
     if bad.size:
         raise BadRecord(f"{records[bad[0]].file_path}: its vector is zero or not finite.")
     return vectors
+
+
+def check_lengths(records: Sequence[Record], vectors: NDArray[np.float32], engine: str) -> None:
+    """Raise :class:`BadRecord` for a vector whose square a server cannot keep; ``vectors`` are (n, dim)."""
+    lengths = np.square(vectors, dtype=np.float64).sum(axis=1)
+    low, high = _SQUARED_LENGTHS
+    for record, length in zip(records, lengths.tolist(), strict=True):
+        if not low < length < high:
+            raise BadRecord(f"{record.file_path}: its vector is too short or too long for {engine}.")
 
 
 def _check_path(path: str) -> None:

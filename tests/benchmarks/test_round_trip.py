@@ -1,14 +1,12 @@
 """``python -m benchmarks.round_trip``: pictures go in and out, and every count is right."""
 
 import subprocess
-import sys
 
-from tests.places import ROOT
+from tests.running import run
 
 
 def round_trip(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "benchmarks.round_trip", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    return run("benchmarks.round_trip", *arguments)
 
 
 def test_every_picture_finds_itself_and_every_count_is_right() -> None:

@@ -1,10 +1,8 @@
 """python -m benchmarks.street: photos find themselves and their turned copies; changed copies find their photos."""
 
 import importlib.util
-import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,25 +10,13 @@ from PIL import Image
 
 from benchmarks.changes import ALL_CHANGES
 from search_api.stores import create_store
-from tests.places import ROOT
+from tests.running import run
 
 MODEL = ("--model", "efficientnet_lite0")
 
 
 def street(*arguments: object) -> subprocess.CompletedProcess[str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SEARCH_", "EXTRACTOR_"))}
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "benchmarks.street", *map(str, arguments)],
-        cwd=ROOT,
-        env=inherited,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return done
+    return run("benchmarks.street", *arguments, settings={"PYTHONWARNINGS": "error"})
 
 
 @pytest.fixture(scope="module")

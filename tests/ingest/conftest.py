@@ -20,12 +20,6 @@ def ctrl_c_works() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@pytest.fixture(scope="session")
-def extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with dummy_extractor(tmp_path_factory.mktemp("extractor") / "log") as service:
-        yield service
-
-
 @pytest.fixture
 def store_url(tmp_path: Path) -> str:
     return f"embedded://{tmp_path}/index/images.db"

@@ -22,6 +22,7 @@ from tests.ingest.watching import wait_until
 from tests.servers.elasticsearch import RELEASES, Elasticsearch
 from tests.servers.meddling_proxy import Asked, MeddlingProxy
 from tests.servers.process import Service
+from tests.servers.search_service import search_service
 from tests.stores.samples import record
 
 _COUNT = 200
@@ -107,8 +108,7 @@ def collection(proxy: MeddlingProxy) -> Iterator[str]:
 
 @pytest.fixture
 def service(collection: str, slow_extractor: Service, tmp_path: Path) -> Iterator[Service]:
-    settings = {"STORE_URL": f"{collection}?timeout=2", "EXTRACTOR_URL": slow_extractor.url}
-    with Service("search_api.wsgi", "SEARCH", settings, tmp_path / "log") as running:
+    with search_service(tmp_path, f"{collection}?timeout=2", slow_extractor.url) as running:
         yield running
 
 
@@ -159,12 +159,9 @@ def test_a_service_whose_server_is_killed_in_the_middle_of_a_query_recovers_by_i
 
 def test_a_server_that_hangs_is_a_timeout_and_goes_on_where_it_was(mortal: Elasticsearch, service: Service) -> None:
     assert find(service) == 20
-    mortal.pause()
-    try:
+    with mortal.hanging():
         assert_failure(search(service), "store_timeout")
         with ThreadPoolExecutor(8) as pool:
             for answer in pool.map(lambda _: search(service), range(8)):
                 assert_failure(answer, "store_timeout")
-    finally:
-        mortal.resume()
     wait_until(lambda: recovered(service))

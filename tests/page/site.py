@@ -12,6 +12,7 @@ import requests
 from tests.answers import assert_success
 from tests.ingest.album import picture
 from tests.servers.process import Service
+from tests.servers.search_service import search_service
 
 MAX_BYTES = 1 << 20
 _START_SECONDS = 120
@@ -70,14 +71,5 @@ class Site:
 def make_site(folder: Path, extractor_url: str, root: Path, store: str, **settings: str) -> Site:
     """A service that is not started yet and keeps everything of its own in ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
-    own = {
-        "STORE_URL": store,
-        "EXTRACTOR_URL": extractor_url,
-        "EXTRACTOR_DEADLINE": "1",
-        "IMAGE_ROOT": str(root),
-        "CACHE_DIR": str(folder / "cache"),
-        "UPLOAD_DIR": str(folder / "uploads"),
-        "JOBS_DIR": str(folder / "jobs"),
-        "MAX_BYTES": str(MAX_BYTES),
-    }
-    return Site(Service("search_api.wsgi", "SEARCH", own | settings, folder / "log"), root, store)
+    usual = {"EXTRACTOR_DEADLINE": "1", "MAX_BYTES": str(MAX_BYTES)}
+    return Site(search_service(folder, store, extractor_url, root, **(usual | settings)), root, store)

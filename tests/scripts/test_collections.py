@@ -12,7 +12,7 @@ from search_api.stores import collection_names, open_store
 from search_api.stores.base import Record, image_id
 from search_api.stores.url import with_collection
 from tests.ingest.album import fill, picture, put
-from tests.scripts.running import run
+from tests.running import run
 from tests.servers.dummy_extractor import dummy_extractor
 from tests.servers.process import Service
 
@@ -42,11 +42,14 @@ def test_an_ingest_goes_into_the_collection_it_names(
 ) -> None:
     for place, (name, extractor) in enumerate(zip(("shoes", "hats"), extractors, strict=True)):
         fill(tmp_path / name, 3 + place)
-        done = run("ingest", tmp_path / name, "--store", url, "--collection", name, "--extractor", extractor.url)
+        done = run(
+            "scripts.ingest", tmp_path / name, "--store", url, "--collection", name, "--extractor", extractor.url
+        )
         assert done.returncode == 0, done.stderr
     assert collection_names(url) == ["hats", "shoes"]
     assert len(paths(with_collection(url, "shoes"))) == 3
-    again = run("ingest", tmp_path / "hats", "--store", url, "--collection", "shoes", "--extractor", extractors[1].url)
+    into = ("--store", url, "--collection", "shoes")
+    again = run("scripts.ingest", tmp_path / "hats", *into, "--extractor", extractors[1].url)
     assert (again.returncode, "collection holds vectors of" in again.stderr) == (2, True)
 
 
@@ -54,17 +57,17 @@ def test_a_collection_is_made_described_emptied_and_dropped_by_its_name(
     extractors: tuple[Service, Service], url: str
 ) -> None:
     options = ("--store", url, "--collection", "shoes")
-    made = run("index", "create", *options, "--extractor", extractors[0].url)
+    made = run("scripts.index", "create", *options, "--extractor", extractors[0].url)
     assert made.returncode == 0, made.stderr
-    assert "collection  shoes" in run("index", "info", *options).stdout
-    assert run("index", "info", "--store", url).returncode == 2
-    assert "deleted 0 images" in run("index", "clear", *options, "--yes").stdout
-    assert run("index", "drop", *options, "--yes").returncode == 0
+    assert "collection  shoes" in run("scripts.index", "info", *options).stdout
+    assert run("scripts.index", "info", "--store", url).returncode == 2
+    assert "deleted 0 images" in run("scripts.index", "clear", *options, "--yes").stdout
+    assert run("scripts.index", "drop", *options, "--yes").returncode == 0
     assert collection_names(url) == []
 
 
 def test_a_name_that_no_engine_takes_is_refused(extractors: tuple[Service, Service], url: str) -> None:
-    done = run("index", "create", "--store", url, "--collection", "../up", "--extractor", extractors[0].url)
+    done = run("scripts.index", "create", "--store", url, "--collection", "../up", "--extractor", extractors[0].url)
     assert (done.returncode, "is no name for a collection" in done.stderr) == (2, True)
 
 
@@ -74,12 +77,11 @@ def test_a_reindex_embeds_uploads_anew_from_their_own_folder(
     folder, uploads = tmp_path / "pictures", tmp_path / "data"
     fill(folder, 4)
     settings = {"SEARCH_UPLOAD_DIR": str(uploads)}
-    assert run("ingest", folder, "--store", url, "--extractor", extractors[0].url).returncode == 0
+    assert run("scripts.ingest", folder, "--store", url, "--extractor", extractors[0].url).returncode == 0
     upload = _add_upload(url, uploads, picture(40))
     to = with_collection(url, "next")
-    done = run(
-        "reindex", "--store", url, "--to", to, "--root", folder, "--extractor", extractors[1].url, "--quiet", **settings
-    )
+    places = ("--store", url, "--to", to, "--root", folder)
+    done = run("scripts.reindex", *places, "--extractor", extractors[1].url, "--quiet", settings=settings)
     assert done.returncode == 0, done.stdout + done.stderr
     assert upload.file_path in paths(url)
     assert len(paths(url)) == 5
@@ -95,10 +97,10 @@ def test_pruning_and_moved_files_leave_uploads_alone(
     folder = tmp_path / "pictures"
     fill(folder, 3)
     usual = ("--store", url, "--extractor", extractors[0].url)
-    assert run("ingest", folder, *usual).returncode == 0
+    assert run("scripts.ingest", folder, *usual).returncode == 0
     upload = _add_upload(url, tmp_path / "data", picture(40))
     put(folder, "the-same.jpg", picture(40))
-    assert run("ingest", folder, *usual, "--prune").returncode == 0
+    assert run("scripts.ingest", folder, *usual, "--prune").returncode == 0
     assert upload.file_path in paths(url)
     assert "the-same.jpg" in paths(url)
 

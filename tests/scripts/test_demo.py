@@ -1,16 +1,14 @@
 """make demo, from the program that it runs on."""
 
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
 
-from tests.places import ROOT
+from tests.running import run
 from tests.servers.process import free_port
 
 
@@ -19,21 +17,11 @@ class Demo:
 
     def __init__(self, folder: Path) -> None:
         self.search_port = free_port()
-        ports = {"EXTRACTOR_PORT": str(free_port()), "SEARCH_PORT": str(self.search_port)}
-        inherited = {n: v for n, v in os.environ.items() if not n.startswith(("SEARCH_", "EXTRACTOR_"))}
-        self._environment = {**inherited, **ports, "PYTHONPATH": str(ROOT)}
+        self._ports = {"EXTRACTOR_PORT": str(free_port()), "SEARCH_PORT": str(self.search_port)}
         self._folder = folder
 
     def run(self, *arguments: object, **settings: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "scripts.demo", *map(str, arguments)],
-            cwd=self._folder,
-            env={**self._environment, **settings},
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
+        return run("scripts.demo", *arguments, settings={**self._ports, **settings}, folder=self._folder)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,31 +10,24 @@ import pytest
 import requests
 from elasticsearch import Elasticsearch
 
-from search_api.stores import create_store, drop_store, open_store
+from search_api.stores import create_store, open_store
 from search_api.stores.base import UNKNOWN_SHA256, Record, StoreMissing
 from tests.ingest.album import fill, picture
-from tests.scripts.running import run
+from tests.running import run
 from tests.scripts.test_index import DIM, contents
 from tests.scripts.test_index import fill as fill_collection
 from tests.servers.dummy_extractor import dummy_extractor
 from tests.servers.process import Service
+from tests.stores.urls import server_urls
 
 COUNT = 20
-
-
-@pytest.fixture(scope="module")
-def extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with dummy_extractor(tmp_path_factory.mktemp("extractor") / "log") as service:
-        yield service
 
 
 @pytest.fixture
 def place(elasticsearch: str) -> Iterator[str]:
     """A place in Elasticsearch that is free."""
-    url = f"elasticsearch://{elasticsearch}/import-{secrets.token_hex(4)}"
-    yield url
-    with suppress(StoreMissing):
-        drop_store(url)
+    with server_urls(f"elasticsearch://{elasticsearch}") as make:
+        yield make("cosine")
 
 
 def embed(extractor: Service, data: bytes) -> list[float]:
@@ -71,19 +63,19 @@ def records(url: str) -> dict[str, Record]:
 def test_a_collection_is_copied_from_one_engine_to_the_other_and_back(place: str, tmp_path: Path) -> None:
     here, back = f"embedded://{tmp_path}/images.db", f"embedded://{tmp_path}/back.db"
     fill_collection(here)
-    assert run("index", "import", here, "--store", place).returncode == 0
-    assert run("index", "import", place, "--store", back).returncode == 0
+    assert run("scripts.index", "import", here, "--store", place).returncode == 0
+    assert run("scripts.index", "import", place, "--store", back).returncode == 0
     assert contents(here) == contents(place) == contents(back)
 
 
 def test_archives_of_both_engines_hold_the_same(place: str, tmp_path: Path) -> None:
     here, archive = f"embedded://{tmp_path}/images.db", tmp_path / "all.parquet"
     fill_collection(here)
-    run("index", "export", archive, "--store", here)
-    assert run("index", "import", archive, "--store", place).returncode == 0
+    run("scripts.index", "export", archive, "--store", here)
+    assert run("scripts.index", "import", archive, "--store", place).returncode == 0
     second = tmp_path / "second.parquet"
-    assert run("index", "export", second, "--store", place).returncode == 0
-    assert run("index", "import", second, "--store", here).stdout.endswith("were there already\n")
+    assert run("scripts.index", "export", second, "--store", place).returncode == 0
+    assert run("scripts.index", "import", second, "--store", here).stdout.endswith("were there already\n")
     assert contents(place) == contents(here)
 
 
@@ -94,7 +86,7 @@ def test_an_import_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
     store.upsert(written[:1_000])
     store.publish()
     store.close()
-    done = run("index", "import", here, "--store", copy)
+    done = run("scripts.index", "import", here, "--store", copy)
     assert f"imported {len(written) - 1_000} images" in done.stdout
     assert "1000 were there already" in done.stdout
     assert contents(copy) == contents(here)
@@ -103,12 +95,12 @@ def test_an_import_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
 def test_an_import_on_top_puts_back_what_differs(tmp_path: Path) -> None:
     here, copy = f"embedded://{tmp_path}/images.db", f"embedded://{tmp_path}/copy.db"
     written = fill_collection(here)
-    assert run("index", "import", here, "--store", copy).returncode == 0
+    assert run("scripts.index", "import", here, "--store", copy).returncode == 0
     store = create_store(copy, "a model", DIM)
     store.upsert([replace(written[5], vector=np.ones(DIM, np.float32)), replace(written[7], metadata={})])
     store.publish()
     store.close()
-    assert "imported 2 images" in run("index", "import", here, "--store", copy).stdout
+    assert "imported 2 images" in run("scripts.index", "import", here, "--store", copy).stdout
     assert contents(copy) == contents(here)
 
 
@@ -120,7 +112,7 @@ def test_vectors_of_another_length_than_the_models_are_refused_even_unverified(
     client.indices.create(index=name, mappings={"properties": properties})
     source = f"elasticsearch://{elasticsearch}/{name}"
     options = ("--store", f"embedded://{tmp_path}/x.db", "--extractor", extractor.url, "--root", tmp_path)
-    done = run("index", "import", source, *options, "--unverified")
+    done = run("scripts.index", "import", source, *options, "--unverified")
     client.indices.delete(index=name)
     client.close()
     assert (done.returncode, "vectors of 7 numbers" in done.stderr) == (2, True)
@@ -130,16 +122,15 @@ def test_a_published_index_is_taken_over_with_ids_hashes_and_fingerprint(
     published: str, tmp_path: Path, extractor: Service
 ) -> None:
     url = f"embedded://{tmp_path}/images.db"
-    done = run(
-        "index", "import", published, "--store", url, "--extractor", extractor.url, "--root", tmp_path / "pictures"
-    )
+    more = ("--extractor", extractor.url, "--root", tmp_path / "pictures")
+    done = run("scripts.index", "import", published, "--store", url, *more)
     assert done.returncode == 1
     assert "/elsewhere/x.jpg: bad_parameter: Its path does not begin with" in done.stderr
     taken = records(url)
     assert len(taken) == COUNT + 1
     assert taken["gone.jpg"].sha256 == UNKNOWN_SHA256
     assert taken["0/0003.jpg"].metadata["folder"] == "0"
-    again = run("ingest", tmp_path / "pictures", "--store", url, "--extractor", extractor.url, "--quiet")
+    again = run("scripts.ingest", tmp_path / "pictures", "--store", url, "--extractor", extractor.url, "--quiet")
     assert f"unchanged                {COUNT:>8}".split() == [
         word for line in again.stdout.splitlines() if "unchanged" in line for word in line.split()
     ]
@@ -151,7 +142,7 @@ def test_a_published_index_of_another_model_is_refused(
     url = f"embedded://{tmp_path}/images.db"
     with dummy_extractor(tmp_path_factory.mktemp("other") / "log", seed=1) as other:
         options = ("--store", url, "--extractor", other.url, "--root", tmp_path / "pictures")
-        done = run("index", "import", published, *options)
+        done = run("scripts.index", "import", published, *options)
     assert done.returncode == 2
     assert "EXTRACTOR_PREPROCESSING=legacy" in done.stderr
     with pytest.raises(StoreMissing):
@@ -164,14 +155,14 @@ def test_a_published_index_whose_files_are_elsewhere_needs_a_word(
     url = f"embedded://{tmp_path}/images.db"
     (tmp_path / "moved").mkdir()
     options = ("--store", url, "--extractor", extractor.url, "--root", tmp_path / "moved")
-    done = run("index", "import", published, *options)
+    done = run("scripts.index", "import", published, *options)
     assert (done.returncode, "--unverified" in done.stderr) == (2, True)
-    done = run("index", "import", published, *options, "--strip", tmp_path / "pictures", "--unverified")
+    done = run("scripts.index", "import", published, *options, "--strip", tmp_path / "pictures", "--unverified")
     assert done.returncode == 1
     assert len(records(url)) == COUNT + 1
     (tmp_path / "moved").rmdir()
     (tmp_path / "pictures").rename(tmp_path / "moved")
-    done = run("index", "import", published, *options, "--strip", tmp_path / "pictures")
+    done = run("scripts.index", "import", published, *options, "--strip", tmp_path / "pictures")
     assert done.returncode == 1
     assert records(url)["0/0003.jpg"].sha256 != UNKNOWN_SHA256
 
@@ -180,11 +171,11 @@ def test_nothing_is_written_into_a_published_index(published: str, tmp_path: Pat
     before = records(published)
     model = ("--extractor", extractor.url)
     commands: list[tuple[str, *tuple[object, ...]]] = [
-        ("ingest", tmp_path / "pictures", "--quiet", *model),
-        ("index", "clear", "--yes"),
-        ("index", "drop", "--yes"),
-        ("index", "export", tmp_path / "all.parquet"),
-        ("reindex", "--to", f"{published}-next", "--root", tmp_path / "pictures", *model),
+        ("scripts.ingest", tmp_path / "pictures", "--quiet", *model),
+        ("scripts.index", "clear", "--yes"),
+        ("scripts.index", "drop", "--yes"),
+        ("scripts.index", "export", tmp_path / "all.parquet"),
+        ("scripts.reindex", "--to", f"{published}-next", "--root", tmp_path / "pictures", *model),
     ]
     for command in commands:
         done = run(*command, "--store", published)

@@ -1,6 +1,5 @@
 """python -m scripts.index: make, describe, empty, drop, export and import a collection."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,18 +8,11 @@ import pytest
 from search_api.stores import create_store, open_store
 from search_api.stores.base import MetadataValue, Metric, Record, Search, image_id
 from search_api.stores.url import with_metric
-from tests.scripts.running import run
-from tests.servers.dummy_extractor import dummy_extractor
+from tests.running import run
 from tests.servers.process import Service, free_port
 
 DIM = 8
 COUNT = 2_500  # more than one chunk of an export
-
-
-@pytest.fixture(scope="module")
-def extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with dummy_extractor(tmp_path_factory.mktemp("extractor") / "log") as service:
-        yield service
 
 
 @pytest.fixture
@@ -60,7 +52,7 @@ def contents(url: str) -> dict[str, tuple[str, str, bytes, dict[str, MetadataVal
 
 
 def test_a_collection_is_made_for_the_model_that_the_extractor_serves(url: str, extractor: Service) -> None:
-    done = run("index", "create", "--store", url, "--extractor", extractor.url)
+    done = run("scripts.index", "create", "--store", url, "--extractor", extractor.url)
     assert done.returncode == 0
     assert "images      0" in done.stdout
     assert f"fingerprint {open_store(url).fingerprint}" in done.stdout
@@ -68,7 +60,7 @@ def test_a_collection_is_made_for_the_model_that_the_extractor_serves(url: str, 
 
 def test_creating_without_an_extractor_says_so(url: str) -> None:
     address = f"http://127.0.0.1:{free_port()}"
-    done = run("index", "create", "--store", url, "--extractor", address, "--deadline", 1)
+    done = run("scripts.index", "create", "--store", url, "--extractor", address, "--deadline", 1)
     assert done.returncode == 2
     assert address.removeprefix("http://") in done.stderr
     assert len(done.stderr.splitlines()) == 1
@@ -76,7 +68,7 @@ def test_creating_without_an_extractor_says_so(url: str) -> None:
 
 def test_info_describes_the_collection(url: str, tmp_path: Path) -> None:
     fill(url)
-    lines = run("index", "info", "--store", url).stdout.splitlines()
+    lines = run("scripts.index", "info", "--store", url).stdout.splitlines()
     rows = dict(line.split(maxsplit=1) for line in lines)
     assert rows["images"] == str(COUNT)
     assert rows["fingerprint"] == "a model"
@@ -87,7 +79,7 @@ def test_info_describes_the_collection(url: str, tmp_path: Path) -> None:
 
 
 def test_info_of_what_is_not_there_says_what_to_do(url: str) -> None:
-    done = run("index", "info", "--store", url)
+    done = run("scripts.index", "info", "--store", url)
     assert done.returncode == 2
     assert "run python -m scripts.ingest" in done.stderr
 
@@ -95,7 +87,7 @@ def test_info_of_what_is_not_there_says_what_to_do(url: str) -> None:
 @pytest.mark.parametrize("command", ["clear", "drop"])
 def test_nothing_is_deleted_without_a_yes(url: str, command: str) -> None:
     fill(url)
-    done = run("index", command, "--store", url)
+    done = run("scripts.index", command, "--store", url)
     assert done.returncode == 2
     assert f"{COUNT} images" in done.stderr
     assert len(contents(url)) == COUNT
@@ -103,22 +95,22 @@ def test_nothing_is_deleted_without_a_yes(url: str, command: str) -> None:
 
 def test_clear_keeps_the_collection_and_its_model(url: str) -> None:
     fill(url)
-    assert f"deleted {COUNT} images" in run("index", "clear", "--yes", "--store", url).stdout
+    assert f"deleted {COUNT} images" in run("scripts.index", "clear", "--yes", "--store", url).stdout
     assert contents(url) == {}
     assert open_store(url).fingerprint == "a model"
 
 
 def test_drop_removes_the_files(url: str, tmp_path: Path) -> None:
     fill(url)
-    assert run("index", "drop", "--yes", "--store", url).returncode == 0
+    assert run("scripts.index", "drop", "--yes", "--store", url).returncode == 0
     assert list(tmp_path.iterdir()) == []
 
 
 def test_export_and_import_give_back_every_bit(url: str, tmp_path: Path) -> None:
     fill(url)
     archive, copy = tmp_path / "all.parquet", f"embedded://{tmp_path}/copy.db"
-    assert f"exported {COUNT}" in run("index", "export", archive, "--store", url).stdout
-    assert f"imported {COUNT}" in run("index", "import", archive, "--store", copy).stdout
+    assert f"exported {COUNT}" in run("scripts.index", "export", archive, "--store", url).stdout
+    assert f"imported {COUNT}" in run("scripts.index", "import", archive, "--store", copy).stdout
     assert contents(copy) == contents(url)
     assert open_store(copy).fingerprint == "a model"
 
@@ -126,8 +118,8 @@ def test_export_and_import_give_back_every_bit(url: str, tmp_path: Path) -> None
 def test_importing_twice_doubles_nothing(url: str, tmp_path: Path) -> None:
     fill(url)
     archive = tmp_path / "all.parquet"
-    run("index", "export", archive, "--store", url)
-    assert run("index", "import", archive, "--store", url).returncode == 0
+    run("scripts.index", "export", archive, "--store", url)
+    assert run("scripts.index", "import", archive, "--store", url).returncode == 0
     assert len(contents(url)) == COUNT
 
 
@@ -136,8 +128,8 @@ def test_an_imported_collection_has_the_metric_of_the_exported_one(tmp_path: Pat
     url, copy = with_metric(f"embedded://{tmp_path}/images.db", metric), f"embedded://{tmp_path}/copy.db"
     fill(url)
     archive = tmp_path / "all.parquet"
-    run("index", "export", archive, "--store", url)
-    run("index", "import", archive, "--store", copy)
+    run("scripts.index", "export", archive, "--store", url)
+    run("scripts.index", "import", archive, "--store", copy)
     query = Search(np.ones(DIM, np.float32), limit=20)
     assert open_store(copy).metric == metric
     assert open_store(copy).search(query) == open_store(url).search(query)
@@ -146,9 +138,9 @@ def test_an_imported_collection_has_the_metric_of_the_exported_one(tmp_path: Pat
 def test_an_archive_of_another_model_is_refused(url: str, tmp_path: Path) -> None:
     fill(url)
     archive, other = tmp_path / "all.parquet", f"embedded://{tmp_path}/other.db"
-    run("index", "export", archive, "--store", url)
+    run("scripts.index", "export", archive, "--store", url)
     create_store(other, "another model", DIM).close()
-    done = run("index", "import", archive, "--store", other)
+    done = run("scripts.index", "import", archive, "--store", other)
     assert done.returncode == 2
     assert "a model" in done.stderr
     assert "another model" in done.stderr
@@ -159,12 +151,12 @@ def test_an_archive_of_another_model_is_refused(url: str, tmp_path: Path) -> Non
 def test_a_file_that_is_no_archive_is_refused(url: str, tmp_path: Path, data: bytes) -> None:
     archive = tmp_path / "file.parquet"
     archive.write_bytes(data)
-    done = run("index", "import", archive, "--store", url)
+    done = run("scripts.index", "import", archive, "--store", url)
     assert done.returncode == 2
     assert "is not an archive" in done.stderr
 
 
 def test_a_wrong_setting_is_named(url: str) -> None:
-    done = run("index", "info", "--store", url, SEARCH_PORT="many")
+    done = run("scripts.index", "info", "--store", url, settings={"SEARCH_PORT": "many"})
     assert done.returncode == 2
     assert "port" in done.stderr

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from scripts.sample import bundled_photographs
-from tests.scripts.running import run
+from tests.running import run
 
 MODEL = {"EXTRACTOR_MODEL": "efficientnet_lite0"}
 
@@ -25,7 +25,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_finds_come_best_first_and_none_is_below_the_threshold(folder: Path) -> None:
-    done = run("local_search", folder / "chelsea.jpg", folder, **MODEL)
+    done = run("scripts.local_search", folder / "chelsea.jpg", folder, settings=MODEL)
     scores, paths = zip(*(line.split(maxsplit=1) for line in done.stdout.splitlines()), strict=True)
     assert paths[:2] == ("chelsea.jpg", "turned/chelsea.jpg")
     assert scores[0] == "1.0000"
@@ -34,12 +34,12 @@ def test_finds_come_best_first_and_none_is_below_the_threshold(folder: Path) -> 
 
 
 def test_the_threshold_can_be_chosen(folder: Path) -> None:
-    done = run("local_search", folder / "chelsea.jpg", folder, "--threshold", -1, **MODEL)
+    done = run("scripts.local_search", folder / "chelsea.jpg", folder, "--threshold", -1, settings=MODEL)
     assert len(done.stdout.splitlines()) == len(bundled_photographs()) + 1
 
 
 def test_a_broken_picture_is_named_and_the_rest_go_on(folder: Path) -> None:
-    done = run("local_search", folder / "chelsea.jpg", folder, **MODEL)
+    done = run("scripts.local_search", folder / "chelsea.jpg", folder, settings=MODEL)
     assert done.returncode == 1
     assert "broken.jpg: truncated_image: " in done.stderr
     assert "notes.txt" not in done.stderr
@@ -47,7 +47,7 @@ def test_a_broken_picture_is_named_and_the_rest_go_on(folder: Path) -> None:
 
 def test_the_figure_shows_query_and_finds(folder: Path, tmp_path: Path) -> None:
     figure = tmp_path / "figure.png"
-    run("local_search", folder / "chelsea.jpg", folder, "--save-figure", figure, **MODEL)
+    run("scripts.local_search", folder / "chelsea.jpg", folder, "--save-figure", figure, settings=MODEL)
     with Image.open(figure) as drawn:
         assert drawn.format == "PNG"
         width, height = drawn.size
@@ -64,13 +64,13 @@ def test_the_figure_shows_query_and_finds(folder: Path, tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_run_says_why_in_one_sentence(folder: Path, query: str, place: str, reason: str) -> None:
-    done = run("local_search", folder / query, folder / place, **MODEL)
+    done = run("scripts.local_search", folder / query, folder / place, settings=MODEL)
     assert done.returncode == 2
     assert reason in done.stderr.splitlines()[-1]
 
 
 def test_a_model_that_cannot_be_loaded_is_named(folder: Path) -> None:
     settings = {"EXTRACTOR_MODEL": "vgg19", "EXTRACTOR_WEIGHTS": str(folder / "missing.h5")}
-    done = run("local_search", folder / "chelsea.jpg", folder, **settings)
+    done = run("scripts.local_search", folder / "chelsea.jpg", folder, settings=settings)
     assert done.returncode == 2
     assert "missing.h5 is not a file" in done.stderr

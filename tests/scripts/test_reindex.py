@@ -1,28 +1,21 @@
 """python -m scripts.reindex: another model for a collection that goes on answering."""
 
-import secrets
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from search_api.stores import drop_store, open_store
+from search_api.stores import open_store
 from search_api.stores.base import Record, StoreMissing, image_id
 from search_api.stores.lazy import LazyStore
 from tests.ingest.album import fill, picture, put
-from tests.scripts.running import run
+from tests.running import run
 from tests.servers.dummy_extractor import dummy_extractor
 from tests.servers.process import Service
+from tests.stores.urls import server_urls
 
 COUNT = 50
-
-
-@pytest.fixture(scope="module")
-def extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with dummy_extractor(tmp_path_factory.mktemp("extractor") / "log") as service:
-        yield service
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +30,7 @@ def folder(tmp_path: Path, urls: tuple[str, str], extractor: Service) -> Path:
     folder = tmp_path / "pictures"
     fill(folder, COUNT)
     put(folder, "copy.jpg", picture(3))
-    assert run("ingest", folder, "--store", urls[0], "--extractor", extractor.url, "--quiet").returncode == 0
+    assert run("scripts.ingest", folder, "--store", urls[0], "--extractor", extractor.url, "--quiet").returncode == 0
     store = open_store(urls[0])
     (one,) = store.by_path(["0/0003.jpg"], with_vectors=True)
     store.upsert([replace(one, metadata={**one.metadata, "title": "Größe"})])
@@ -48,7 +41,7 @@ def folder(tmp_path: Path, urls: tuple[str, str], extractor: Service) -> Path:
 
 def reindex(urls: tuple[str, str], extractor: Service, folder: Path, *options: str) -> tuple[int, str]:
     done = run(
-        "reindex",
+        "scripts.reindex",
         "--store",
         urls[0],
         "--to",
@@ -169,15 +162,11 @@ class TestElasticsearch(ReindexRules):
 
     @pytest.fixture
     def urls(self, elasticsearch: str) -> Iterator[tuple[str, str]]:
-        name = f"reindex-{secrets.token_hex(4)}"
-        both = (f"elasticsearch://{elasticsearch}/{name}", f"elasticsearch://{elasticsearch}/{name}-next")
-        yield both
-        for url in both:
-            with suppress(StoreMissing):
-                drop_store(url)
+        with server_urls(f"elasticsearch://{elasticsearch}") as make:
+            yield make("cosine"), make("cosine")
 
 
 def test_without_a_root_it_says_so(tmp_path: Path) -> None:
-    done = run("reindex", "--store", f"embedded://{tmp_path}/a.db", "--to", f"embedded://{tmp_path}/b.db")
+    done = run("scripts.reindex", "--store", f"embedded://{tmp_path}/a.db", "--to", f"embedded://{tmp_path}/b.db")
     assert done.returncode == 2
     assert "--root" in done.stderr

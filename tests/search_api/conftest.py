@@ -22,15 +22,10 @@ from search_api.stores.base import StoreTimeout, StoreUnavailable
 from tests.search_api.gallery import Gallery, index, make_gallery
 from tests.servers.dummy_extractor import dummy_extractor
 from tests.servers.process import Service
+from tests.servers.search_service import search_service
 
 MakeClient = Callable[..., FlaskClient]
 MAX_BYTES = 1 << 20
-
-
-@pytest.fixture(scope="session")
-def extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with dummy_extractor(tmp_path_factory.mktemp("extractor") / "log") as service:
-        yield service
 
 
 @pytest.fixture(scope="session")
@@ -43,15 +38,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Gallery:
 def service(extractor: Service, gallery: Gallery, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The search service as it runs: in a process of its own, on a socket."""
     folder = tmp_path_factory.mktemp("service")
-    settings = {
-        "STORE_URL": gallery.store_url,
-        "EXTRACTOR_URL": extractor.url,
-        "IMAGE_ROOT": str(gallery.root),
-        "CACHE_DIR": str(folder / "cache"),
-        "UPLOAD_DIR": str(folder / "uploads"),
-        "JOBS_DIR": str(folder / "jobs"),
-    }
-    with Service("search_api.wsgi", "SEARCH", settings, folder / "log") as running:
+    with search_service(folder, gallery.store_url, extractor.url, gallery.root) as running:
         yield running
 
 
@@ -163,16 +150,3 @@ def slow_extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service
 def slow_client(make_client: MakeClient, slow_extractor: Service, new_url: str, root: Path) -> FlaskClient:
     """As ``new_client``, with that extractor."""
     return make_client(store_url=new_url, root=root, extractor_urls=[slow_extractor.url])
-
-
-@pytest.fixture
-def own_settings(own: Gallery, extractor: Service, tmp_path: Path) -> dict[str, str]:
-    """Of a service in a process of its own around the gallery that a test may spoil; nothing is outside its folder."""
-    return {
-        "STORE_URL": own.store_url,
-        "EXTRACTOR_URL": extractor.url,
-        "IMAGE_ROOT": str(own.root),
-        "UPLOAD_DIR": str(tmp_path / "uploads"),
-        "JOBS_DIR": str(tmp_path / "jobs"),
-        "CACHE_DIR": str(tmp_path / "cache"),
-    }

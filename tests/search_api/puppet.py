@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
+from tests.servers.meddling_proxy import Asked
 from tests.servers.process import free_port
 from wire.envelope import failure, success
 
@@ -19,16 +20,6 @@ class Reply:
     status: int | None
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One request as it arrived."""
-
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: bytes
 
 
 HANG_UP = Reply(None)

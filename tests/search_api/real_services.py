@@ -9,6 +9,7 @@ import requests
 from tests.answers import assert_success
 from tests.ingest.command import Done, Ingest
 from tests.servers.process import Service
+from tests.servers.search_service import search_service
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,4 @@ class Pair:
 def make_pair(extractor: Service, root: Path, work: Path, store: str = "") -> Pair:
     """The search service is not started yet; ``store`` is by default embedded, in ``images.db`` below ``work``."""
     store = store or f"embedded://{work}/images.db"
-    settings = {
-        "STORE_URL": store,
-        "EXTRACTOR_URL": extractor.url,
-        "IMAGE_ROOT": str(root),
-        "CACHE_DIR": str(work),
-    }
-    search = Service("search_api.wsgi", "SEARCH", settings, work / "log")
-    return Pair(extractor, search, store, root)
+    return Pair(extractor, search_service(work, store, extractor.url, root), store, root)

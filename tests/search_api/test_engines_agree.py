@@ -3,7 +3,6 @@
 The model here is EfficientNet-Lite0, whose weights any machine has.
 """
 
-import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from search_api.stores import drop_store
 from search_api.stores.base import image_id
 from tests.extractor.real.service import extractor
 from tests.search_api.real_services import Pair, make_pair
 from tests.servers.process import Service
+from tests.stores.urls import server_urls
 
 Shared = Callable[[str], Path]
 THRESHOLDS = (-1, 0.3, 0.5, 0.8, 0.95)
@@ -40,9 +39,9 @@ def in_elasticsearch(
     network: Service, shared: Shared, tmp_path_factory: pytest.TempPathFactory, elasticsearch: str
 ) -> Iterator[Pair]:
     """All photos in Elasticsearch, by an ingest of its own."""
-    url = f"elasticsearch://{elasticsearch}/photos-{secrets.token_hex(4)}"
-    yield from filled(make_pair(network, shared("data"), tmp_path_factory.mktemp("there"), url), shared)
-    drop_store(url)
+    with server_urls(f"elasticsearch://{elasticsearch}") as make:
+        folder = tmp_path_factory.mktemp("there")
+        yield from filled(make_pair(network, shared("data"), folder, make("cosine")), shared)
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +49,9 @@ def in_milvus(
     network: Service, shared: Shared, tmp_path_factory: pytest.TempPathFactory, milvus: str
 ) -> Iterator[Pair]:
     """All photos in Milvus, by an ingest of its own."""
-    url = f"milvus://{milvus}/photos_{secrets.token_hex(4)}"
-    yield from filled(make_pair(network, shared("data"), tmp_path_factory.mktemp("there"), url), shared)
-    drop_store(url)
+    with server_urls(f"milvus://{milvus}") as make:
+        folder = tmp_path_factory.mktemp("there")
+        yield from filled(make_pair(network, shared("data"), folder, make("cosine")), shared)
 
 
 def filled(pair: Pair, shared: Shared) -> Iterator[Pair]:

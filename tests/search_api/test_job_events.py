@@ -14,18 +14,19 @@ from flask.testing import FlaskClient
 from tests.answers import assert_failure, assert_success
 from tests.ingest.album import fill
 from tests.ingest.watching import wait_until
+from tests.search_api.gallery import Gallery
 from tests.search_api.job_watching import finished, job_over, start
 from tests.servers.process import Service
+from tests.servers.search_service import search_service
 
 _COUNT = 400
 _STREAMS = 8
 
 
 @pytest.fixture
-def running(slow_extractor: Service, tmp_path: Path, own_settings: dict[str, str]) -> Iterator[Service]:
+def running(slow_extractor: Service, tmp_path: Path, own: Gallery) -> Iterator[Service]:
     fill(tmp_path / "more photos", _COUNT)
-    settings = {**own_settings, "EXTRACTOR_URL": slow_extractor.url, "IMAGE_ROOT": str(tmp_path / "more photos")}
-    with Service("search_api.wsgi", "SEARCH", settings, tmp_path / "log") as service:
+    with search_service(tmp_path, own.store_url, slow_extractor.url, tmp_path / "more photos") as service:
         yield service
 
 

@@ -13,6 +13,7 @@ from tests.ingest.watching import wait_until
 from tests.search_api.gallery import records_in
 from tests.search_api.job_watching import counts, job_over, wait_for
 from tests.servers.process import Service
+from tests.servers.search_service import search_service
 
 _COUNT = 320
 
@@ -25,15 +26,7 @@ def names(root: Path) -> list[str]:
 @pytest.fixture
 def running(slow_extractor: Service, new_url: str, root: Path, tmp_path: Path) -> Iterator[Service]:
     """A search service in a process of its own, still without an index."""
-    settings = {
-        "STORE_URL": new_url,
-        "EXTRACTOR_URL": slow_extractor.url,
-        "IMAGE_ROOT": str(root),
-        "JOBS_DIR": str(tmp_path / "jobs"),
-        "UPLOAD_DIR": str(tmp_path / "uploads"),
-        "CACHE_DIR": str(tmp_path / "cache"),
-    }
-    with Service("search_api.wsgi", "SEARCH", settings, tmp_path / "log") as service:
+    with search_service(tmp_path, new_url, slow_extractor.url, root) as service:
         yield service
 
 

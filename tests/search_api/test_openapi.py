@@ -16,8 +16,10 @@ from tests.answers import assert_success
 from tests.extractor.dummy import MODEL
 from tests.ingest.album import picture
 from tests.promises import asked
+from tests.search_api.gallery import Gallery
 from tests.search_api.job_watching import job_over, wait_for
 from tests.servers.process import Service
+from tests.servers.search_service import search_service
 
 PICTURE = base64.b64encode(picture(7)).decode()
 KNOWN = image_id("1/0007.jpg")
@@ -73,9 +75,9 @@ def statuses(service: Service, method: str, path: str, mode: GenerationMode) -> 
 
 
 @pytest.fixture
-def own_service(own_settings: dict[str, str], tmp_path: Path) -> Iterator[Service]:
+def own_service(own: Gallery, extractor: Service, tmp_path: Path) -> Iterator[Service]:
     """A service whose pictures may be changed, with a job that has ended."""
-    with Service("search_api.wsgi", "SEARCH", own_settings, tmp_path / "log") as running:
+    with search_service(tmp_path, own.store_url, extractor.url, own.root) as running:
         job = assert_success(requests.post(f"{running.url}/jobs", json={"path": ""}, timeout=60))
         wait_for(lambda: job_over(running.url, job["id"]))
         yield running

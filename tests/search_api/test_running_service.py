@@ -22,6 +22,7 @@ from tests.ingest.watching import wait_until
 from tests.search_api.asking import paths
 from tests.search_api.gallery import Gallery
 from tests.servers.process import Service
+from tests.servers.search_service import search_service
 
 
 def search(service: Service, number: int, **fields: str) -> Any:
@@ -81,8 +82,7 @@ def test_failures_look_the_same_over_a_socket(service: Service) -> None:
 @pytest.fixture
 def own_service(extractor: Service, tmp_path: Path) -> Iterator[Service]:
     """A service whose index does not exist yet."""
-    settings = {"STORE_URL": f"embedded://{tmp_path}/images.db", "EXTRACTOR_URL": extractor.url}
-    running = Service("search_api.wsgi", "SEARCH", {**settings, "LOG_FORMAT": "json"}, tmp_path / "log")
+    running = search_service(tmp_path, f"embedded://{tmp_path}/images.db", extractor.url, LOG_FORMAT="json")
     running.start(wait=False)
     yield running
     running.stop()

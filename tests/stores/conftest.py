@@ -11,5 +11,7 @@ for _name in (
     "bulk_rules",
     "browse_rules",
     "collection_rules",
+    "exact_rules",
+    "ann_rules",
 ):
     pytest.register_assert_rewrite(f"tests.stores.{_name}")

@@ -1,29 +1,17 @@
 """The Elasticsearch store keeps the contract, on every release that is spoken here."""
 
-import secrets
 from collections.abc import Iterator
-from contextlib import suppress
 
 import pytest
 
-from search_api.stores import drop_store
-from search_api.stores.base import Metric, StoreMissing
 from tests.stores.contract import StoreContract
-from tests.stores.urls import MakeUrl
+from tests.stores.urls import MakeUrl, server_urls
 
 
 @pytest.fixture
 def make_url(elasticsearch: str) -> Iterator[MakeUrl]:
-    urls = []
-
-    def make(metric: Metric) -> str:
-        urls.append(f"elasticsearch://{elasticsearch}/contract-{secrets.token_hex(6)}")
-        return f"{urls[-1]}?metric={metric}".removesuffix("?metric=cosine")
-
-    yield make
-    for url in urls:
-        with suppress(StoreMissing):
-            drop_store(url)
+    with server_urls(f"elasticsearch://{elasticsearch}") as make:
+        yield make
 
 
 class TestElasticStore(StoreContract):

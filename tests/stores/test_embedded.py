@@ -1,26 +1,19 @@
 """The embedded store keeps the contract, and is exact where others may round."""
 
-from itertools import count
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from search_api.stores.base import Metric, Search, Store
+from search_api.stores.base import Search, Store
 from tests.stores.contract import StoreContract
 from tests.stores.samples import QUERY, at_cosine, record
-from tests.stores.urls import MakeUrl
+from tests.stores.urls import MakeUrl, file_urls
 
 
 @pytest.fixture
 def make_url(tmp_path: Path) -> MakeUrl:
-    numbers = count()
-
-    def make(metric: Metric) -> str:
-        folder = tmp_path / f"{next(numbers)} collection"
-        return f"embedded://{folder}/images.db?metric={metric}".removesuffix("?metric=cosine")
-
-    return make
+    return file_urls("embedded", tmp_path)
 
 
 class TestEmbeddedStore(StoreContract):

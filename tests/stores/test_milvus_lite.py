@@ -1,29 +1,22 @@
 """The Milvus store keeps the contract on files of milvus-lite, but for what a file refuses: a second process."""
 
 import json
-from itertools import count
 from pathlib import Path
 
 import pytest
 
 from search_api.stores import create_store, open_store, swap_stores
-from search_api.stores.base import Metric, Store, StoreMissing
+from search_api.stores.base import Store, StoreMissing
 from search_api.stores.url import BadStoreUrl, with_collection
 from tests.stores.contract import StoreContract
 from tests.stores.processes import ask, second_process
 from tests.stores.samples import DIM, FINGERPRINT
-from tests.stores.urls import MakeUrl
+from tests.stores.urls import MakeUrl, file_urls
 
 
 @pytest.fixture
 def make_url(tmp_path: Path) -> MakeUrl:
-    numbers = count()
-
-    def make(metric: Metric) -> str:
-        folder = tmp_path / f"{next(numbers)} collection"
-        return f"milvus://{folder}/images.db?metric={metric}".removesuffix("?metric=cosine")
-
-    return make
+    return file_urls("milvus", tmp_path)
 
 
 class TestMilvusLiteStore(StoreContract):

@@ -1,7 +1,40 @@
-"""How a store's test module says where collections are."""
+"""Where tests have their collections: URLs of collections that do not exist yet."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import count
+from pathlib import Path
 
-from search_api.stores.base import Metric
+from search_api.stores import drop_store
+from search_api.stores.base import Metric, StoreMissing
 
 MakeUrl = Callable[[Metric], str]
+
+
+@contextmanager
+def server_urls(server: str) -> Iterator[MakeUrl]:
+    """Makes URLs below ``server``, such as ``milvus://host:port``; what they lead to in the end is dropped."""
+    with ExitStack() as stack:
+
+        def make(metric: Metric) -> str:
+            url = f"{server}/images_{secrets.token_hex(6)}"
+            stack.callback(_drop, url)
+            return _with(metric, url)
+
+        yield make
+
+
+def file_urls(scheme: str, folder: Path) -> MakeUrl:
+    """Makes URLs of files, each in a folder of its own below ``folder``."""
+    numbers = count()
+    return lambda metric: _with(metric, f"{scheme}://{folder}/{next(numbers)} collection/images.db")
+
+
+def _with(metric: Metric, url: str) -> str:
+    return url if metric == "cosine" else f"{url}?metric={metric}"
+
+
+def _drop(url: str) -> None:
+    with suppress(StoreMissing):
+        drop_store(url)

@@ -9,19 +9,16 @@ import orjson
 from numpy.typing import NDArray
 
 from search_api.stores.base import UNKNOWN_SHA256, BadRecord, Hit, Hits, Metric, Record, Relation, as_text
+from search_api.stores.checks import check_lengths
 from search_api.stores.elastic.bodies import ID, METADATA, PATH, SHA256, VECTOR, value_of
 
 _MOST_TERM_BYTES = 32_000  # Lucene refuses terms beyond 32,766
-_SQUARED_LENGTHS = (1e-30, 1e30)  # what can be computed with in float32
 
 
 def check_documents(records: Sequence[Record], vectors: NDArray[np.float32]) -> None:
     """Raise BadRecord for what the contract allows and Elasticsearch cannot keep; ``vectors`` are (n, dim)."""
-    lengths = np.square(vectors, dtype=np.float64).sum(axis=1)
-    low, high = _SQUARED_LENGTHS
-    for record, length in zip(records, lengths.tolist(), strict=True):
-        if not low < length < high:
-            raise BadRecord(f"{record.file_path}: its vector is too short or too long for Elasticsearch.")
+    check_lengths(records, vectors, "Elasticsearch")
+    for record in records:
         if any("\0" in key for key in record.metadata):
             raise BadRecord(
                 f"{record.file_path}: a key of its metadata holds a NUL, which Elasticsearch does not take."

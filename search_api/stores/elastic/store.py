@@ -1,7 +1,6 @@
 """The Elasticsearch store: an index that create() made."""
 
 import re
-import threading
 from collections.abc import Iterator, Sequence
 
 from search_api.stores.base import (
@@ -18,6 +17,7 @@ from search_api.stores.elastic.bulk import Bulk, Outcome
 from search_api.stores.elastic.documents import as_hits, check_documents, delete_line, upsert_line
 from search_api.stores.elastic.index import Index
 from search_api.stores.elastic.opened import OpenedIndex
+from search_api.stores.publishing import Publishing
 
 _ID = re.compile("[0-9a-f]{32}")
 
@@ -32,8 +32,7 @@ class ElasticStore(OpenedIndex):
     def __init__(self, index: Index, bulk: Bulk) -> None:
         super().__init__(index, index.layout.fingerprint or "")
         self._bulk = bulk
-        self._publishing = threading.Lock()
-        self._unpublished = False
+        self._publishing = Publishing(index.refresh)
 
     def upsert(self, records: Sequence[Record]) -> None:
         vectors = check_records(records, self.dim)
@@ -44,13 +43,7 @@ class ElasticStore(OpenedIndex):
             raise BadRecord(f"{records[places[place]].file_path}: Elasticsearch does not take it ({reason}).")
 
     def publish(self) -> None:
-        with self._publishing:
-            self._unpublished = False
-            try:
-                self._index.refresh()
-            except BaseException:
-                self._unpublished = True
-                raise
+        self._publishing.publish()
 
     def search(self, search: Search) -> Hits:
         check_query(search.vector, self.dim)
@@ -65,7 +58,7 @@ class ElasticStore(OpenedIndex):
         return self._index.fetch([image_id(path) for path in dict.fromkeys(paths)], with_vectors=with_vectors)
 
     def by_sha256(self, digests: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
-        self._settle()
+        self._publishing.settle()
         return list(self._index.read(any_of(SHA256, list(digests)), with_vectors=with_vectors)) if digests else []
 
     def delete(self, *, ids: Sequence[str] = (), filter: Filter | None = None) -> int:
@@ -77,17 +70,17 @@ class ElasticStore(OpenedIndex):
         return self._index.delete_matching({"match_all": {}})
 
     def count(self, filter: Filter | None = None) -> int:
-        self._settle()
+        self._publishing.settle()
         return super().count(filter)
 
     def browse(
         self, *, filter: Filter | None = None, after: str = "", offset: int = 0, limit: int = 10
     ) -> list[Record]:
-        self._settle()
+        self._publishing.settle()
         return self._index.browse(browsing_body(filter or {}, ID, after, offset, limit))
 
     def scan(self, *, with_vectors: bool = True) -> Iterator[Record]:
-        self._settle()
+        self._publishing.settle()
         return super().scan(with_vectors=with_vectors)
 
     def _send(self, lines: Sequence[bytes]) -> Outcome:
@@ -95,14 +88,7 @@ class ElasticStore(OpenedIndex):
             return self._bulk.send(lines)
         finally:
             if lines:
-                self._unpublished = True
-
-    def _settle(self) -> None:
-        """Publish our own writes before our own reading."""
-        with self._publishing:  # wait for a refresh that is under way
-            unpublished = self._unpublished
-        if unpublished:
-            self.publish()
+                self._publishing.note()
 
 
 def _possible(ids: Sequence[str]) -> list[str]:

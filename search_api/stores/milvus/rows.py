@@ -8,22 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_api.stores.base import BadRecord, Hit, Metric, Record, Vector
+from search_api.stores.checks import check_lengths
 from search_api.stores.milvus.expressions import ID, METADATA, PATH, SHA256, TAGS, VECTOR, tags_of
 from search_api.stores.milvus.layout import MOST_TEXT_BYTES
 
 Row = dict[str, Any]
 TEXTS = [ID, PATH, SHA256, METADATA]  # the fields of a record without its vector
 _MOST_JSON_BYTES = 65_000  # Milvus takes 65,536 of a field
-_SQUARED_LENGTHS = (1e-30, 1e30)  # what can be computed with in float32
 
 
 def check_rows(records: Sequence[Record], vectors: NDArray[np.float32]) -> None:
     """Raise BadRecord for what the contract allows and Milvus cannot keep; ``vectors`` are (n, dim)."""
-    lengths = np.square(vectors, dtype=np.float64).sum(axis=1)
-    low, high = _SQUARED_LENGTHS
-    for record, length in zip(records, lengths.tolist(), strict=True):
-        if not low < length < high:
-            raise BadRecord(f"{record.file_path}: its vector is too short or too long for Milvus.")
+    check_lengths(records, vectors, "Milvus")
+    for record in records:
         if len(record.file_path.encode()) > MOST_TEXT_BYTES:
             raise BadRecord(f"{record.file_path[:80]}...: its path is too long for Milvus (65,535 bytes).")
         sizes = [len(json.dumps(part)) for part in (dict(record.metadata), tags_of(record.metadata))]

@@ -12,7 +12,6 @@ are distinct, but a total without a threshold may count it twice for a moment.
 """
 
 import re
-import threading
 from collections.abc import Iterator, Sequence
 
 from search_api.stores.base import (
@@ -29,6 +28,7 @@ from search_api.stores.milvus.collection import Collection
 from search_api.stores.milvus.expressions import EVERYTHING, ID, SHA256, any_of, every, matching, none_of
 from search_api.stores.milvus.rows import as_row, check_rows
 from search_api.stores.milvus.searching import Question
+from search_api.stores.publishing import Publishing
 from search_api.stores.replaced import Replacement
 
 _ID = re.compile("[0-9a-f]{32}")
@@ -48,8 +48,7 @@ class MilvusStore(Store):
         self.metric = collection.layout.metric
         self.dim = collection.layout.dim
         self._collection = collection
-        self._publishing = threading.Lock()
-        self._unpublished = False
+        self._publishing = Publishing(collection.settle)
         self._replacement = Replacement(collection.replaced)
 
     def upsert(self, records: Sequence[Record]) -> None:
@@ -59,16 +58,11 @@ class MilvusStore(Store):
         try:
             self._collection.write(list(rows.values()))  # the last of each id
         finally:
-            self._unpublished = self._unpublished or bool(rows)
+            if rows:
+                self._publishing.note()
 
     def publish(self) -> None:
-        with self._publishing:
-            self._unpublished = False
-            try:
-                self._collection.settle()
-            except BaseException:
-                self._unpublished = True
-                raise
+        self._publishing.publish()
 
     def search(self, search: Search) -> Hits:
         check_query(search.vector, self.dim)
@@ -86,14 +80,14 @@ class MilvusStore(Store):
         )
 
     def get(self, ids: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
-        self._settle()
+        self._publishing.settle()
         return self._collection.fetch(_possible(ids), with_vectors=with_vectors)
 
     def by_path(self, paths: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
         return self.get([image_id(path) for path in paths], with_vectors=with_vectors)
 
     def by_sha256(self, digests: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
-        self._settle()
+        self._publishing.settle()
         wanted = [digest for digest in dict.fromkeys(digests) if _SHA256.fullmatch(digest)]
         found: list[Record] = []
         for start in range(0, len(wanted), _VALUES_AT_ONCE):
@@ -112,17 +106,17 @@ class MilvusStore(Store):
         return self._delete(EVERYTHING)
 
     def count(self, filter: Filter | None = None) -> int:
-        self._settle()
+        self._publishing.settle()
         return self._collection.count(every(self._matching(filter or {})))
 
     def browse(
         self, *, filter: Filter | None = None, after: str = "", offset: int = 0, limit: int = 10
     ) -> list[Record]:
-        self._settle()
+        self._publishing.settle()
         return self._collection.page(every(self._matching(filter or {})), after, offset, limit)
 
     def scan(self, *, with_vectors: bool = True) -> Iterator[Record]:
-        self._settle()
+        self._publishing.settle()
         return self._collection.read(EVERYTHING, with_vectors=with_vectors)
 
     def ping(self) -> None:
@@ -147,15 +141,9 @@ class MilvusStore(Store):
         try:
             self._collection.delete(ids)
         finally:
-            self._unpublished = self._unpublished or bool(ids)
+            if ids:
+                self._publishing.note()
         return len(ids)
-
-    def _settle(self) -> None:
-        """Publish our own writes before our own reading."""
-        with self._publishing:  # wait for a publishing that is under way
-            unpublished = self._unpublished
-        if unpublished:
-            self.publish()
 
 
 def _possible(ids: Sequence[str]) -> list[str]:

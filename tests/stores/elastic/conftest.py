@@ -13,7 +13,7 @@ from search_api.stores.elastic.bulk import Bulk
 from search_api.stores.elastic.connection import connect
 from tests.servers.elasticsearch import RELEASES
 from tests.servers.meddling_proxy import MeddlingProxy
-from tests.stores.comparing import Couple, filled, records
+from tests.stores.comparing import Couple, coupled
 from tests.stores.elastic.raw import Raw, parsed
 from tests.stores.elastic.secure import Secure, make_secure
 from tests.stores.samples import DIM, FINGERPRINT, record
@@ -79,13 +79,9 @@ def couple(
     request: pytest.FixtureRequest, elasticsearch: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Couple]:
     """The embedded store and Elasticsearch with the same 20,000 records, not to be changed."""
-    ours = f"embedded://{tmp_path_factory.mktemp('ours')}/images.db?metric={request.param}"
-    theirs = f"elasticsearch://{elasticsearch}/compared-{secrets.token_hex(4)}?metric={request.param}"
-    couple = Couple(records(), request.param, filled(ours, records()), filled(theirs, records()))
-    yield couple
-    couple.ours.close()
-    couple.theirs.close()
-    drop_store(theirs)
+    url = f"elasticsearch://{elasticsearch}/compared-{secrets.token_hex(4)}?metric={request.param}"
+    with coupled(url, tmp_path_factory.mktemp("ours")) as couple:
+        yield couple
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from search_api.stores import create_store, drop_store
 from search_api.stores.base import METRICS, Store, StoreMissing
 from search_api.stores.milvus.expressions import VECTOR
 from tests.ingest.watching import wait_until
-from tests.stores.comparing import Couple, filled, records
+from tests.stores.comparing import Couple, coupled, records
 from tests.stores.samples import DIM, FINGERPRINT
 
 
@@ -57,26 +57,18 @@ def any_store(any_url: str) -> Iterator[Store]:
 @pytest.fixture(scope="package", params=METRICS)
 def couple(request: pytest.FixtureRequest, milvus: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Couple]:
     """The embedded store and Milvus with the same 20,000 records, not to be changed."""
-    ours = f"embedded://{tmp_path_factory.mktemp('ours')}/images.db?metric={request.param}"
-    theirs = f"milvus://{milvus}/compared_{secrets.token_hex(4)}?metric={request.param}"
-    couple = Couple(records(), request.param, filled(ours, records()), filled(theirs, records()))
-    yield couple
-    couple.ours.close()
-    couple.theirs.close()
-    drop_store(theirs)
+    url = f"milvus://{milvus}/compared_{secrets.token_hex(4)}?metric={request.param}"
+    with coupled(url, tmp_path_factory.mktemp("ours")) as couple:
+        yield couple
 
 
 @pytest.fixture(scope="package", params=METRICS)
 def graph(request: pytest.FixtureRequest, milvus: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Couple]:
     """The same, but that Milvus has the vectors in an HNSW graph."""
-    ours = f"embedded://{tmp_path_factory.mktemp('graph')}/images.db?metric={request.param}"
-    theirs = f"milvus://{milvus}/graph_{secrets.token_hex(4)}?metric={request.param}&index=hnsw"
-    couple = Couple(records(), request.param, filled(ours, records()), filled(theirs, records()))
-    _build_graph(milvus, str(couple.theirs.details()["collection"]))
-    yield couple
-    couple.ours.close()
-    couple.theirs.close()
-    drop_store(theirs)
+    url = f"milvus://{milvus}/graph_{secrets.token_hex(4)}?metric={request.param}&index=hnsw"
+    with coupled(url, tmp_path_factory.mktemp("graph")) as couple:
+        _build_graph(milvus, str(couple.theirs.details()["collection"]))
+        yield couple
 
 
 def _build_graph(milvus: str, collection: str) -> None:
