@@ -1,5 +1,6 @@
 # make help lists what there is. PYTHON chooses the interpreter that the virtual environment is made with.
 PYTHON ?= python3
+WORKERS ?= 3
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet --requirement
@@ -27,8 +28,8 @@ extractor: $(VENV)/run.stamp ## Run the extractor in the foreground (settings: E
 search: $(VENV)/run.stamp ## Run the search service in the foreground (settings: SEARCH_...)
 	$(PY) -m search_api.wsgi
 
-test: $(VENV)/dev.stamp ## Run all tests (REQUIRE_ALL=1: a skip is a failure)
-	$(PY) -m pytest
+test: $(VENV)/dev.stamp ## Run all tests (REQUIRE_ALL=1: a skip is a failure; WORKERS=n: so many at once)
+	$(PY) -m pytest --numprocesses $(WORKERS) --dist loadgroup
 
 test-containers: $(VENV)/containers.stamp ## Build the images and run the compose file, without a daemon (Debian 12, root)
 	$(PY) -m pytest tests/containers

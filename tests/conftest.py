@@ -26,6 +26,21 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several workers share the tests, those that need the same server or service go to one of them."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_server_of(item) or item.path.parent.name))
+
+
+def _server_of(item: pytest.Item) -> str:
+    """The server that a test needs: Milvus can run once on a machine, Elasticsearch takes long to start."""
+    if "milvus" in (*getattr(item, "fixturenames", ()), item.path.parent.name):
+        return "milvus"
+    release = item.callspec.params.get("elasticsearch") if hasattr(item, "callspec") else None
+    return f"elasticsearch {release}" if release else ""
+
+
 @pytest.fixture(scope="session")
 def shared() -> Callable[[str], Path]:
     """Path of a file or folder of the shared test data; skips where it is absent."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.stores.ahead import Ahead
 from tests.stores.contract import StoreContract
 from tests.stores.urls import MakeUrl, server_urls
 
@@ -14,5 +15,20 @@ def make_url(milvus: str) -> Iterator[MakeUrl]:
         yield make
 
 
+@pytest.fixture(scope="module")
+def ahead(milvus: str) -> Iterator[Ahead]:
+    with Ahead(f"milvus://{milvus}") as collections:
+        yield collections
+
+
 class TestMilvusStore(StoreContract):
     """One collection of a real server."""
+
+    @pytest.fixture
+    def url(self, request: pytest.FixtureRequest, make_url: MakeUrl, ahead: Ahead) -> Iterator[str]:
+        """Whoever wants a collection, and not only a place for one, gets one that is there already."""
+        if "store" not in request.fixturenames:
+            yield make_url("cosine")
+            return
+        with ahead.one() as url:
+            yield url

@@ -19,7 +19,7 @@ def server_urls(server: str) -> Iterator[MakeUrl]:
 
         def make(metric: Metric) -> str:
             url = f"{server}/images_{secrets.token_hex(6)}"
-            stack.callback(_drop, url)
+            stack.callback(drop_if_there, url)
             return _with(metric, url)
 
         yield make
@@ -35,6 +35,7 @@ def _with(metric: Metric, url: str) -> str:
     return url if metric == "cosine" else f"{url}?metric={metric}"
 
 
-def _drop(url: str) -> None:
+def drop_if_there(url: str) -> None:
+    """Drop what ``url`` leads to, if it leads anywhere."""
     with suppress(StoreMissing):
         drop_store(url)
