@@ -25,7 +25,7 @@ let showDetails = () => {};
 /** Ask anew for what `state` says. */
 export function load() {
   feed?.stop.abort();
-  feed = { ...currentSource(), items: [], tiles: [], total: 0, stop: new AbortController(), busy: false, page: null };
+  feed = { ...currentSource(), items: [], tiles: [], total: 0, stop: new AbortController(), busy: false, moved: false, page: null };
   feed.next = feed.first;
   lower = null;
   clearNotice("notice");
@@ -36,11 +36,13 @@ export function load() {
 }
 
 async function more(mine) {
-  mine.busy = true;
+  const { next, moved } = mine;
+  Object.assign(mine, { busy: true, moved: false });
   try {
-    const page = await mine.ask(mine.next, mine.stop.signal);
+    const page = await mine.ask(moved ? mine.before(next) : next, mine.stop.signal);
     if (mine === feed) take(page);
   } catch (error) {
+    mine.moved ||= moved;
     if (mine === feed) fail(error);
   }
   mine.busy = false;
@@ -52,8 +54,10 @@ function take(page) {
   if (first) markAnswer();
   Object.assign(feed, { page, total: page.total, next: page.next });
   if (first) grid.replaceChildren();
-  const tiles = page.items.map((hit) => makeTile(hit, showDetails));
-  feed.items.push(...page.items);
+  const listed = new Set(feed.items.map((hit) => hit.id)); // pages overlap when the set changes between them
+  const items = page.items.filter((hit) => !listed.has(hit.id));
+  const tiles = items.map((hit) => makeTile(hit, showDetails));
+  feed.items.push(...items);
   feed.tiles.push(...tiles);
   if (feed.search) adaptTo(feed.items);
   grid.classList.toggle("long", feed.items.length > MANY);
@@ -134,6 +138,7 @@ export function removeTile(id) {
   feed.tiles.splice(index, 1);
   feed.items.splice(index, 1);
   feed.total -= 1;
+  feed.moved = true;
   draw();
 }
 

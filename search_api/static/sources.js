@@ -11,9 +11,14 @@ const NEAR_COPY = 0.95;
 const LONG = 10; // pages; whoever goes further gets larger ones
 const LARGER = 5; // divides LONG, so that pages of both sizes meet
 
-/** The source of what `state` asks for; `ask(cursor, signal)` gives {items, total, atLeast, took, next, limited}. */
+/**
+ * The source of what `state` asks for; `ask(cursor, signal)` gives {items, total, atLeast, took, next, limited}.
+ * `before(cursor)` is where to ask when pictures were deleted and what follows may have moved up.
+ */
 export function currentSource() {
-  return state.id || currentPicture() ? { search: true, first: 0, ask: searchPage } : { search: false, first: "", ask: browsePage };
+  const finds = { search: true, first: 0, ask: searchPage, before: (loaded) => loaded - sizeOfPage(loaded - 1) };
+  const images = { search: false, first: "", ask: browsePage, before: (after) => after };
+  return state.id || currentPicture() ? finds : images;
 }
 
 async function browsePage(after, signal) {
@@ -24,7 +29,7 @@ async function browsePage(after, signal) {
 }
 
 async function searchPage(loaded, signal) {
-  const pageSize = loaded < LONG * facts.pageSize ? facts.pageSize : LARGER * facts.pageSize;
+  const pageSize = sizeOfPage(loaded);
   const data = await searchAnswer({ page: loaded / pageSize + 1, pageSize }, signal);
   const last = loaded + pageSize;
   const more = data.dataList.length === pageSize && last < data.total;
@@ -37,6 +42,10 @@ async function searchPage(loaded, signal) {
     next: more && reachable ? last : null,
     limited: more && !reachable,
   };
+}
+
+function sizeOfPage(loaded) {
+  return loaded < LONG * facts.pageSize ? facts.pageSize : LARGER * facts.pageSize;
 }
 
 async function searchAnswer(page, signal) {

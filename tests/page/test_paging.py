@@ -17,6 +17,7 @@ from tests.page.site import Site
 from tests.page.views import View
 
 MORE = 30
+_TWO_PAGES = 80
 _SCROLL = """() => new Promise((resolve) => {
   const step = () => {
     scrollTo(0, document.body.scrollHeight);
@@ -27,12 +28,12 @@ _SCROLL = """() => new Promise((resolve) => {
 })"""
 
 
-def fill_beyond_the_limit(site: Site) -> None:
+def fill(site: Site, count: int) -> None:
     """Records for one picture under many names."""
     data = picture(0)
     original = put(site.root, "original.jpg", data)
     sha256 = hashlib.sha256(data).hexdigest()
-    vectors = np.random.default_rng(0).normal(size=(MAX_DEPTH + MORE, MODEL.dim)).astype(np.float32)
+    vectors = np.random.default_rng(0).normal(size=(count, MODEL.dim)).astype(np.float32)
     records = []
     for number, vector in enumerate(vectors):
         path = f"{number:05}.jpg"
@@ -47,7 +48,7 @@ def fill_beyond_the_limit(site: Site) -> None:
 @pytest.mark.parametrize("view", [View("en", 1280)], ids=str)
 def test_paging_ends_at_the_contracts_limit_and_says_so(fresh: Fresh, visit: Open) -> None:
     site = fresh()
-    fill_beyond_the_limit(site)
+    fill(site, MAX_DEPTH + MORE)
     visited = visit(site, f"?id={image_id('00000.jpg')}&score=0")
     visited.page.set_default_timeout(300_000)
     visited.provoked = {"ERR_FAILED"}
@@ -56,3 +57,20 @@ def test_paging_ends_at_the_contracts_limit_and_says_so(fresh: Fresh, visit: Ope
     expect(visited.page.locator("#end")).to_have_text(visited.text("results.limit", count=MAX_DEPTH))
     expect(visited.page.locator(".tile")).to_have_count(MAX_DEPTH)
     visited.shot("limit")
+
+
+def test_a_delete_between_two_pages_lets_no_find_slip_through(fresh: Fresh, visit: Open) -> None:
+    site = fresh()
+    fill(site, _TWO_PAGES)
+    visited = visit(site, f"?id={image_id('00000.jpg')}&score=-1")
+    assert len(visited.paths()) < _TWO_PAGES
+    visited.tiles.nth(1).get_by_role("button").click()
+    details = visited.page.get_by_role("dialog")
+    visited.button("details.delete", details).click()
+    visited.button("details.deleteConfirm", details).click()
+    expect(details).to_be_hidden()
+    for _ in range(4):
+        visited.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        visited.page.wait_for_load_state("networkidle")
+    expect(visited.tiles).to_have_count(_TWO_PAGES - 1)
+    assert len(set(visited.paths())) == _TWO_PAGES - 1
