@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+import psutil
+
 from tests.servers.process import free_port
 
 _POLL_SECONDS = 0.3
@@ -74,8 +76,11 @@ class Server(ABC):
     @contextmanager
     def hanging(self) -> Iterator[None]:
         """Inside of this the server keeps its connections and answers nothing."""
+        program = psutil.Process(self.pid)
         os.killpg(self.pid, signal.SIGSTOP)
         try:
+            while any(one.status() != psutil.STATUS_STOPPED for one in (program, *program.children(recursive=True))):
+                time.sleep(_POLL_SECONDS)  # on a busy machine the signal takes a while to reach everybody
             yield
         finally:
             os.killpg(self.pid, signal.SIGCONT)
