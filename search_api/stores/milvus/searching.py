@@ -35,9 +35,18 @@ class Question:
     def near(self) -> Hits:
         """The page out of the candidates that the graph finds; the same ones for every page."""
         candidates = min(self._search.candidates, MOST)
-        found = self._ask(self._expressions, candidates, {"ef": candidates})
+        depth = max(candidates, self._depth_without_graph())
+        found = self._ask(self._expressions, depth, {"ef": depth})[:candidates]
         ranking = within(found, self._search, self._metric)
         return Hits(self._hits(ranking), ranking.total, "gte")
+
+    def _depth_without_graph(self) -> int:
+        """How deep to ask for Milvus to compare all that a filter leaves: it does where half of them are wanted.
+
+        Through those few the ways of the graph are cut, and whole clusters would not be found. 0 for too many.
+        """
+        left = self.count() if self._search.filter else MOST + 1
+        return left // 2 + 1 if left <= MOST else 0
 
     def best(self, limit: int) -> Sequence[Found]:
         return self._ask(self._expressions, limit, self._bound)

@@ -4,14 +4,16 @@ import pytest
 
 from search_api.stores.base import BadQuery, Search
 from tests.answers import assert_sentence
-from tests.stores.ann_rules import AnnRules, queries
+from tests.stores.ann_rules import AnnRules, queries, recall
 from tests.stores.comparing import Couple
 
 
 class TestMilvusGraph(AnnRules):
     """Beyond the rules: what a graph cannot answer."""
 
-    least_filtered_recall = 0.9  # through one record in ten the ways are few, and now and then a cluster is not reached
+    def test_what_a_narrow_filter_leaves_is_found_without_it(self, graph: Couple) -> None:
+        searches = [Search(query, filter={"folder": ["2"]}) for query in queries(60)]
+        assert [recall(graph, search) for search in searches] == [1.0] * len(searches)
 
     def test_an_exact_search_is_refused_by_name(self, graph: Couple) -> None:
         with pytest.raises(BadQuery, match=r"mode exact is not possible .* HNSW graph") as caught:
