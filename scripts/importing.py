@@ -13,9 +13,10 @@ from scripts.outcome import ALL_WELL, SOME_FAILED, print_failures
 from search_api.adoption import Adoption, check_dim
 from search_api.archive import count_records, read_header, read_records
 from search_api.copying import copy_into
+from search_api.sharing import note_sharing
 from search_api.stores import create_store, open_store
 from search_api.stores.base import Record, Store
-from search_api.stores.url import with_metric, without_secrets
+from search_api.stores.url import place_of, with_metric, without_secrets
 
 
 def run_import(arguments: argparse.Namespace) -> int:
@@ -30,12 +31,14 @@ def run_import(arguments: argparse.Namespace) -> int:
 
 def _import_archive(arguments: argparse.Namespace, file: Path) -> int:
     header = read_header(file)
+    _note_sharing(arguments.uploads, arguments.store)
     url = with_metric(arguments.store, header.metric)
     with closing(create_store(url, header.fingerprint, header.dim)) as store:
         return _copy(arguments, read_records(file), count_records(file), store)
 
 
 def _import_store(arguments: argparse.Namespace, source: Store) -> int:
+    _note_sharing(arguments.uploads, arguments.source, arguments.store)
     url = with_metric(arguments.store, source.metric)
     with closing(create_store(url, source.fingerprint, source.dim)) as store:
         return _copy(arguments, source.scan(), source.count(), store)
@@ -53,6 +56,13 @@ def _adopt(arguments: argparse.Namespace, source: Store) -> int:
         _copy(arguments, adoption.records(source), source.count(), store)
     print_failures(adoption.failures)
     return SOME_FAILED if adoption.failures else ALL_WELL
+
+
+def _note_sharing(uploads: Path, *urls: str) -> None:
+    """Records of uploads come along, their files do not: from now on they are of all these stores."""
+    if uploads.is_dir():
+        for url in urls:
+            note_sharing(uploads, place_of(url))
 
 
 def _copy(arguments: argparse.Namespace, records: Iterable[Record], count: int, store: Store) -> int:

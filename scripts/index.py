@@ -14,6 +14,7 @@ from scripts.opening import STORE_ERRORS, NoRoot, add_store_arguments, chosen_st
 from scripts.outcome import ALL_WELL, COULD_NOT_RUN, failing_with_one_sentence
 from search_api.adoption import OtherModel
 from search_api.archive import BadArchive, export
+from search_api.folders import UPLOADS
 from search_api.settings import SearchSettings
 from search_api.stores import create_store, drop_store, open_store
 from search_api.stores.base import BadRecord
@@ -105,6 +106,7 @@ def _parse_arguments(settings: SearchSettings) -> argparse.Namespace:
     written.add_argument("file", type=Path, metavar="FILE.parquet")
     read = commands.add_parser("import", parents=[every, model], help="copy an archive or another collection into it")
     read.add_argument("source", metavar="SOURCE", help="FILE.parquet, or a store URL")
+    read.set_defaults(uploads=settings.upload_dir / UPLOADS)
     published = read.add_argument_group("where SOURCE is an index that the published script made")
     published.add_argument(
         "--root", type=Path, default=settings.image_root, help="folder of the files (default: SEARCH_IMAGE_ROOT)"

@@ -11,12 +11,13 @@ from search_api.extractor_client import PictureRejected
 from search_api.folders import upload_path
 from search_api.ingest.mapper import Embed
 from search_api.keeper import Keeper
-from search_api.metadata import changed
-from search_api.stores.base import Metadata, Record, Store, Vector, image_id
+from search_api.metadata import NAME, changed
+from search_api.stores.base import BadRecord, Metadata, Record, Store, Vector, image_id
 from search_api.uploads import Upload
 from wire.extraction import Rejected
 
 _MOST_NAME = 255
+_JOINERS = "\u200c\u200d"  # parts of Persian words and of emoji
 _SUFFIXES = {
     "JPEG": ".jpg",
     "PNG": ".png",
@@ -46,7 +47,7 @@ def add_pictures(
     """Add ``uploads``, in order, each with ``metadata``; a refused one costs the others nothing.
 
     What is known by its bytes is not embedded again. Raises PictureRejected when the only one is refused, and what
-    ``embed``, ``store`` and ``keeper`` raise.
+    ``embed``, ``store`` and ``keeper`` raise: BadRecord for metadata that is too long for this store.
     """
     store.upsert(())  # a collection that is read only says so before anything is done
     files = [_examine(upload) for upload in uploads]
@@ -64,7 +65,11 @@ def add_pictures(
         records = list({addition.record.id: addition.record for addition in additions if addition.record}.values())
         data = {file.path: file.data for file in files}
         keeper.keep({record.file_path: data[record.file_path] for record in records})
-        store.upsert(records)
+        try:
+            store.upsert(records)
+        except BadRecord:
+            keeper.forget(record.file_path for record in records)
+            raise
         store.publish()
     return additions
 
@@ -115,7 +120,7 @@ def _addition(
     if isinstance(vector, Rejected):
         return Addition(file.name, rejected=vector)
     old = there.get(file.path)
-    known = {**(old.metadata if old else {}), "name": file.name, "bytes": len(file.data)}
+    known = {**(old.metadata if old else {}), NAME: file.name, "bytes": len(file.data)}
     record = Record(image_id(file.path), file.path, file.sha256, vector, changed(known, metadata))
     return Addition(file.name, record, old is not None)
 
@@ -123,4 +128,4 @@ def _addition(
 def _shown(name: str) -> str:
     """The last part of a client's file name, with nothing in it that a terminal or a page would act on."""
     last = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(sign for sign in last if not category(sign).startswith("C"))[:_MOST_NAME]
+    return "".join(sign for sign in last if sign in _JOINERS or not category(sign).startswith("C"))[:_MOST_NAME]

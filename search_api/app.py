@@ -27,6 +27,7 @@ from search_api.parameters import PageTooDeep
 from search_api.pictures import Pictures
 from search_api.stores.base import (
     BadQuery,
+    BadRecord,
     ModelMismatch,
     StoreReadOnly,
     StoreTimeout,
@@ -46,6 +47,7 @@ ERRORS: ErrorTable = {
     BadBase64: "bad_base64",
     BadVector: "bad_parameter",
     BadQuery: "bad_parameter",
+    BadRecord: "bad_parameter",
     PageTooDeep: "page_too_deep",
     ZeroQuery: "no_features",
     ModelMismatch: "model_mismatch",

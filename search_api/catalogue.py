@@ -1,13 +1,15 @@
 """The collections of one store URL by name, each opened when it is first asked for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from search_api.stores import collection_names, create_store
-from search_api.stores.base import Metric, Store, StoreMissing
+from search_api.stores.base import Metric, Mode, Store, StoreMissing
 from search_api.stores.lazy import LazyStore
-from search_api.stores.url import DEFAULT_COLLECTION, with_collection
+from search_api.stores.url import DEFAULT_COLLECTION, base_of, place_of, with_collection
 from serving.failures import NotFound
 
 
@@ -20,6 +22,7 @@ class Summary:
     fingerprint: str | None = None
     metric: Metric | None = None
     dim: int | None = None
+    modes: tuple[Mode, ...] = Store.modes
 
 
 class Catalogue:
@@ -27,7 +30,10 @@ class Catalogue:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        base, own = base_of(url)
+        self.place = place_of(url)
         self._default = LazyStore(url)
+        self._base = None if own == DEFAULT_COLLECTION else LazyStore(base)  # has no name here
         self._others: dict[str, LazyStore] = {}
 
     def get(self, name: str = DEFAULT_COLLECTION) -> Store:
@@ -47,7 +53,7 @@ class Catalogue:
         for name in self.names():
             try:
                 store = self.get(name)
-                found.append(Summary(name, store.count(), store.fingerprint, store.metric, store.dim))
+                found.append(Summary(name, store.count(), store.fingerprint, store.metric, store.dim, store.modes))
             except StoreMissing:
                 found.append(Summary(name))
             except NotFound:  # it was dropped this moment
@@ -69,6 +75,15 @@ class Catalogue:
     def names(self) -> list[str]:
         """Those of all collections, the default one first."""
         return [DEFAULT_COLLECTION, *collection_names(self._url)]
+
+    def stores(self) -> Iterator[Store]:
+        """Every collection that is there, with the one that the URL would lead to if it named none."""
+        openers: list[Callable[[], Store]] = [partial(self.get, name) for name in self.names()]
+        if self._base is not None:
+            openers.append(self._base.get)
+        for opened in openers:
+            with suppress(StoreMissing, NotFound):  # no default one yet, or it was dropped this moment
+                yield opened()
 
     def get_or_create(self, name: str, model: Callable[[], Mapping[str, Any]]) -> Store:
         """As :meth:`get`, but a missing default collection is made now, for the extractor's ``model``."""

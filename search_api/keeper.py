@@ -10,9 +10,9 @@ from pathlib import Path
 
 from search_api.catalogue import Catalogue
 from search_api.folders import UPLOADS, is_upload
-from search_api.stores.base import StoreMissing, StoreTimeout, StoreUnavailable
+from search_api.sharing import note_sharing, stores_sharing
+from search_api.stores.base import StoreTimeout, StoreUnavailable
 from search_api.whole_file import write_whole
-from serving.failures import NotFound
 
 _LOOKUP_PATHS = 512
 
@@ -49,6 +49,7 @@ class Keeper:
     def keep(self, files: Mapping[str, bytes]) -> None:
         """Write ``files``, contents by the paths of their records, which follow from them; raises CannotKeep."""
         try:
+            note_sharing(self._folder / UPLOADS, self._catalogue.place)
             for file_path, data in files.items():
                 path = self._folder / file_path
                 if not path.exists() or path.stat().st_size != len(data):
@@ -59,8 +60,14 @@ class Keeper:
             ) from error
 
     def forget(self, file_paths: Iterable[str]) -> None:
-        """Remove the files of those uploads that no record speaks of any more; call it within :meth:`changing`."""
+        """Remove the files of those uploads that no record speaks of any more; call it within :meth:`changing`.
+
+        Where other stores share the folder, whose records nobody knows here, all files stay.
+        """
         uploads = [file_path for file_path in file_paths if is_upload(file_path)]
+        if uploads and self._is_shared():
+            log.warning("Files of deleted uploads stay in %s, which several stores share.", self._folder)
+            return
         for start in range(0, len(uploads), _LOOKUP_PATHS):
             some = uploads[start : start + _LOOKUP_PATHS]
             try:
@@ -70,8 +77,12 @@ class Keeper:
                 log.warning("Some files of deleted uploads stay in %s: %s", self._folder, error)
 
     def _spoken_of(self, file_paths: list[str]) -> set[str]:
-        spoken_of: set[str] = set()
-        for name in self._catalogue.names():
-            with suppress(StoreMissing, NotFound):  # no default one yet, or it was dropped this moment
-                spoken_of.update(record.file_path for record in self._catalogue.get(name).by_path(file_paths))
-        return spoken_of
+        stores = self._catalogue.stores()
+        return {record.file_path for store in stores for record in store.by_path(file_paths)}
+
+    def _is_shared(self) -> bool:
+        """Whether other stores have records of the files, or might: who cannot tell keeps them."""
+        try:
+            return any(place != self._catalogue.place for place in stores_sharing(self._folder / UPLOADS))
+        except (OSError, ValueError):
+            return True

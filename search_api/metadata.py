@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from search_api.stores.base import Metadata, MetadataValue
-from search_api.values import json_object, text
+from search_api.values import as_json_has_it, json_object, text
 from serving.failures import BadParameter
 
 MOST_KEYS = 64
 MOST_KEY_CHARACTERS = 100
 MOST_TEXT_CHARACTERS = 4_000
 OF_THE_FILE = ("folder", "bytes")
+NAME = "name"  # of an upload, unless the client chooses another
 _MOST_WHOLE = 2**63
 _REFUSAL = 'metadata is a JSON object such as {"shop": "north", "price": 12.5}.'
 
@@ -40,7 +41,7 @@ def _object(value: Any) -> dict[str, Any]:
 
 
 def _bounded(metadata: dict[str, Any]) -> dict[str, Any]:
-    if len(metadata) > MOST_KEYS:
+    if len(metadata.keys() - {*OF_THE_FILE, NAME}) > MOST_KEYS:
         raise BadParameter(f"metadata has at most {MOST_KEYS} keys.")
     return metadata
 
@@ -59,7 +60,7 @@ def _value(value: Any, key: str) -> MetadataValue:
     if isinstance(value, int) and -_MOST_WHOLE <= value < _MOST_WHOLE:  # a boolean is one too
         return value
     if isinstance(value, float) and math.isfinite(value):
-        return value
+        return as_json_has_it(value)
     raise BadParameter(
         f"metadata[{key!r}] is a text of at most {MOST_TEXT_CHARACTERS} characters, a number or a boolean."
     )

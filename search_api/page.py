@@ -1,6 +1,6 @@
 """The page at /: a shell in the reader's language, with the facts and texts that its modules need."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from search_api.catalogue import Catalogue
 from search_api.extractor_client import ExtractorBusy, ExtractorClient, ExtractorUnavailable
 from search_api.parameters import DEFAULT_SCORE, parse_collection
-from search_api.stores.base import MAX_DEPTH, StoreTimeout, StoreUnavailable
+from search_api.stores.base import MAX_DEPTH, MODES, Mode, StoreMissing, StoreTimeout, StoreUnavailable
 from search_api.texts import LANGUAGES, Texts, read_texts
 from serving.failures import BadParameter, NotFound
 
@@ -53,7 +53,7 @@ def make_page(catalogue: Catalogue, facts: PageFacts) -> Blueprint:
     def index() -> Response:
         texts = catalogs[_language()]
         images = _count(catalogue)
-        told = _told(facts, texts, images)
+        told = _told(facts, texts, images, _modes(catalogue))
         answer = make_response(
             render_template("index.html", t=texts, images=images, told=told, modules=modules, languages=LANGUAGES)
         )
@@ -70,10 +70,11 @@ def make_page(catalogue: Catalogue, facts: PageFacts) -> Blueprint:
     return page
 
 
-def _told(facts: PageFacts, texts: Texts, images: int | None) -> dict[str, Any]:
+def _told(facts: PageFacts, texts: Texts, images: int | None, modes: Sequence[Mode]) -> dict[str, Any]:
     return {
         "language": texts.language,
         "images": images,
+        "modes": modes,
         "suggestedThreshold": facts.suggested_threshold(),
         "defaultThreshold": DEFAULT_SCORE,
         "needsKey": facts.needs_key,
@@ -93,8 +94,18 @@ def _language() -> str:
 
 
 def _count(catalogue: Catalogue) -> int | None:
-    """How many images are in the collection of the address; None where nobody can say, and the page tells why."""
+    """How many images are in the collection of the address; None where the store cannot tell."""
     try:
         return catalogue.get(parse_collection(request.args)).count()
-    except (StoreUnavailable, StoreTimeout, NotFound, BadParameter):
+    except (StoreMissing, NotFound, BadParameter):  # the page asks again and says which
+        return 0
+    except (StoreUnavailable, StoreTimeout):
         return None
+
+
+def _modes(catalogue: Catalogue) -> Sequence[Mode]:
+    """In which modes the collection of the address can be searched."""
+    try:
+        return catalogue.get(parse_collection(request.args)).modes
+    except (StoreUnavailable, StoreTimeout, NotFound, BadParameter):
+        return MODES

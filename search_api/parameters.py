@@ -9,7 +9,7 @@ from imaging import Box, parse_box
 from search_api.metadata import MOST_KEYS
 from search_api.stores.base import DEFAULT_CANDIDATES, MAX_DEPTH, MODES, Filter, Metric, Mode, as_text
 from search_api.stores.url import DEFAULT_COLLECTION, is_collection_name
-from search_api.values import flag, json_object, listed, number, one_number, text, whole
+from search_api.values import as_json_has_it, flag, json_object, listed, number, one_number, text, whole
 from serving.failures import BadParameter
 
 DEFAULT_SCORE = 0.8
@@ -168,7 +168,7 @@ def _weights(value: Any) -> tuple[float, ...] | None:
 def _filter_value(value: Any) -> str:
     if not isinstance(value, str | int | float | bool):
         raise BadParameter("filter values are texts, numbers, booleans, or lists of them.")
-    return text(as_text(value), "filter")
+    return text(as_text(as_json_has_it(value) if isinstance(value, float) else value), "filter")
 
 
 def _mode(value: Any) -> Mode:

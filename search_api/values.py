@@ -9,6 +9,7 @@ from serving.failures import BadParameter
 from serving.fields import MOST_JSON_VALUES
 
 _MOST_DIGITS = 18
+_MOST_WHOLE = 2.0**63
 
 
 def number(fields: Mapping[str, Any], name: str, low: float, high: float) -> float | None:
@@ -27,6 +28,11 @@ def one_number(value: Any, name: str, low: float, high: float) -> float:
         allowed = f"at least {low:g}" if math.isinf(high) else f"between {low:g} and {high:g}"
         raise BadParameter(f"{name} is a number {allowed}.")
     return read
+
+
+def as_json_has_it(value: float) -> int | float:
+    """12.0 and 12 are one number in JSON, and one here."""
+    return int(value) if value.is_integer() and abs(value) < _MOST_WHOLE else value
 
 
 def whole(fields: Mapping[str, Any], name: str, default: int, most: int | None) -> int:

@@ -60,8 +60,9 @@ def _made(url: str, fingerprint: str, dim: int) -> Iterator[Store]:
         pass
     else:
         raise BadStoreUrl(f"There is a collection at {without_secrets(url)} already: name one that is not there yet.")
+    store = create_store(url, fingerprint, dim)
     try:
-        with closing(create_store(url, fingerprint, dim)) as store:
+        with closing(store):
             yield store
     finally:
         drop_store(url)

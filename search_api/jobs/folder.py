@@ -7,6 +7,7 @@ from search_api.ingest.files import is_text
 from serving.failures import BadParameter, NotFound
 
 _MOST_CHARACTERS = 4_096
+_UNPRINTABLE = ("Cc", "Cs")  # control characters and halves of characters
 
 
 def job_folder(root: Path | None, path: str) -> tuple[Path, Path]:
@@ -19,7 +20,7 @@ def job_folder(root: Path | None, path: str) -> tuple[Path, Path]:
     parts = [part for part in path.split("/") if part not in ("", ".")]
     if path.startswith("/") or any(part.startswith(".") for part in parts):
         raise BadParameter("path is relative to the image root, with no .. or hidden folders in it.")
-    if len(path) > _MOST_CHARACTERS or "\\" in path or any(category(sign).startswith("C") for sign in path):
+    if len(path) > _MOST_CHARACTERS or "\\" in path or any(category(sign) in _UNPRINTABLE for sign in path):
         raise BadParameter(
             f"path is the name of a folder of at most {_MOST_CHARACTERS} characters, with / between its parts, and"
             " without \\ and control characters."

@@ -13,7 +13,7 @@ from search_api.openapi.pieces import (
     in_query,
     record_schema,
 )
-from search_api.stores.base import METRICS
+from search_api.stores.base import METRICS, MODES
 from wire.errors import PICTURE_ERRORS
 from wire.openapi import Schema, operation, plain_operation, record
 
@@ -65,6 +65,7 @@ def collections() -> Schema:
         "fingerprint": {"type": ["string", "null"]},
         "metric": {"enum": [*METRICS, None]},
         "dim": {"type": ["integer", "null"]},
+        "modes": {"type": "array", "items": {"enum": [*MODES]}},
     }
     data = record({"collections": {"type": "array", "items": record(summary)}})
     return operation("All collections, the default one first", data, SEEN[1:])

@@ -144,6 +144,7 @@ class Store(ABC):
     fingerprint: str
     metric: Metric
     dim: int
+    modes = MODES  # in which it can be searched
     read_only = False
 
     @abstractmethod

@@ -29,6 +29,7 @@ __all__ = [
     "check_collection_name",
     "is_collection_name",
     "parse_store_url",
+    "place_of",
     "with_collection",
     "with_metric",
     "without_secrets",
@@ -75,6 +76,11 @@ def with_metric(url: str, metric: Metric) -> str:
 def with_collection(url: str, name: str) -> str:
     """``url`` of the collection ``name`` in the place of the one that it leads to."""
     return url if name == DEFAULT_COLLECTION else _with_option(base_of(url)[0], COLLECTION_OPTION, name)
+
+
+def place_of(url: str) -> str:
+    """Where ``url`` and the collections beside it are, without what gets one in: the same for all of them."""
+    return parse_store_url(base_of(url)[0]).shown
 
 
 def base_of(url: str) -> tuple[str, str]:

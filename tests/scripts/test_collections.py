@@ -105,6 +105,24 @@ def test_pruning_and_moved_files_leave_uploads_alone(
     assert "the-same.jpg" in paths(url)
 
 
+def test_a_copy_of_records_of_uploads_is_noted_beside_their_files(
+    extractors: tuple[Service, Service], url: str, tmp_path: Path
+) -> None:
+    uploads, archive = tmp_path / "data", tmp_path / "all.parquet"
+    fill(tmp_path / "pictures", 1)
+    assert (
+        run("scripts.ingest", tmp_path / "pictures", "--store", url, "--extractor", extractors[0].url).returncode == 0
+    )
+    _add_upload(url, uploads, picture(40))
+    assert run("scripts.index", "export", archive, "--store", url).returncode == 0
+    for source, name in ((url, "copy"), (archive, "restored")):
+        to = ("--store", f"embedded://{tmp_path}/{name}.db")
+        settings = {"SEARCH_UPLOAD_DIR": str(uploads)}
+        assert run("scripts.index", "import", source, *to, settings=settings).returncode == 0
+    stores = [tmp_path / f"{name}.db" for name in ("images", "copy", "restored")]
+    assert (uploads / ".uploads" / "stores").read_text().splitlines() == list(map(str, stores))
+
+
 def _add_upload(url: str, uploads: Path, data: bytes) -> Record:
     """A record and a file as the search service would have made them, with the vector of another picture."""
     store = open_store(url)

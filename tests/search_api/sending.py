@@ -48,8 +48,9 @@ def listed(client: FlaskClient, **query: object) -> list[Any]:
 
 
 def uploaded_files(folder: Path) -> set[str]:
-    """The paths of all files below the upload folder; each has to be named by a hash and by nothing else."""
-    paths = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+    """The paths of all pictures below the upload folder; each has to be named by a hash and by nothing else."""
+    files = [path for path in folder.rglob("*") if path.name != "stores" and not path.is_dir()]
+    paths = {path.relative_to(folder).as_posix() for path in files}
     assert [path for path in paths if not _UPLOAD.fullmatch(path)] == []
     return paths
 

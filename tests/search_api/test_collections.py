@@ -39,10 +39,12 @@ def test_they_are_listed_with_what_they_are(client: FlaskClient) -> None:
         "fingerprint": str(FINGERPRINT),
         "metric": "cosine",
         "dim": MODEL.dim,
+        "modes": ["exact", "ann"],
     }
+    modes = {"modes": ["exact", "ann"]}
     assert others == [
-        {"name": "Old-hats_2", "images": 0, "fingerprint": OTHER_MODEL, "metric": "l2", "dim": 7},
-        {"name": "shoes", "images": 1, "fingerprint": str(FINGERPRINT), "metric": "cosine", "dim": MODEL.dim},
+        {"name": "Old-hats_2", "images": 0, "fingerprint": OTHER_MODEL, "metric": "l2", "dim": 7, **modes},
+        {"name": "shoes", "images": 1, "fingerprint": str(FINGERPRINT), "metric": "cosine", "dim": MODEL.dim, **modes},
     ]
 
 

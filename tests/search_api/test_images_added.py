@@ -58,7 +58,9 @@ def test_uploads_are_shown_without_an_image_root(make_client: MakeClient, new_ur
 
 def test_the_first_picture_makes_the_collection(new_client: FlaskClient, new_url: str) -> None:
     before = assert_success(new_client.get("/collections"))["collections"]
-    assert before == [{"name": "default", "images": 0, "fingerprint": None, "metric": None, "dim": None}]
+    assert before == [
+        {"name": "default", "images": 0, "fingerprint": None, "metric": None, "dim": None, "modes": ["exact", "ann"]}
+    ]
     assert add(new_client, picture(1))["images"] == 1
     (after,) = assert_success(new_client.get("/collections"))["collections"]
     assert (after["images"], after["fingerprint"]) == (1, str(FINGERPRINT))

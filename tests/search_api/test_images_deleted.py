@@ -160,3 +160,24 @@ def test_whoever_adds_what_another_deletes_leaves_the_record_and_its_file_or_nei
         statuses = list(pool.map(change, range(60)))
     assert set(statuses) <= {200, 404}
     assert uploaded_files(uploads) == {record["file_path"] for record in listed(new_client)}
+
+
+def test_a_file_stays_while_another_store_shares_the_folder(
+    make_client: MakeClient, new_url: str, tmp_path: Path, uploads: Path
+) -> None:
+    one, other = make_client(store_url=new_url), make_client(store_url=f"embedded://{tmp_path}/other.db")
+    (item,) = add(one, picture(1))["items"]
+    add(other, picture(1))
+    for client in (one, other):
+        assert delete(client, item["id"]) == 0
+        assert uploaded_files(uploads) == {item["file_path"]}
+
+
+def test_a_file_stays_while_the_collection_beside_which_the_services_own_is_speaks_of_it(
+    make_client: MakeClient, new_url: str, uploads: Path
+) -> None:
+    (item,) = add(make_client(store_url=new_url), picture(1))["items"]
+    beside = make_client(store_url=with_collection(new_url, "beside"))
+    add(beside, picture(1))
+    assert delete(beside, item["id"]) == 0
+    assert uploaded_files(uploads) == {item["file_path"]}

@@ -1,5 +1,6 @@
 """POST /images with pictures or fields that are refused: each says why, and none costs the others."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -114,3 +115,14 @@ def test_a_collection_of_another_model_takes_nothing(make_client: MakeClient, ne
     assert_failure(post_files(make_client(store_url=new_url), [("1.jpg", picture(1))]), "model_mismatch")
     assert records_in(new_url) == {}
     assert uploaded_files(uploads) == set()
+
+
+def test_metadata_that_the_store_cannot_keep_is_refused_and_leaves_no_file(
+    make_client: MakeClient, tmp_path: Path, uploads: Path
+) -> None:
+    client = make_client(store_url=f"milvus://{tmp_path}/images.db")
+    kept = add(client, picture(1))["items"][0]
+    metadata = json.dumps({f"key {number}": "x" * 4_000 for number in range(17)})
+    detail = assert_failure(post_files(client, [("2.jpg", picture(2))], metadata=metadata), "bad_parameter")
+    assert "too long for Milvus" in detail
+    assert uploaded_files(uploads) == {kept["file_path"]}

@@ -152,3 +152,10 @@ def test_jobs_outlive_the_service(make_client: MakeClient, new_url: str, root: P
     assert job_at(after, job["id"]) == job
     assert_success(after.delete(f"/jobs/{job['id']}"))
     assert assert_success(make_client(store_url=new_url, root=root).get("/jobs")) == {"jobs": []}
+
+
+def test_a_folder_may_be_named_with_joined_signs(new_client: FlaskClient, new_url: str, root: Path) -> None:
+    names = [put(root, f"{name}/1.jpg", picture(1)).relative_to(root).as_posix() for name in ("👨‍👩‍👧", "می‌خواهم")]
+    for name in names:
+        assert finished(new_client, start(new_client, name.partition("/")[0]))["state"] == "done"
+    assert sorted(records_in(new_url)) == sorted(names)

@@ -132,7 +132,7 @@ def test_a_picture_is_not_added_with_it_either(own_client: FlaskClient, own: Gal
 
 
 def test_keys_do_not_pile_up(own_client: FlaskClient) -> None:
-    patch(own_client, {f"key {number}": number for number in range(62)})
+    patch(own_client, {f"key {number}": number for number in range(64)})
     answer = own_client.patch(f"/images/{ID}", json={"metadata": {"one too many": 1}})
     assert "64" in assert_failure(answer, "bad_parameter")
     patch(own_client, {"key 0": None, "another": 1})
@@ -145,3 +145,15 @@ def test_a_picture_that_is_not_there_cannot_be_changed(own_client: FlaskClient) 
 def test_without_metadata_a_change_is_refused(own_client: FlaskClient) -> None:
     assert_failure(own_client.patch(f"/images/{ID}"), "bad_parameter")
     assert_failure(own_client.patch(f"/images/{ID}", json={"metadata": None}), "bad_parameter")
+
+
+def test_a_new_picture_may_have_as_many_keys_as_are_allowed(own_client: FlaskClient) -> None:
+    metadata = json.dumps({f"key {number}": number for number in range(64)})
+    assert_success(post_files(own_client, [("1.jpg", picture(100))], metadata=metadata))
+
+
+@pytest.mark.parametrize("sent", ["12.0", "12", "1.2e1"])
+def test_a_whole_number_is_filtered_by_in_every_spelling(own_client: FlaskClient, sent: str) -> None:
+    own_client.patch(f"/images/{ID}", data=f'{{"metadata": {{"price": {sent}}}}}', content_type="application/json")
+    for wanted in ("12", "12.0", '"12"'):
+        assert [record["id"] for record in listed(own_client, filter=f'{{"price": {wanted}}}')] == [ID]

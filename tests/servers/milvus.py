@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 import pytest
 from pymilvus import MilvusClient, MilvusException
@@ -44,6 +45,13 @@ class Milvus(Server):
         self._token = f"{USER}:{PASSWORD}" if secure else ""
         self._certificate = certificate
         self._options = (*(_QUICK_TICKS if quick_ticks else ()), *(_SECURE if secure else ()), *_tls(certificate))
+
+    def start(self) -> Self:
+        """As any server's; once more where a port that it had found free was taken before it took it."""
+        try:
+            return super().start()
+        except RuntimeError:
+            return super().start()
 
     def stop(self) -> None:
         """Ask the server to stop and wait for it."""

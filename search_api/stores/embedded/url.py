@@ -19,6 +19,11 @@ class EmbeddedUrl:
     metric: Metric
     collection: str = ""
 
+    @property
+    def shown(self) -> str:
+        """Where this is."""
+        return str(self.path)
+
     def sibling(self, name: str) -> "EmbeddedUrl":
         """The collection ``name`` beside this one."""
         check_collection_name(name)

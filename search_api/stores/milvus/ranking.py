@@ -21,6 +21,7 @@ _SPARE = 64
 _SLICE = 6_000
 _IDS = 16**32
 _DECIMALS = 6
+_LEAST_COSINE = -1.0
 _MARGIN = 2e-6  # engines round, and leave out what is just at the bound
 
 Found = tuple[float, str]  # badness and id: smaller is better
@@ -54,7 +55,8 @@ class Ranking:
 
 def rank(search: Search, metric: Metric, searcher: Searcher) -> Ranking:
     """The page that ``search`` asks for, and the exact total."""
-    bar = None if search.threshold is None else badness_of(search.threshold, metric)
+    threshold = threshold_of(search, metric)
+    bar = None if threshold is None else badness_of(threshold, metric)
     depth = search.offset + search.limit
     asked = min(max(depth + _SPARE, _LEAST), MOST)
     found = searcher.best(asked)
@@ -77,6 +79,12 @@ def within(found: Iterable[Found], search: Search, metric: Metric) -> Ranking:
     bar = None if search.threshold is None else badness_of(search.threshold, metric)
     passing = sorted(_passing(found, bar))
     return Ranking(passing[search.offset : search.offset + search.limit], len(passing))
+
+
+def threshold_of(search: Search, metric: Metric) -> float | None:
+    """The threshold of ``search``, None where everything passes: so counting is enough for a total."""
+    least = search.threshold
+    return None if least is None or (metric == "cosine" and least <= _LEAST_COSINE) else least
 
 
 def badness_of(value: float, metric: Metric) -> float:

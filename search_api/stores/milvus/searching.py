@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from search_api.stores.base import Hit, Hits, Record, Search
 from search_api.stores.milvus.collection import Collection
 from search_api.stores.milvus.expressions import every, ids_between
-from search_api.stores.milvus.ranking import MOST, Found, Ranking, badness_of, found_of, radius_of, rank, within
+from search_api.stores.milvus.ranking import (
+    MOST,
+    Found,
+    Ranking,
+    badness_of,
+    found_of,
+    radius_of,
+    rank,
+    threshold_of,
+    within,
+)
 from search_api.stores.milvus.rows import TEXTS, as_hit, as_query, as_record
 
 _MOST_UNASKED = 1_000  # rows that are rather read along with a page than the page in a second request
@@ -22,8 +32,9 @@ class Question:
         self._query = as_query(search.vector, self._metric)
         self._bound: dict[str, float] = {}
         # milvus-lite makes rows of everything first and cuts them off then, so there a bound costs more than it saves
-        if search.threshold is not None and not collection.lite:
-            self._bound["radius"] = radius_of(search.threshold, self._metric)
+        threshold = threshold_of(search, self._metric)
+        if threshold is not None and not collection.lite:
+            self._bound["radius"] = radius_of(threshold, self._metric)
         self.growth = 4 if collection.lite else MOST
         self._records: dict[str, Record] = {}
 

@@ -47,6 +47,8 @@ class MilvusStore(Store):
         self.fingerprint = collection.layout.fingerprint
         self.metric = collection.layout.metric
         self.dim = collection.layout.dim
+        if collection.layout.index != "flat":
+            self.modes = ("ann",)
         self._collection = collection
         self._publishing = Publishing(collection.settle)
         self._replacement = Replacement(collection.replaced)
