@@ -13,11 +13,10 @@ export class ApiError extends Error {
   }
 }
 
-/** The address of a route, with the collection and other parameters. */
+/** The address of a route with its parameters; the collection is the one that is looked at, unless they name another. */
 export function route(path, parameters = {}) {
   const asked = new URLSearchParams();
-  if (state.collection) asked.set("collection", state.collection);
-  for (const [name, value] of Object.entries(parameters)) {
+  for (const [name, value] of Object.entries({ collection: state.collection, ...parameters })) {
     if (value !== "" && value !== null && value !== undefined) asked.set(name, value);
   }
   return asked.size ? `${path}?${asked}` : path;
@@ -30,12 +29,14 @@ export function read(path, parameters = {}, options = {}) {
 
 /** Change something; while the service says that the key is missing or wrong, the reader is asked for it. */
 export async function write(method, path, { parameters = {}, json, form, signal } = {}) {
+  const address = route(path, parameters); // now: while a key is typed in, another collection may be chosen
   const body = json === undefined ? form : JSON.stringify(json);
-  const headers = json === undefined ? {} : { "Content-Type": "application/json" };
+  const kind = json === undefined ? {} : { "Content-Type": "application/json" };
   for (;;) {
     const used = key();
+    const headers = used ? { ...kind, Authorization: `Bearer ${used}` } : kind;
     try {
-      return await send(route(path, parameters), { method, body, headers, signal });
+      return await send(address, { method, body, headers, signal });
     } catch (error) {
       if (error.name !== "unauthorized") throw error;
       const another = key() !== used; // typed in meanwhile, for another request
@@ -56,11 +57,10 @@ export async function writePatiently(method, path, options) {
   }
 }
 
-async function send(address, { headers = {}, ...options } = {}) {
-  const authorization = key() ? { Authorization: `Bearer ${key()}` } : {};
+async function send(address, options) {
   let answer;
   try {
-    answer = await fetch(address, { ...options, headers: { ...headers, ...authorization } });
+    answer = await fetch(address, options);
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new ApiError("unreachable", "");

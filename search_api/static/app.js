@@ -23,7 +23,10 @@ function follow(before) {
   drawQuery();
   drawThreshold();
   drawOptions();
-  if (changed("collection")) loadSet();
+  if (changed("collection")) {
+    for (const about of ["details", "clear-dialog"]) byId(about).close(); // Back leaves them open over the other set
+    loadSet();
+  }
   if (["id", "picture", "collection"].some(changed)) scrollTo({ top: 0 });
   if (ASKED_BY.some(changed)) load();
   else {

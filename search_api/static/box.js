@@ -7,6 +7,7 @@ import { text } from "./texts.js";
 const LEAST = 0.02; // of a side; a shorter stroke is a click
 const STEP = 0.02;
 const SETTLED_MS = 500;
+const PARTS = 10_000; // of a side, in which the address is written
 const MOVES = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
 
 const stage = byId("stage");
@@ -45,8 +46,14 @@ function place({ x, y, w, h }) {
 }
 
 function search(box) {
-  const written = ({ x, y, w, h }) => [x, y, w, h].map((one) => Number(one.toFixed(4))).join(",");
   change({ box: box ? written(box) : "" });
+}
+
+function written({ x, y, w, h }) {
+  const [left, top] = [x, y].map((one) => Math.round(one * PARTS));
+  const width = Math.min(Math.round(w * PARTS), PARTS - left); // two roundings up would lead out of the picture
+  const height = Math.min(Math.round(h * PARTS), PARTS - top);
+  return [left, top, width, height].map((one) => one / PARTS).join(",");
 }
 
 function pointAt(event) {

@@ -6,7 +6,7 @@ import { filterButton } from "./filters.js";
 import { copyLink, showError, toast } from "./notice.js";
 import { neighbour, removeTile } from "./results.js";
 import { setCount } from "./set.js";
-import { change, linkTo } from "./state.js";
+import { change, linkTo, state } from "./state.js";
 import { bytes, measure, text } from "./texts.js";
 import { fileName, thumbnail } from "./tile.js";
 
@@ -70,7 +70,7 @@ function metadata(hit) {
   const list = element("dl");
   for (const [key, value] of pairs) {
     if (key === "bytes") continue; // shown as the size
-    list.append(element("dt", {}, key), element("dd", {}, filterButton(key, String(value), () => dialog.close())));
+    list.append(element("dt", {}, key), element("dd", {}, filterButton(key, value, () => dialog.close())));
   }
   return element("section", {}, element("h3", {}, text("details.metadata")), pairs.length ? list : text("details.noMetadata"));
 }
@@ -113,10 +113,11 @@ function askToDelete(hit, bar) {
 }
 
 async function deleteImage(hit) {
+  const { collection } = state;
   try {
-    const { images } = await write("DELETE", `images/${encodeURIComponent(hit.id)}`);
+    const { images } = await write("DELETE", `images/${encodeURIComponent(hit.id)}`, { parameters: { collection } });
     dialog.close();
-    setCount(images);
+    setCount(images, collection);
     removeTile(hit.id);
     toast(text("details.deleted", { path: hit.file_path }));
   } catch (error) {

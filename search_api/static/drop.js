@@ -3,6 +3,7 @@
 import { byId } from "./elements.js";
 import { showNotice } from "./notice.js";
 import { searchByFile } from "./pictures.js";
+import { state } from "./state.js";
 import { text } from "./texts.js";
 
 const targets = byId("targets");
@@ -45,9 +46,16 @@ async function take(event, add) {
   const target = event.target.closest?.("[data-drop]");
   targets.hidden = true;
   if (!target) return;
-  const files = await filesOf(event.dataTransfer);
+  const adds = target.dataset.drop === "add";
+  const { collection } = state; // a folder takes a while to read
+  let files;
+  try {
+    files = await filesOf(event.dataTransfer);
+  } catch (error) {
+    return showNotice(adds ? "set-notice" : "query-notice", text("drop.unreadable"), error.message);
+  }
   if (!files.length) showNotice("set-notice", text("upload.none"));
-  else if (target.dataset.drop === "add") add(files);
+  else if (adds) add(files, collection);
   else if (files.length > 1) showNotice("query-notice", text("drop.single"));
   else searchByFile(files[0]);
 }

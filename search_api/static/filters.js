@@ -15,6 +15,7 @@ export function showFacets(hits) {
   byId("facets").replaceChildren(...chosenChips(), ...offeredChips(hits.length));
 }
 
+/** Filter by `value`, a text, number or boolean as the API gives it: how it is written for comparing, the service knows. */
 export function addFilter(key, value) {
   const values = state.filter[key] ?? [];
   if (!values.includes(value)) change({ filter: { ...state.filter, [key]: [...values, value] } });
@@ -37,7 +38,7 @@ function countValues(hits) {
   for (const hit of hits) {
     for (const [key, value] of Object.entries(hit.metadata ?? {})) {
       const values = counts.get(key) ?? new Map();
-      counts.set(key, values.set(String(value), (values.get(String(value)) ?? 0) + 1));
+      counts.set(key, values.set(value, (values.get(value) ?? 0) + 1));
     }
   }
   return counts;
@@ -51,7 +52,7 @@ function chosenChips() {
         {
           type: "button",
           class: "chip chosen",
-          "aria-label": text("filter.remove", { key, value }),
+          "aria-label": text("filter.remove", { key, value: String(value) }),
           onclick: () => withFocus(() => removeFilter(key, value)),
         },
         element("span", {}, `${key}: ${value}`),
@@ -75,10 +76,10 @@ function offeredChips(shown) {
       {
         type: "button",
         class: "chip",
-        title: text("filter.by", { key, value }),
+        title: text("filter.by", { key, value: String(value) }),
         onclick: () => withFocus(() => addFilter(key, value)),
       },
-      element("span", {}, value || "/"),
+      element("span", {}, String(value) || "/"),
     ),
   );
 }
@@ -88,13 +89,18 @@ export function startFilters() {
   const value = byId("filter-value");
   key.addEventListener("input", () => {
     const values = counted.get(key.value) ?? new Map();
-    byId("filter-values").replaceChildren(...[...values.keys()].map((one) => element("option", { value: one })));
+    byId("filter-values").replaceChildren(...[...values.keys()].map((one) => element("option", { value: String(one) })));
   });
   byId("filter").addEventListener("submit", (event) => {
     event.preventDefault();
-    addFilter(key.value.trim(), value.value.trim());
+    addFilter(key.value.trim(), suggested(key.value, value.value) ?? value.value.trim());
     value.value = "";
   });
+}
+
+/** The value that the form suggested as `written`, unless the reader has typed another. */
+function suggested(key, written) {
+  return [...(counted.get(key)?.keys() ?? [])].find((one) => String(one) === written);
 }
 
 /** A button that filters by one piece of metadata. */
@@ -103,5 +109,6 @@ export function filterButton(key, value, after) {
     after();
     addFilter(key, value);
   };
-  return button(value || "/", { title: text("filter.by", { key, value }), onclick: act });
+  const written = String(value);
+  return button(written || "/", { title: text("filter.by", { key, value: written }), onclick: act });
 }

@@ -30,7 +30,7 @@ export function makeJobCard(acts) {
   function update(job) {
     const runs = job.state === "running";
     const active = runs || job.state === "stopping";
-    const said = `${stateText(job)}: ${job.path && job.path !== "." ? job.path : text("job.everything")}`;
+    const said = `${stateText(job)}: ${job.path || text("job.everything")}`;
     if (title.textContent !== said) title.textContent = said; // else it would be read aloud again and again
     stop.hidden = !runs;
     resume.hidden = !["interrupted", "stopped", "failed"].includes(job.state);

@@ -4,7 +4,7 @@ import { read, route, write } from "./api.js";
 import { byId } from "./elements.js";
 import { makeJobCard } from "./job_card.js";
 import { clearNotice, showError } from "./notice.js";
-import { state } from "./state.js";
+import { isCurrent, state } from "./state.js";
 
 const POLL_MS = 1000;
 const ENDED = ["done", "failed", "stopped", "interrupted"];
@@ -12,7 +12,7 @@ const MOST_ENDED = 3;
 const GROWTH_MS = 2000;
 
 const cards = new Map();
-const followed = new Set();
+const followed = new Map(); // the events of each job, by its id
 let refresh = () => {};
 let grown = () => {};
 let told = 0;
@@ -33,51 +33,54 @@ function show(job, { atEnd = false } = {}) {
   cards.get(job.id).update(job);
 }
 
+/** Show `job` and follow it, if it is one of the collection that is looked at. */
+function take(job, placed) {
+  if (!isCurrent(job.collection)) return;
+  show(job, placed);
+  follow(job);
+}
+
 /** Follow `job` until it ends: by its events, or by asking again and again where events are not to be had. */
 function follow(job) {
   if (ENDED.includes(job.state) || followed.has(job.id)) return;
-  followed.add(job.id);
   const events = new EventSource(route(`jobs/${job.id}/events`));
-  events.addEventListener("message", (event) => {
-    const now = JSON.parse(event.data);
-    show(now);
-    if (!ENDED.includes(now.state)) return tellGrowth();
-    events.close();
-    ended(now);
-  });
+  followed.set(job.id, events);
+  events.addEventListener("message", (event) => report(JSON.parse(event.data)));
   events.addEventListener("error", () => {
     events.close();
-    poll(job.id);
+    poll(job.id, events);
   });
 }
 
-async function poll(id) {
+async function poll(id, events) {
+  const over = () => followed.get(id) !== events; // it has ended, or another collection is looked at
   try {
     const now = await read(`jobs/${id}`);
-    show(now);
-    if (ENDED.includes(now.state)) return ended(now);
-    tellGrowth();
+    if (!over()) report(now);
   } catch (error) {
-    if (error.name === "not_found") return forgetCard(id);
+    if (error.name === "not_found" && !over()) forgetCard(id);
   }
-  setTimeout(poll, POLL_MS, id);
+  if (!over()) setTimeout(poll, POLL_MS, id, events);
 }
 
-function ended(job) {
-  followed.delete(job.id);
+function report(job) {
+  show(job);
+  if (!ENDED.includes(job.state)) return tellGrowth();
+  unfollow(job.id);
   refresh();
 }
 
-async function begin(event) {
-  event.preventDefault();
+function unfollow(id) {
+  followed.get(id)?.close();
+  followed.delete(id);
+}
+
+async function begin(asked, collection) {
   clearNotice("set-notice");
-  const asked = { path: byId("path").value.trim(), prune: byId("prune").checked };
   try {
-    const job = await write("POST", "jobs", { json: asked });
-    show(job);
-    follow(job);
+    take(await write("POST", "jobs", { parameters: { collection }, json: asked }));
   } catch (error) {
-    showError("set-notice", error, () => begin(event));
+    showError("set-notice", error, () => begin(asked, collection));
   }
 }
 
@@ -92,9 +95,7 @@ async function act(method, id, path = "") {
 
 async function resume(id) {
   const job = await act("POST", id, "/resume");
-  if (!job) return;
-  show(job);
-  follow(job);
+  if (job) take(job);
 }
 
 async function forget(id) {
@@ -104,24 +105,27 @@ async function forget(id) {
 function forgetCard(id) {
   cards.get(id)?.item.remove();
   cards.delete(id);
-  followed.delete(id);
+  unfollow(id);
 }
 
 /** Show the jobs of the collection that is looked at: what runs, and what ended last. */
 export async function loadJobs() {
   byId("jobs").replaceChildren();
   cards.clear();
+  [...followed.keys()].forEach(unfollow);
   const { jobs } = await read("jobs");
-  const own = jobs.filter((job) => (job.collection || "default") === (state.collection || "default"));
+  const own = jobs.filter((job) => isCurrent(job.collection));
   const ended = own.filter((job) => ENDED.includes(job.state)).slice(0, MOST_ENDED);
   for (const job of own.filter((one) => !ENDED.includes(one.state) || ended.includes(one))) {
-    show(job, { atEnd: true });
-    follow(job);
+    take(job, { atEnd: true });
   }
 }
 
 export function startJobs(onEnded, onGrown) {
   refresh = onEnded;
   grown = onGrown;
-  byId("folder").addEventListener("submit", begin);
+  byId("folder").addEventListener("submit", (event) => {
+    event.preventDefault();
+    begin({ path: byId("path").value.trim(), prune: byId("prune").checked }, state.collection);
+  });
 }

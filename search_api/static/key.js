@@ -4,6 +4,7 @@ import { button, byId, element } from "./elements.js";
 import { text } from "./texts.js";
 
 const STORED = "image-search-key";
+const SENDABLE = /^[\x20-\xff]+$/; // in a header; with anything else the browser refuses the whole request
 
 export function key() {
   return sessionStorage.getItem(STORED) ?? "";
@@ -14,12 +15,13 @@ export function askForKey({ wrong = false } = {}) {
   const dialog = byId("key-dialog");
   const field = element("input", { type: "password", required: true, autocomplete: "off", id: "key-field" });
   const shown = element("input", { type: "checkbox", onchange: () => (field.type = shown.checked ? "text" : "password") });
+  const refusal = element("p", { role: "alert", hidden: !wrong }, text("key.wrong"));
   const form = element(
     "form",
     { method: "dialog" },
     element("h2", { id: "key-title" }, text("key.title")),
     element("p", {}, text("key.text")),
-    wrong && element("p", { role: "alert" }, text("key.wrong")),
+    refusal,
     element("label", { for: "key-field" }, text("key.label"), field),
     element("label", { class: "check" }, shown, text("key.show")),
     element(
@@ -32,9 +34,12 @@ export function askForKey({ wrong = false } = {}) {
   dialog.replaceChildren(form);
   return new Promise((resolve) => {
     let given = false;
-    form.addEventListener("submit", () => {
-      sessionStorage.setItem(STORED, field.value.trim());
-      given = true;
+    form.addEventListener("submit", (event) => {
+      const typed = field.value.trim();
+      given = SENDABLE.test(typed);
+      refusal.hidden = given;
+      if (given) sessionStorage.setItem(STORED, typed);
+      else event.preventDefault();
     });
     dialog.addEventListener("close", () => resolve(given), { once: true });
     dialog.showModal();

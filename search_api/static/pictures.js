@@ -23,7 +23,7 @@ export function currentPicture() {
 export async function currentBytes(signal) {
   const picture = currentPicture();
   if (picture) return picture.file;
-  const address = route(`images/${state.id}/file`);
+  const address = route(`images/${encodeURIComponent(state.id)}/file`);
   if (fetched.address !== address) {
     const answer = await fetch(address, { signal });
     if (!answer.ok) throw new ApiError("not_found", "", { status: answer.status });

@@ -4,30 +4,33 @@ import { read, write } from "./api.js";
 import { button, byId, element } from "./elements.js";
 import { facts } from "./facts.js";
 import { showError, toast } from "./notice.js";
-import { change, state } from "./state.js";
+import { change, isCurrent, nameless, state } from "./state.js";
 import { text } from "./texts.js";
 
+const modes = new Map(facts.images === null ? [] : [[state.collection, facts.modes]]); // null: the store was away
 let images = facts.images;
 let refresh = () => {};
 
-/** Show that there are `count` images. */
-export function setCount(count) {
+/** Show that there are `count` images in `collection`, if it is looked at. */
+export function setCount(count, collection = state.collection) {
+  if (!isCurrent(collection)) return;
   images = count;
-  byId("count").textContent = images ? text("images", { count: images }) : text("images.unknown");
+  byId("count").textContent = images ? text("images", { count: images }) : text("images.none");
   byId("clear").hidden = !images;
 }
 
 /** Ask which sets there are and how many images each has; return the one that is looked at. */
 export async function loadSets() {
   const { collections } = await read("collections");
+  for (const one of collections) modes.set(nameless(one.name), one.modes);
   byId("collections").hidden = collections.length < 2;
   const options = collections.map(({ name }) => {
     const shown = name === "default" ? text("collection.default") : name;
-    return element("option", { value: name === "default" ? "" : name }, shown);
+    return element("option", { value: nameless(name) }, shown);
   });
   byId("collection").replaceChildren(...options);
   byId("collection").value = state.collection;
-  const current = collections.find(({ name }) => name === (state.collection || "default"));
+  const current = collections.find(({ name }) => isCurrent(name));
   if (current) setCount(current.images);
   return current;
 }
@@ -37,6 +40,13 @@ export async function isThere() {
   if (images) return true;
   const current = await loadSets();
   return !current || current.metric !== null;
+}
+
+/** The mode to search in: "exact" wherever it is to be had. */
+export async function searchMode() {
+  if (!modes.has(state.collection)) await loadSets();
+  const known = modes.get(state.collection) ?? ["exact"]; // of a set that is gone the search itself says so
+  return known.includes("exact") ? "exact" : "ann";
 }
 
 async function askToClear({ changed = false } = {}) {
@@ -62,12 +72,14 @@ async function askToClear({ changed = false } = {}) {
 }
 
 async function clear(confirmed) {
+  const { collection } = state;
   try {
-    const { deleted } = await write("DELETE", "images", { parameters: { confirm: confirmed } });
-    setCount(0);
+    const { deleted } = await write("DELETE", "images", { parameters: { collection, confirm: confirmed } });
+    setCount(0, collection);
     toast(text("clear.done", { count: deleted }));
-    refresh();
+    if (isCurrent(collection)) refresh();
   } catch (error) {
+    if (!isCurrent(collection)) return showError("set-notice", error);
     if (error.name !== "confirm_mismatch") return showError("set-notice", error, () => askToClear());
     await loadSets();
     await askToClear({ changed: true });

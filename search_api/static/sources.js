@@ -3,7 +3,7 @@
 import { read } from "./api.js";
 import { facts } from "./facts.js";
 import { currentBytes, currentPicture } from "./pictures.js";
-import { isThere } from "./set.js";
+import { isThere, searchMode } from "./set.js";
 import { state } from "./state.js";
 
 const LEAST_SCORE = -1; // the page hides what is below its slider, the service sends it all
@@ -21,27 +21,38 @@ export function currentSource() {
   return state.id || currentPicture() ? finds : images;
 }
 
-async function browsePage(after, signal) {
+/** A page of all images: the one beyond the id `from`, or beyond so many where the ids have no order to go on in. */
+async function browsePage(from, signal) {
   if (!(await isThere())) return { items: [], total: 0, atLeast: false, took: null, next: null, limited: false };
-  const asked = { pageSize: facts.pageSize, filter: filterText(), after };
-  const data = await read("images", asked, { signal });
-  return { items: data.dataList, total: data.total, atLeast: false, took: null, next: data.next, limited: false };
+  const counts = typeof from === "number";
+  const place = counts ? pageBeyond(from) : { pageSize: facts.pageSize, after: from };
+  const data = await read("images", { ...place, filter: filterText() }, { signal });
+  const goesOn = data.next === null ? following(data, (counts ? from : 0) + place.pageSize) : { next: data.next, limited: false };
+  return { items: data.dataList, total: data.total, atLeast: false, took: null, ...goesOn };
 }
 
 async function searchPage(loaded, signal) {
-  const pageSize = sizeOfPage(loaded);
-  const data = await searchAnswer({ page: loaded / pageSize + 1, pageSize }, signal);
-  const last = loaded + pageSize;
-  const more = data.dataList.length === pageSize && last < data.total;
-  const reachable = last < facts.maxDepth;
+  const place = pageBeyond(loaded);
+  const data = await searchAnswer(place, signal);
   return {
     items: data.dataList,
     total: data.total,
     atLeast: data.totalRelation === "gte",
     took: data.took.total,
-    next: more && reachable ? last : null,
-    limited: more && !reachable,
+    ...following(data, loaded + place.pageSize),
   };
+}
+
+function pageBeyond(loaded) {
+  const pageSize = sizeOfPage(loaded);
+  return { page: loaded / pageSize + 1, pageSize };
+}
+
+/** Where a list goes on after a page that ended at number `last`. */
+function following({ dataList, pageSize, total }, last) {
+  const more = dataList.length === pageSize && last < total;
+  const reachable = last < facts.maxDepth;
+  return { next: more && reachable ? last : null, limited: more && !reachable };
 }
 
 function sizeOfPage(loaded) {
@@ -49,7 +60,7 @@ function sizeOfPage(loaded) {
 }
 
 async function searchAnswer(page, signal) {
-  const fields = { score: LEAST_SCORE, ...page, filter: filterText() };
+  const fields = { score: LEAST_SCORE, ...page, filter: filterText(), mode: await searchMode() };
   if (state.excludeSelf) fields.excludeSelf = true;
   if (state.collapse) fields.collapse = NEAR_COPY;
   if (state.id && !state.box) {

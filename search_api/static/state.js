@@ -7,7 +7,7 @@ export const state = fromAddress();
 function fromAddress() {
   const asked = new URLSearchParams(location.search);
   return {
-    collection: asked.get("collection") ?? "",
+    collection: nameless(asked.get("collection") ?? ""),
     id: asked.get("id") ?? "",
     box: asked.get("box") ?? "",
     score: numberOrNull(asked.get("score")),
@@ -20,6 +20,16 @@ function fromAddress() {
   };
 }
 
+/** The default collection has no name in the address, though the API calls it by one. */
+export function nameless(collection) {
+  return collection === "default" ? "" : collection;
+}
+
+/** Whether `collection`, as the API names it, is the one that is looked at. */
+export function isCurrent(collection) {
+  return nameless(collection) === state.collection;
+}
+
 function numberOrNull(value) {
   return value === null || value === "" || Number.isNaN(Number(value)) ? null : Number(value);
 }
@@ -27,7 +37,7 @@ function numberOrNull(value) {
 function filterOf(value) {
   try {
     const filter = JSON.parse(value ?? "{}");
-    const pairs = Object.entries(filter).map(([key, many]) => [key, [many].flat().map(String)]);
+    const pairs = Object.entries(filter).map(([key, many]) => [key, [many].flat()]);
     return Object.fromEntries(pairs);
   } catch {
     return {};

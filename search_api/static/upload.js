@@ -6,13 +6,14 @@ import { facts } from "./facts.js";
 import { makeFailures } from "./failures.js";
 import { showError } from "./notice.js";
 import { setCount } from "./set.js";
+import { isCurrent, state } from "./state.js";
 import { bytes, text } from "./texts.js";
 
 let refresh = () => {};
 
-/** Send `files` to the set; what is too large by itself is refused here already. */
-export async function addFiles(files) {
-  const card = makeCard(files.length);
+/** Send `files` to `collection`, whichever is chosen meanwhile; what is too large by itself is refused here already. */
+export async function addFiles(files, collection = state.collection) {
+  const card = makeCard(files.length, collection);
   byId("set").open = true;
   byId("uploads").prepend(card.item);
   const fitting = files.filter((file) => file.size <= facts.maxBytes);
@@ -20,14 +21,14 @@ export async function addFiles(files) {
   const left = batches(fitting);
   try {
     while (left.length && !card.stopped()) {
-      card.take(await send(left[0], card.signal));
+      card.take(await send(left[0], collection, card.signal));
       left.shift();
     }
   } catch (error) {
-    showError("set-notice", error, () => addFiles(left.flat()));
+    showError("set-notice", error, () => addFiles(left.flat(), collection));
   }
   card.end(left.flat().length);
-  refresh();
+  if (isCurrent(collection)) refresh();
 }
 
 function tooLarge(file) {
@@ -49,11 +50,11 @@ function batches(files) {
   return lists;
 }
 
-async function send(files, signal) {
+async function send(files, collection, signal) {
   const form = new FormData();
   for (const file of files) form.append("file", file, file.name);
   try {
-    return await writePatiently("POST", "images", { form, signal });
+    return await writePatiently("POST", "images", { parameters: { collection }, form, signal });
   } catch (error) {
     // Of a single file that is refused the answer is the reason itself.
     if (files.length > 1 || ![400, 413, 415, 422].includes(error.status)) throw error;
@@ -62,7 +63,7 @@ async function send(files, signal) {
   }
 }
 
-function makeCard(total) {
+function makeCard(total, collection) {
   const stop = new AbortController();
   const counts = { added: 0, updated: 0, failed: 0 };
   const refused = [];
@@ -87,7 +88,7 @@ function makeCard(total) {
   const take = ({ items, added, updated, images }) => {
     counts.added += added;
     counts.updated += updated;
-    if (images !== null) setCount(images);
+    if (images !== null) setCount(images, collection);
     items.filter((one) => one.error).forEach(refuse);
     draw();
   };

@@ -4,7 +4,7 @@ Scopes end with this package: while a browser runs, asyncio is taken.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -103,8 +103,9 @@ def visit(browser: Browser, view: View, request: pytest.FixtureRequest) -> Itera
     name = request.node.originalname.removeprefix("test_")
     with ExitStack() as visits:
 
-        def start(site: Site, query: str = "") -> Visit:
+        def start(site: Site, query: str = "", *, provoked: Collection[int | str] = ()) -> Visit:
             begun = visits.enter_context(Visit(browser, site.search.url, view, folder / name))
+            begun.provoked = set(provoked)
             return begun.open(query)
 
         yield start

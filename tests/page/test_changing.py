@@ -2,9 +2,10 @@
 
 import re
 
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Route, expect
 
 from search_api.stores import open_store
+from search_api.stores.url import with_collection
 from tests.ingest.album import fill, picture
 from tests.page.conftest import Fresh, Open
 from tests.page.site import MAX_BYTES, Site
@@ -12,6 +13,10 @@ from tests.page.visit import Visit, upload
 from tests.search_api.gallery import index
 
 KEY = "a key of a test"
+_UNREADABLE = """() => {
+  const readEntries = (_, fail) => fail(new DOMException("It is gone.", "NotFoundError"));
+  DataTransferItem.prototype.webkitGetAsEntry = () => ({ isDirectory: true, createReader: () => ({ readEntries }) });
+}"""
 
 
 def uploads(*numbers: int) -> list[FilePayload]:
@@ -27,7 +32,7 @@ def test_an_empty_set_says_how_to_fill_it(fresh: Fresh, visit: Open) -> None:
     visited = visit(fresh())
     expect(visited.page.get_by_role("heading", name=visited.text("empty.title"))).to_be_visible()
     expect(visited.page.get_by_text("python -m scripts.ingest")).to_be_visible()
-    expect(visited.page.get_by_role("heading", name=visited.text("images.unknown"))).to_be_visible()
+    expect(visited.page.get_by_role("heading", name=visited.text("images.none"))).to_be_visible()
     visited.shot("empty")
 
 
@@ -173,3 +178,70 @@ def test_without_the_key_a_change_is_refused_with_the_reason(fresh: Fresh, visit
     choose(visited, uploads(50))
     visited.button("cancel", visited.page.get_by_role("dialog")).click()
     expect(visited.page.get_by_role("alert")).to_contain_text(visited.text("error.unauthorized"))
+
+
+def test_an_upload_goes_to_one_collection_even_if_another_is_chosen_meanwhile(fresh: Fresh, visit: Open) -> None:
+    site = fresh()
+    fill(site.root, 2)
+    index(site.root, with_collection(site.store, "shoes"))
+    fill(site.root, 3)
+    index(site.root, site.store)
+    visited = visit(site)
+    held: list[Route] = []
+    visited.page.route(
+        "**/images*", lambda route: held.append(route) if _is_first_post(route, held) else route.continue_()
+    )
+    choose(visited, uploads(*range(100, 118)))
+    while not held:
+        visited.page.wait_for_timeout(20)
+    visited.page.get_by_label(visited.text("collection")).select_option("shoes")
+    expect(visited.tiles).to_have_count(2)
+    held[0].continue_()
+    expect(visited.page.get_by_text(visited.text("upload.done", added=18, updated=0, failed=0))).to_be_visible()
+    expect(visited.page.locator("#count")).to_have_text(visited.text("images", count=2))
+    expect(visited.tiles).to_have_count(2)
+    counts = {one["name"]: one["images"] for one in site.get("collections")["collections"]}
+    assert counts == {"default": 21, "shoes": 2}
+
+
+def test_a_key_that_no_request_can_carry_is_refused_at_once(fresh: Fresh, visit: Open) -> None:
+    site = fresh(API_KEY=KEY)
+    fill(site.root, 3)
+    index(site.root, site.store)
+    visited = visit(site)
+    visited.button("key.change").click()
+    dialog = visited.page.get_by_role("dialog", name=visited.text("key.title"))
+    for unusable in ("a\u200bkey", "\u94a5\u5319"):
+        dialog.get_by_label(visited.text("key.label"), exact=True).fill(unusable)
+        visited.button("key.use", dialog).click()
+        expect(dialog.get_by_role("alert")).to_have_text(visited.text("key.wrong"))
+    visited.button("cancel", dialog).click()
+    visited.open()
+    expect(visited.tiles).to_have_count(3)
+
+
+def test_the_key_is_sent_with_changes_only(fresh: Fresh, visit: Open) -> None:
+    site = fresh(API_KEY=KEY)
+    fill(site.root, 3)
+    index(site.root, site.store)
+    visited = visit(site)
+    visited.page.evaluate("key => sessionStorage.setItem('image-search-key', key)", KEY)
+    with visited.page.expect_request("**/images*") as reading:
+        visited.open()
+    assert reading.value.header_value("authorization") is None
+    with visited.page.expect_request(lambda request: request.method == "POST") as writing:
+        choose(visited, uploads(50))
+    assert writing.value.header_value("authorization") == f"Bearer {KEY}"
+    expect(visited.page.locator("#count")).to_have_text(visited.text("images", count=4))
+
+
+def test_a_dropped_folder_that_cannot_be_read_is_said(site: Site, visit: Open) -> None:
+    visited = visit(site)
+    visited.unfold("set")
+    visited.page.evaluate(_UNREADABLE)
+    visited.drag(uploads(1), "#add")
+    expect(visited.page.locator("#set-notice").get_by_role("alert")).to_contain_text(visited.text("drop.unreadable"))
+
+
+def _is_first_post(route: Route, held: list[Route]) -> bool:
+    return route.request.method == "POST" and not held

@@ -105,3 +105,12 @@ def test_the_suggested_threshold_comes_when_the_extractor_does(fresh: Fresh, vis
     expect(slider).to_have_value("0.8")
     with late:
         expect(slider).to_have_value(str(MODEL.suggested_threshold), timeout=30_000)
+
+
+def test_a_store_that_is_away_is_not_taken_for_an_empty_set(fresh: Fresh, visit: Open) -> None:
+    visited = visit(fresh(STORE_URL="elasticsearch://127.0.0.1:9/images"), provoked=[503])
+    expect(visited.page.locator("#count")).to_have_text(visited.text("images.unknown"))
+    expect(visited.page.locator("#notice").get_by_role("alert")).to_contain_text(
+        visited.text("error.store_unavailable")
+    )
+    expect(visited.page.get_by_role("heading", name=visited.text("empty.title"))).to_be_hidden()

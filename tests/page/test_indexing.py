@@ -1,15 +1,18 @@
 """Indexing folders: progress, failures, stopping, going on, and a page that is loaded again meanwhile."""
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
+from search_api.stores.url import with_collection
 from tests.ingest.album import fill, put
 from tests.page.conftest import Fresh, Open
 from tests.page.site import Site
 from tests.page.visit import Visit
+from tests.search_api.gallery import index
 from tests.servers.dummy_extractor import dummy_extractor
 from tests.servers.process import Service
 
@@ -121,3 +124,27 @@ def test_files_that_are_gone_are_removed_when_asked(fresh: Fresh, visit: Open) -
     visited.page.get_by_label(visited.text("folder.prune")).check()
     begin(visited, "album")
     expect(visited.page.locator("#count")).to_have_text(visited.text("images", count=5))
+
+
+def test_a_job_is_shown_with_its_own_collection_only(fresh: Fresh, slow_extractor: Service, visit: Open) -> None:
+    site = fresh(EXTRACTOR_URL=slow_extractor.url)
+    fill(site.root, 2)
+    index(site.root, with_collection(site.store, "shoes"))
+    fill(site.root / "album", COUNT)
+    visited = visit(site)
+    begin(visited, "album")
+    job = visited.page.locator("#jobs > li")
+    expect(job).to_contain_text(visited.text("job.running"))
+    visited.page.get_by_label(visited.text("collection")).select_option("shoes")
+    expect(visited.tiles).to_have_count(2)
+    asked = visited.asked.count("/images")
+    deadline = time.monotonic() + 60
+    while site.get("jobs")["jobs"][0]["state"] == "running" and time.monotonic() < deadline:
+        visited.page.wait_for_timeout(200)
+    visited.page.wait_for_timeout(600)  # more than the events take
+    expect(job).to_have_count(0)
+    assert visited.asked.count("/images") == asked
+    expect(visited.page.locator("#count")).to_have_text(visited.text("images", count=2))
+    visited.page.get_by_label(visited.text("collection")).select_option("")
+    expect(job).to_contain_text(visited.text("job.done"))
+    expect(visited.page.locator("#count")).to_have_text(visited.text("images", count=COUNT))

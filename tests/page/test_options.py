@@ -1,9 +1,13 @@
 """The sliders, the filter, paging, and several collections."""
 
+import json
+
 import pytest
-from playwright.sync_api import Locator, expect
+import requests
+from playwright.sync_api import Locator, Route, expect
 
 from search_api.stores.url import with_collection, with_metric
+from tests.answers import assert_success
 from tests.extractor.dummy import MODEL
 from tests.ingest.album import fill, picture, put
 from tests.page.conftest import Fresh, Open
@@ -170,6 +174,78 @@ def test_a_collection_of_distances_has_a_slider_over_distances(fresh: Fresh, vis
     visited.shot("distances")
     visited.button("distance.any").click()
     expect(visited.tiles).to_have_count(12)
+
+
+def test_a_collection_that_is_searched_by_ann_alone_is_asked_so(fresh: Fresh, visit: Open) -> None:
+    site = fresh()
+    fill(site.root, 3)
+    index(site.root, with_collection(site.store, "shoes"))
+    index(site.root, site.store)
+    visited = visit(site)
+    visited.page.route("**/collections*", lambda route: _answer_modes(route, shoes=["ann"]))
+    visited.open()
+    assert _mode_of_a_search(visited) == "exact"
+    visited.page.get_by_label(visited.text("collection")).select_option("shoes")
+    expect(visited.page.locator("#count")).to_have_text(visited.text("images", count=3))
+    visited.settle()
+    assert _mode_of_a_search(visited) == "ann"
+
+
+def test_the_first_search_knows_the_mode_before_the_collections_are_listed(site: Site, visit: Open) -> None:
+    visited = visit(site)
+    visited.provoked = {"ERR_FAILED"}
+    visited.page.route("**/collections*", lambda route: route.abort())
+    visited.page.route(f"{site.search.url}/", _tell_ann_alone)
+    visited.open()
+    assert _mode_of_a_search(visited) == "ann"
+
+
+def test_numbers_and_booleans_are_filtered_by_as_the_service_writes_them(own: Site, visit: Open) -> None:
+    for number, metadata in enumerate(({"dose": 0.00001}, {"dose": 0, "sold": False}, {"dose": "0.00001"})):
+        file = ("file", (f"{number}.jpg", picture(500 + number)))
+        told = {"metadata": json.dumps(metadata)}
+        assert_success(requests.post(f"{own.search.url}/images", files=[file], data=told, timeout=60))
+    visited = visit(own, '?filter={"dose":[0.00001]}')
+    expect(visited.tiles).to_have_count(1)
+    visited.tiles.first.get_by_role("button").click()
+    visited.page.get_by_role("dialog").get_by_role("button", name="0.00001", exact=True).click()
+    visited.settle()
+    chips = visited.page.locator("#facets .chosen")
+    expect(chips).to_have_count(1)  # it was filtered by already
+    expect(visited.tiles).to_have_count(1)
+    visited.button("filter.remove", key="dose", value="0.00001").click()
+    expect(visited.tiles).to_have_count(15)
+    visited.open('?filter={"sold":[false]}')
+    expect(visited.tiles).to_have_count(1)
+    visited.unfold("options")
+    visited.page.get_by_role("combobox", name=visited.text("filter.key")).fill("dose")
+    visited.page.get_by_role("combobox", name=visited.text("filter.value")).fill("0")
+    visited.button("filter.add").click()
+    expect(chips).to_have_count(2)
+    expect(visited.tiles).to_have_count(1)
+
+
+def _mode_of_a_search(visited: Visit) -> str:
+    with visited.page.expect_request("**/searchById*") as asked:
+        visited.tiles.first.get_by_role("link").click()
+    visited.settle()
+    return str(json.loads(asked.value.post_data or "{}")["mode"])
+
+
+def _answer_modes(route: Route, **modes: list[str]) -> None:
+    answer = route.fetch()
+    told = answer.json()
+    for collection in told["data"]["collections"]:
+        collection["modes"] = modes.get(collection["name"], ["exact", "ann"])
+    route.fulfill(response=answer, json=told)
+
+
+def _tell_ann_alone(route: Route) -> None:
+    answer = route.fetch()
+    body = answer.text()
+    facts = '"modes": ["exact", "ann"]'
+    assert facts in body
+    route.fulfill(response=answer, body=body.replace(facts, '"modes": ["ann"]'))
 
 
 def _nearest_stop(slider: Locator, value: float) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from search_api.stores import create_store
 from search_api.stores.base import MAX_DEPTH, Record, image_id
@@ -74,3 +74,42 @@ def test_a_delete_between_two_pages_lets_no_find_slip_through(fresh: Fresh, visi
         visited.page.wait_for_load_state("networkidle")
     expect(visited.tiles).to_have_count(_TWO_PAGES - 1)
     assert len(set(visited.paths())) == _TWO_PAGES - 1
+
+
+def test_a_set_whose_ids_have_no_order_is_shown_to_its_end(fresh: Fresh, visit: Open) -> None:
+    site = fresh()
+    fill(site, _TWO_PAGES)
+    visited = visit(site)
+    visited.page.route("**/images?*", _without_next)
+    visited.open()
+    visited.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(visited.tiles).to_have_count(_TWO_PAGES)
+    assert len(set(visited.paths())) == _TWO_PAGES
+    expect(visited.page.locator("#end")).to_be_hidden()
+
+
+def test_a_set_without_an_order_of_ids_ends_at_the_contracts_limit_and_says_so(fresh: Fresh, visit: Open) -> None:
+    site = fresh()
+    fill(site, _TWO_PAGES)
+    visited = visit(site)
+    visited.page.route("**/images?*", _without_next)
+    visited.page.route(f"{site.search.url}/", lambda route: _limit(route, 50))
+    visited.open()
+    expect(visited.page.locator("#end")).to_have_text(visited.text("results.limit", count=50))
+    expect(visited.tiles).to_have_count(50)
+
+
+def _without_next(route: Route) -> None:
+    """As the listing of an index is that the published script made: without ``after``."""
+    assert "after=" not in route.request.url
+    answer = route.fetch()
+    told = answer.json()
+    told["data"]["next"] = None
+    route.fulfill(response=answer, json=told)
+
+
+def _limit(route: Route, depth: int) -> None:
+    answer = route.fetch()
+    facts = f'"maxDepth": {MAX_DEPTH}'
+    assert facts in answer.text()
+    route.fulfill(response=answer, body=answer.text().replace(facts, f'"maxDepth": {depth}'))

@@ -135,6 +135,22 @@ def test_a_part_is_chosen_with_the_keys_and_is_part_of_the_link(site: Site, visi
     assert visited.scores()[0] == 1.0
 
 
+def test_a_part_up_to_the_edges_stays_inside_the_picture(site: Site, visit: Open) -> None:
+    visited = visit(site)
+    id_ = visited.tiles.first.get_attribute("data-id")
+    visited.open(f"?id={id_}&box=0.03125,0.03125,0.9,0.9")  # both its place and the rest of the side are rounded up
+    part = visited.page.locator(".part")
+    for key in ("ArrowRight", "ArrowDown"):
+        for _ in range(4):
+            part.press(f"Shift+{key}")
+    visited.page.wait_for_url(re.compile("box=0.0313"))
+    visited.settle()
+    x, y, w, h = map(float, parse_qs(urlsplit(visited.page.url).query)["box"][0].split(","))
+    assert (x + w, y + h) == (1, 1)
+    expect(visited.page.get_by_role("alert")).to_have_count(0)
+    expect(visited.tiles.first).to_be_visible()
+
+
 def test_the_picture_itself_can_be_left_out(site: Site, visit: Open) -> None:
     visited = visit(site)
     visited.tiles.first.get_by_role("link").click()
