@@ -7,7 +7,7 @@ import { showError, toast } from "./notice.js";
 import { change, isCurrent, nameless, state } from "./state.js";
 import { text } from "./texts.js";
 
-const modes = new Map(facts.images === null ? [] : [[state.collection, facts.modes]]); // null: the store was away
+const modes = new Map(facts.images ? [[state.collection, facts.modes]] : []); // else the store was away, or is not made yet
 let images = facts.images;
 let refresh = () => {};
 
@@ -22,7 +22,7 @@ export function setCount(count, collection = state.collection) {
 /** Ask which sets there are and how many images each has; return the one that is looked at. */
 export async function loadSets() {
   const { collections } = await read("collections");
-  for (const one of collections) modes.set(nameless(one.name), one.modes);
+  for (const one of collections) if (one.metric !== null) modes.set(nameless(one.name), one.modes);
   byId("collections").hidden = collections.length < 2;
   const options = collections.map(({ name }) => {
     const shown = name === "default" ? text("collection.default") : name;
