@@ -12,7 +12,6 @@ import psutil
 import requests
 from pymilvus import MilvusClient
 
-from search_api.stores.base import Mode
 from tests.servers.elasticsearch import Elasticsearch
 from tests.servers.milvus import Milvus
 
@@ -24,14 +23,13 @@ _POLL_SECONDS = 0.2
 class Place:
     """Where a collection is to be, the process that keeps it, and the folder it is in.
 
-    ``settle`` lets the engine put into its files what it still has in a log. ``mode`` is how it can be searched.
+    ``settle`` lets the engine put into its files what it still has in a log.
     """
 
     url: str
     process: psutil.Process
     folder: Path
     settle: Callable[[], object]
-    mode: Mode = "exact"
 
 
 def _file(scheme: str) -> Callable[[Path], AbstractContextManager[Place]]:
@@ -55,12 +53,12 @@ def _elasticsearch(release: str) -> Callable[[Path], AbstractContextManager[Plac
     return start
 
 
-def _milvus(index: str, mode: Mode) -> Callable[[Path], AbstractContextManager[Place]]:
+def _milvus(index: str) -> Callable[[Path], AbstractContextManager[Place]]:
     @contextmanager
     def start(folder: Path) -> Iterator[Place]:
         with Milvus(folder, quick_ticks=False) as server:
             url = f"milvus://{server.address}/images?index={index}"
-            yield Place(url, psutil.Process(server.pid), server.data, partial(_settle, server.address), mode)
+            yield Place(url, psutil.Process(server.pid), server.data, partial(_settle, server.address))
 
     return start
 
@@ -82,8 +80,8 @@ ENGINES = {
     "embedded": _file("embedded"),
     "elasticsearch-8": _elasticsearch("8"),
     "elasticsearch-9": _elasticsearch("9"),
-    "milvus": _milvus("flat", "exact"),
-    "milvus-hnsw": _milvus("hnsw", "ann"),
+    "milvus": _milvus("flat"),
+    "milvus-hnsw": _milvus("hnsw"),
     "milvus-lite": _file("milvus"),
 }
 

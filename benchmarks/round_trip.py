@@ -29,7 +29,6 @@ from benchmarks.pictures import photos_in, read_rgb
 from benchmarks.running import service
 from benchmarks.tables import format_table
 from scripts.sample import bundled_photographs
-from search_api.stores.base import Mode
 from tests.page.browser import launch
 
 _BATCHES = (1, 8, 3, 16)  # how many pictures one request adds, in turn
@@ -89,7 +88,7 @@ def _travel(engine: str, pictures: Sequence[bytes], extractor_url: str, page: bo
             started = time.perf_counter()
             added = _add_on_page(search.url, pictures, Path(scratch)) if page else _add(search.url, pictures)
             with ThreadPoolExecutor(_ASKING) as askers:
-                found = sum(askers.map(partial(_finds_itself, search.url, place.mode), pictures))
+                found = sum(askers.map(partial(_finds_itself, search.url, _mode(search.url)), pictures))
             deleted = _delete(search.url, len(pictures))
             return Trip(engine, len(pictures), added, found, deleted, time.perf_counter() - started)
 
@@ -120,7 +119,13 @@ def _add_on_page(url: str, pictures: Sequence[bytes], scratch: Path) -> tuple[in
     return int(_count(url) == len(pictures)), 1
 
 
-def _finds_itself(url: str, mode: Mode, picture: bytes) -> bool:
+def _mode(url: str) -> str:
+    """Exact, unless the engine has a graph and nothing else."""
+    (collection,) = _data(requests.get(f"{url}/collections", timeout=_SECONDS))["collections"]
+    return str(collection["modes"][0])
+
+
+def _finds_itself(url: str, mode: str, picture: bytes) -> bool:
     fields = {"score": "0.99", "pageSize": "50", "mode": mode}
     found = _data(requests.post(f"{url}/searchByImage", files={"file": picture}, data=fields, timeout=_SECONDS))
     best = [hit for hit in found["dataList"] if hit["score"] == found["dataList"][0]["score"]]
