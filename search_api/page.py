@@ -52,8 +52,8 @@ def make_page(catalogue: Catalogue, facts: PageFacts) -> Blueprint:
     @page.get("/")
     def index() -> Response:
         texts = catalogs[_language()]
-        images = _count(catalogue)
-        told = _told(facts, texts, images, _modes(catalogue))
+        images, modes = _seen(catalogue)
+        told = _told(facts, texts, images, modes)
         answer = make_response(
             render_template("index.html", t=texts, images=images, told=told, modules=modules, languages=LANGUAGES)
         )
@@ -93,19 +93,12 @@ def _language() -> str:
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
-def _count(catalogue: Catalogue) -> int | None:
-    """How many images are in the collection of the address; None where the store cannot tell."""
+def _seen(catalogue: Catalogue) -> tuple[int | None, Sequence[Mode]]:
+    """How many images are in the collection of the address, None where the store cannot tell, and its search modes."""
     try:
-        return catalogue.get(parse_collection(request.args)).count()
+        store = catalogue.get(parse_collection(request.args))
+        return store.count(), store.modes
     except (StoreMissing, NotFound, BadParameter):  # the page asks again and says which
-        return 0
+        return 0, MODES
     except (StoreUnavailable, StoreTimeout):
-        return None
-
-
-def _modes(catalogue: Catalogue) -> Sequence[Mode]:
-    """In which modes the collection of the address can be searched."""
-    try:
-        return catalogue.get(parse_collection(request.args)).modes
-    except (StoreUnavailable, StoreTimeout, NotFound, BadParameter):
-        return MODES
+        return None, MODES

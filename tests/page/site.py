@@ -9,8 +9,10 @@ from typing import Any, Self
 
 import requests
 
+from search_api.stores.url import with_collection
 from tests.answers import assert_success
-from tests.ingest.album import picture
+from tests.ingest.album import fill, picture
+from tests.search_api.gallery import index
 from tests.servers.process import Service
 from tests.servers.search_service import search_service
 
@@ -61,6 +63,13 @@ class Site:
             requests.delete(f"{self.search.url}/jobs/{job['id']}", timeout=60)
         if count := self.count():
             requests.delete(f"{self.search.url}/images?confirm={count}", timeout=60).raise_for_status()
+
+    def index_beside(self, *, shoes: int, default: int) -> None:
+        """So many pictures of the root in the collection ``shoes``, and so many in the default one."""
+        fill(self.root, shoes)
+        index(self.root, with_collection(self.store, "shoes"))
+        fill(self.root, default)
+        index(self.root, self.store)
 
     def add(self, numbers: range) -> None:
         """Add pictures by their numbers."""

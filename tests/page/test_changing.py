@@ -5,7 +5,6 @@ import re
 from playwright.sync_api import FilePayload, Route, expect
 
 from search_api.stores import open_store
-from search_api.stores.url import with_collection
 from tests.ingest.album import fill, picture
 from tests.page.conftest import Fresh, Open
 from tests.page.site import MAX_BYTES, Site
@@ -182,10 +181,7 @@ def test_without_the_key_a_change_is_refused_with_the_reason(fresh: Fresh, visit
 
 def test_an_upload_goes_to_one_collection_even_if_another_is_chosen_meanwhile(fresh: Fresh, visit: Open) -> None:
     site = fresh()
-    fill(site.root, 2)
-    index(site.root, with_collection(site.store, "shoes"))
-    fill(site.root, 3)
-    index(site.root, site.store)
+    site.index_beside(shoes=2, default=3)
     visited = visit(site)
     held: list[Route] = []
     visited.page.route(

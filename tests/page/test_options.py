@@ -6,7 +6,7 @@ import pytest
 import requests
 from playwright.sync_api import Locator, Route, expect
 
-from search_api.stores.url import with_collection, with_metric
+from search_api.stores.url import with_metric
 from tests.answers import assert_success
 from tests.extractor.dummy import MODEL
 from tests.ingest.album import fill, picture, put
@@ -133,10 +133,7 @@ def test_near_copies_are_folded_into_one(fresh: Fresh, visit: Open) -> None:
 
 def test_the_collection_is_chosen_and_is_part_of_the_link(fresh: Fresh, visit: Open) -> None:
     site = fresh()
-    fill(site.root, 3)
-    index(site.root, with_collection(site.store, "shoes"))
-    fill(site.root, 12)
-    index(site.root, site.store)
+    site.index_beside(shoes=3, default=12)
     visited = visit(site)
     expect(visited.tiles).to_have_count(12)
     visited.page.get_by_label(visited.text("collection")).select_option("shoes")
@@ -178,9 +175,7 @@ def test_a_collection_of_distances_has_a_slider_over_distances(fresh: Fresh, vis
 
 def test_a_collection_that_is_searched_by_ann_alone_is_asked_so(fresh: Fresh, visit: Open) -> None:
     site = fresh()
-    fill(site.root, 3)
-    index(site.root, with_collection(site.store, "shoes"))
-    index(site.root, site.store)
+    site.index_beside(shoes=3, default=3)
     visited = visit(site)
     visited.page.route("**/collections*", lambda route: _answer_modes(route, shoes=["ann"]))
     visited.open()
