@@ -4,8 +4,8 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -18,12 +18,15 @@ from wire.errors import PICTURE_ERRORS, STATUS
 from wire.extraction import BATCH_ROUTE, REQUEST_ID_HEADER, BadAnswer, Rejected, batch_request, read_answer
 from wire.vectors import Vector
 
+T = TypeVar("T")
+
 _CONNECT_SECONDS = 3.05
 _PING_SECONDS = 10.0
 _POOL = 32
 _LONGEST_RETRY_AFTER = 30.0
 _REJECTIONS = (*PICTURE_ERRORS, "bad_parameter")
 _AWAY_FOR_A_MOMENT = (502, 503, 504)  # the extractor itself says 503 only, a proxy before it any of them
+_MOST_CRASHES = 2  # right after the extractor was ready; the one before them may have been a restart
 
 
 class ExtractorUnavailable(RuntimeError):
@@ -34,8 +37,12 @@ class BadAddress(ExtractorUnavailable):
     """What is given as the extractor's address is none."""
 
 
+class NotAnExtractor(ExtractorUnavailable):
+    """Something answers at the address, but not as an extractor does."""
+
+
 class ExtractorBreaksDown(ExtractorUnavailable):
-    """The extractor broke the connection off again and again in the middle of these pictures."""
+    """The extractor fails again and again in the middle of these pictures, and is ready in between."""
 
 
 class ExtractorBusy(RuntimeError):
@@ -56,6 +63,22 @@ class Extraction:
 
     items: Sequence[Vector | Rejected]
     fingerprint: str
+
+
+@dataclass
+class _Call:
+    """What one call knows of the addresses: those still asked, and those that failed in the middle of it."""
+
+    urls: list[str]
+    crashed: set[str] = field(default_factory=set)
+    crashes: int = 0  # of addresses that had been ready again since their last one
+
+    def note_crash(self, url: str, failure: Exception) -> None:
+        """Raise ExtractorBreaksDown once it happened so often that the pictures are to blame."""
+        self.crashes += url in self.crashed
+        self.crashed.add(url)
+        if self.crashes >= _MOST_CRASHES:
+            raise ExtractorBreaksDown(str(failure)) from failure
 
 
 class ExtractorClient:
@@ -100,73 +123,93 @@ class ExtractorClient:
         """
         fields, files = batch_request(pictures, None if box is None else str(box))
         headers = {REQUEST_ID_HEADER: request_id} if request_id else {}
-        body = self._patiently("POST", BATCH_ROUTE, data=fields, files=files, headers=headers)
-        try:
+
+        def read(body: Any) -> Extraction:
             return Extraction(*read_answer(body, len(pictures)))
-        except BadAnswer as error:
-            raise ExtractorUnavailable(str(error)) from error
+
+        return self._patiently("POST", BATCH_ROUTE, read, data=fields, files=files, headers=headers)
 
     def model(self) -> dict[str, Any]:
         """What GET /model answers."""
-        body = self._patiently("GET", "/model")
-        described = body.get("data") if isinstance(body, dict) else None
-        if not isinstance(described, dict) or not {"fingerprint", "dim"} <= described.keys():
-            raise ExtractorUnavailable(f"{_shown(self._urls[0])} answers, but it is no extractor.")
-        return described
+        return self._patiently("GET", "/model", _read_model)
 
     def ping(self) -> None:
         """Ask /readyz of the addresses until one is ready; raises ExtractorUnavailable when none is."""
-        for left in reversed(range(len(self._urls))):
-            try:
-                self._once("GET", "/readyz", _PING_SECONDS)
-            except TryAgain as again:
-                if not left:
-                    raise ExtractorUnavailable(str(again.failure)) from again
-            else:
+        absence: ExtractorUnavailable | None = None
+        for url in self._rotation():
+            absence = self._absence_of(url)
+            if absence is None:
                 return
+        assert absence is not None
+        raise absence
 
     def close(self) -> None:
         """End all waiting: calls that are being retried fail now."""
         self._closing.set()
         self._session.close()
 
-    def _patiently(self, method: str, route: str, **request: Any) -> Any:
+    def _patiently(self, method: str, route: str, read: Callable[[Any], T], **request: Any) -> T:
+        call = _Call(self._rotation())
         started = time.monotonic()
-        broke_off = False
         try:
             for attempt in patiently(self._deadline, self._closing, self._say):
                 with attempt:
-                    if broke_off:  # a restart breaks connections off too: only one that was ready is to blame
-                        self._ping_again()
-                        broke_off = False
                     left = max(self._deadline - (time.monotonic() - started), 1.0) / len(self._urls)
-                    try:
-                        return self._once(method, route, min(self._read_timeout, left), **request)
-                    except TryAgain as again:
-                        broke_off = again.broke_off
-                        raise
+                    timeout = min(self._read_timeout, left)
+                    return self._round(call, lambda url: self._once(url, method, route, read, timeout, **request))  # noqa: B023
         except TryAgain as again:
             raise again.failure from again
         raise AssertionError("tenacity ends with a result or an exception")
 
-    def _ping_again(self) -> None:
-        try:
-            self.ping()
-        except ExtractorUnavailable as error:
-            raise TryAgain(error) from error
+    def _round(self, call: _Call, ask: Callable[[str], T]) -> T:
+        """Ask each address once until one answers; raises TryAgain when none does but one may later."""
+        failures: list[TryAgain] = []
+        for url in list(call.urls):
+            absence = self._absence_of(url) if url in call.crashed else None
+            if absence:  # it is being started again: no picture is to blame for that
+                failures.append(TryAgain(absence))
+                continue
+            try:
+                return ask(url)
+            except NotAnExtractor:
+                call.urls.remove(url)
+                if not call.urls:
+                    raise
+            except TryAgain as again:
+                failures.append(again)
+                if again.crash:
+                    call.note_crash(url, again.failure)
+        raise min(failures, key=lambda again: again.retry_after)
 
-    def _once(self, method: str, route: str, read_timeout: float, **request: Any) -> Any:
+    def _rotation(self) -> list[str]:
+        """All addresses, beginning with the next one each time."""
         with self._turn_lock:
-            url = self._urls[next(self._turn)]
+            first = next(self._turn)
+        return self._urls[first:] + self._urls[:first]
+
+    def _absence_of(self, url: str) -> ExtractorUnavailable | None:
+        """Return why the extractor at ``url`` is not ready, None when it is."""
         try:
-            timeout = (_CONNECT_SECONDS, read_timeout)
-            answer = self._session.request(method, url + route, timeout=timeout, allow_redirects=False, **request)
+            self._once(url, "GET", "/readyz", lambda _: None, _PING_SECONDS)
+        except TryAgain as again:
+            return ExtractorUnavailable(str(again.failure))
+        except ExtractorUnavailable as error:
+            return error
+        return None
+
+    def _once(self, url: str, method: str, route: str, read: Callable[[Any], T], timeout: float, **request: Any) -> T:
+        try:
+            timeouts = (_CONNECT_SECONDS, timeout)
+            answer = self._session.request(method, url + route, timeout=timeouts, allow_redirects=False, **request)
         except requests.RequestException as error:
             raise _absence(error, url) from error
         body = _json_of(answer)
-        if answer.status_code == 200 and body is not None:
-            return body
-        raise _failure(answer, body, url)
+        if answer.status_code != 200 or body is None:
+            raise _failure(answer, body, url)
+        try:
+            return read(body)
+        except BadAnswer as error:
+            raise NotAnExtractor(f"{_shown(url)} is no extractor: {error}") from error
 
 
 def _checked(url: str) -> str:
@@ -193,6 +236,13 @@ def _json_of(answer: requests.Response) -> Any:
         return None
 
 
+def _read_model(body: Any) -> dict[str, Any]:
+    described = body.get("data") if isinstance(body, dict) else None
+    if not isinstance(described, dict) or not {"fingerprint", "dim"} <= described.keys():
+        raise BadAnswer("it does not say what its model is.")
+    return described
+
+
 def _failure(answer: requests.Response, body: Any, url: str) -> Exception:
     fields = body if isinstance(body, dict) else {}
     name, detail = str(fields.get("error", "")), str(fields.get("detail", ""))
@@ -205,17 +255,20 @@ def _failure(answer: requests.Response, body: Any, url: str) -> Exception:
         return TryAgain(failure, retry_after=_retry_after(answer))
     if name in _REJECTIONS:
         return PictureRejected(Rejected(name, detail))
+    if answer.status_code >= 500:
+        failure = ExtractorUnavailable(
+            f"The extractor at {_shown(url)} fails with status {answer.status_code} again and again."
+        )
+        return TryAgain(failure, crash=True)
     said = name or ("JSON" if body is not None else "no JSON")
-    return ExtractorUnavailable(
-        f"{_shown(url)} is no extractor, or not well: it answered {answer.status_code} and {said}."
-    )
+    return NotAnExtractor(f"{_shown(url)} is no extractor: it answered {answer.status_code} and {said}.")
 
 
 def _absence(error: requests.RequestException, url: str) -> TryAgain:
     cause = error.args[0] if error.args else None
     if isinstance(error, requests.ConnectionError) and isinstance(cause, ProtocolError):
-        failure = ExtractorBreaksDown(f"The extractor at {_shown(url)} breaks down in the middle of a request.")
-        return TryAgain(failure, broke_off=True)
+        failure = ExtractorUnavailable(f"The extractor at {_shown(url)} breaks down in the middle of a request.")
+        return TryAgain(failure, crash=True)
     return TryAgain(ExtractorUnavailable(f"The extractor at {_shown(url)} does not answer ({type(error).__name__})."))
 
 

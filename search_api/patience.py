@@ -12,35 +12,33 @@ from tenacity import (
     stop_when_event_set,
     wait_exponential_jitter,
 )
-from tenacity.stop import stop_base
 
 _BACKOFF = wait_exponential_jitter(multiplier=0.1, max=5.0, jitter=0.2)
-_MOST_BREAK_OFFS = 3
 _ATTEMPTS_IN_SILENCE = 4
 
 
 class TryAgain(Exception):
     """A call failed with ``failure`` in a way that may pass, not before ``retry_after`` seconds.
 
-    ``broke_off`` says that the connection was lost in the middle of the call.
+    ``crash`` says that the other side failed in the middle of the call.
     """
 
-    def __init__(self, failure: Exception, *, retry_after: float = 0.0, broke_off: bool = False) -> None:
+    def __init__(self, failure: Exception, *, retry_after: float = 0.0, crash: bool = False) -> None:
         super().__init__(str(failure))
         self.failure = failure
         self.retry_after = retry_after
-        self.broke_off = broke_off
+        self.crash = crash
 
 
 def patiently(deadline: float, closing: threading.Event, say: Callable[[str], object]) -> Retrying:
     """Attempts at a call for as long as it raises :class:`TryAgain`.
 
-    They end before a wait would go beyond ``deadline`` seconds, when ``closing`` is set, or when the connection was
-    lost in mid-call so often that chance is no explanation. ``say`` hears once that the wait begins to be long.
+    They end before a wait would go beyond ``deadline`` seconds, or when ``closing`` is set. ``say`` hears once that the
+    wait begins to be long.
     """
     return Retrying(
         retry=retry_if_exception_type(TryAgain),
-        stop=stop_before_delay(deadline) | stop_when_event_set(closing) | _stop_after_break_offs(),
+        stop=stop_before_delay(deadline) | stop_when_event_set(closing),
         wait=_wait,
         sleep=sleep_using_event(closing),
         before_sleep=_telling(say),
@@ -55,16 +53,6 @@ def _telling(say: Callable[[str], object]) -> Callable[[RetryCallState], None]:
             say(f"{error} Waiting for it.")
 
     return tell
-
-
-class _stop_after_break_offs(stop_base):  # noqa: N801 - as tenacity names its own
-    def __init__(self) -> None:
-        self._count = 0
-
-    def __call__(self, state: RetryCallState) -> bool:
-        error = state.outcome.exception() if state.outcome else None
-        self._count += isinstance(error, TryAgain) and error.broke_off
-        return self._count >= _MOST_BREAK_OFFS
 
 
 def _wait(state: RetryCallState) -> float:

@@ -12,6 +12,7 @@ from tests.ingest.album import fill
 from tests.ingest.command import Ingest, finish
 from tests.ingest.watching import wait_for_records
 from tests.servers.dummy_extractor import dummy_extractor
+from tests.servers.meddling_proxy import Answer, Asked, Forward, MeddlingProxy
 from tests.servers.process import Service, free_port
 
 _COUNT = 200
@@ -108,3 +109,18 @@ def test_one_dead_address_of_two_stops_nothing(
     done = ingest.run(folder)
     assert (done.code, done.counts, done.errors) == (0, {"added": _COUNT}, [])
     assert set(ingest.records()) == set(names)
+
+
+def test_a_picture_that_the_extractor_fails_at_is_named_and_skipped(
+    extractor: Service, store_url: str, folder: Path, names: list[str]
+) -> None:
+    deadly = (folder / names[3]).read_bytes()
+
+    def meddle(asked: Asked, forward: Forward) -> Answer:
+        return Answer(500, b"<html>Internal Server Error</html>") if deadly in asked.body else forward(asked)
+
+    with MeddlingProxy(extractor.url.removeprefix("http://")) as proxy:
+        proxy.meddle = meddle
+        done = Ingest(store_url, f"http://{proxy.address}").run(folder)
+    assert (done.code, done.counts) == (1, {"added": _COUNT - 1, "failed": 1})
+    assert [line for line in done.errors if line.startswith(f"{names[3]}: extractor_unavailable: ")] == done.errors

@@ -26,7 +26,6 @@ _GARBAGE = {
     "too many items": good({"model": "a:model", "items": [{"vector": [1.0]}] * 2}),
     "no vector": good({"model": "a:model", "items": [{}]}),
     "a vector of words": good({"model": "a:model", "items": [{"vector": ["one"]}]}),
-    "an internal error": bad("internal", 500),
     "an unknown refusal": bad("out_of_luck", 418),
     "a page that is missing": Reply(404, b"<html>Not here</html>"),
     "a place elsewhere": Reply(301, b"", {"Location": "/calFeatureVectors"}),

@@ -157,3 +157,59 @@ def test_whoever_waits_is_told_once() -> None:
         ExtractorClient([puppet.url], deadline=4.0, say=said.append).model()
     assert len(said) == 1
     assert_sentence(said[0])
+
+
+def test_one_internal_error_is_tried_again_once_the_extractor_is_ready() -> None:
+    with Puppet(bad("internal", 500), bad("internal", 500), good({"status": "ready"}), _ONE) as puppet:
+        assert embed(puppet) == "a:model"
+    assert [asked.path for asked in puppet.asked] == ["/calFeatureVectors", "/readyz", "/readyz", "/calFeatureVectors"]
+
+
+def test_a_request_that_a_ready_extractor_fails_again_and_again_is_to_blame() -> None:
+    ready, broken = good({"status": "ready"}), bad("internal", 500)
+    with (
+        Puppet(broken, ready, broken, ready, broken) as puppet,
+        pytest.raises(ExtractorBreaksDown, match="500") as caught,
+    ):
+        embed(puppet, deadline=600.0)
+    assert [asked.path for asked in puppet.asked].count("/calFeatureVectors") == 3
+    assert_sentence(str(caught.value))
+
+
+def test_an_extractor_that_fails_at_everything_is_away_and_no_request_to_blame() -> None:
+    with Puppet(bad("internal", 500)) as puppet, pytest.raises(ExtractorUnavailable, match="500") as caught:
+        embed(puppet, deadline=2.0)
+    assert not isinstance(caught.value, ExtractorBreaksDown)
+    assert_sentence(str(caught.value))
+
+
+_ILL = {
+    "not an extractor": Reply(404, b"<html>Not here</html>"),
+    "failing": bad("internal", 500),
+    "no JSON": Reply(200, b"<html>It works!</html>"),
+    "garbage": good({"items": []}),
+    "busy": bad("busy", 429),
+    "hanging up": HANG_UP,
+}
+
+
+@pytest.mark.parametrize("reply", _ILL.values(), ids=_ILL)
+def test_one_ill_address_beside_a_good_one_costs_no_call(reply: Reply) -> None:
+    with Puppet(reply) as ill, Puppet(_ONE) as well:
+        asking = ExtractorClient([ill.url, well.url], deadline=600.0)
+        assert [asking.embed([b"x"]).fingerprint for _ in range(4)] == ["a:model"] * 4
+    assert len(well.asked) == 4
+
+
+@pytest.mark.parametrize("reply", [Reply(404, b"<html>"), bad("internal", 500), bad("not_ready", 503)])
+def test_one_ill_address_beside_a_ready_one_costs_no_readiness(reply: Reply) -> None:
+    with Puppet(reply) as ill, Puppet(good({"status": "ready"})) as well:
+        asking = ExtractorClient([ill.url, well.url], deadline=600.0)
+        for _ in range(4):
+            asking.ping()
+
+
+def test_an_address_that_is_not_an_extractor_lets_the_call_wait_for_the_other_one() -> None:
+    with Puppet(Reply(404, b"")) as wrong, Puppet(bad("not_ready", 503), bad("not_ready", 503), _ONE) as starting:
+        assert ExtractorClient([wrong.url, starting.url], deadline=20.0).embed([b"x"]).fingerprint == "a:model"
+    assert len(wrong.asked) == 1
