@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from search_api.stores.base import Metric, Vector
-from serving.failures import BadParameter
+from serving.errors import BadParameter
 
 _NOISE = 1e-12
 

@@ -10,7 +10,7 @@ from search_api.stores import collection_names, create_store
 from search_api.stores.base import Metric, Mode, Store, StoreMissing
 from search_api.stores.lazy import LazyStore
 from search_api.stores.url import DEFAULT_COLLECTION, base_of, place_of, with_collection
-from serving.failures import NotFound
+from serving.errors import NotFound
 
 
 @dataclass(frozen=True)

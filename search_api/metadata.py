@@ -6,7 +6,7 @@ from typing import Any
 
 from search_api.stores.base import Metadata, MetadataValue
 from search_api.values import as_json_has_it, json_object, text
-from serving.failures import BadParameter
+from serving.errors import BadParameter
 
 MOST_KEYS = 64
 MOST_KEY_CHARACTERS = 100

@@ -12,7 +12,7 @@ from search_api.extractor_client import ExtractorBusy, ExtractorClient, Extracto
 from search_api.parameters import DEFAULT_SCORE, parse_collection
 from search_api.stores.base import MAX_DEPTH, MODES, Mode, StoreMissing, StoreTimeout, StoreUnavailable
 from search_api.texts import LANGUAGES, Texts, read_texts
-from serving.failures import BadParameter, NotFound
+from serving.errors import BadParameter, NotFound
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "

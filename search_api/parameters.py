@@ -10,7 +10,7 @@ from search_api.metadata import MOST_KEYS
 from search_api.stores.base import DEFAULT_CANDIDATES, MAX_DEPTH, MODES, Filter, Metric, Mode, as_text
 from search_api.stores.url import DEFAULT_COLLECTION, is_collection_name
 from search_api.values import as_json_has_it, flag, json_object, listed, number, one_number, text, whole
-from serving.failures import BadParameter
+from serving.errors import BadParameter
 
 DEFAULT_SCORE = 0.8
 DEFAULT_PAGE_SIZE = 10

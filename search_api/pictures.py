@@ -12,7 +12,7 @@ from search_api.folders import Folders, is_upload
 from search_api.stores.base import Record
 from search_api.whole_file import write_whole
 from serving.budget import Budget
-from serving.failures import NotFound
+from serving.errors import NotFound
 
 THUMBNAIL_SIDE = 320
 

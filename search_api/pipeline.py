@@ -16,7 +16,7 @@ from search_api.collapsing import search_collapsed
 from search_api.extractor_client import Extraction, PictureRejected
 from search_api.parameters import Listing, Query
 from search_api.stores.base import Hit, Hits, Metric, Record, Search, Store, ZeroQuery
-from serving.failures import BadParameter, NotFound
+from serving.errors import BadParameter, NotFound
 from wire.extraction import Rejected
 from wire.vectors import Vector
 

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 from imaging.errors import EmptyImage, ImageTooLarge, PictureError
 from search_api.values import listed
-from serving.failures import BadParameter
+from serving.errors import BadParameter
 from wire.base64_picture import decode_picture
 from wire.extraction import MissingImage
 

@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from serving.failures import BadParameter
+from serving.errors import BadParameter
 from serving.fields import MOST_JSON_VALUES
 
 _MOST_DIGITS = 18

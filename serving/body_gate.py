@@ -8,7 +8,7 @@ from typing import IO, Any, cast
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
-from serving.failures import ServiceBusy
+from serving.errors import ServiceBusy
 
 _CHUNK = 1 << 16
 _READ_SECONDS = 30

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, Response, current_app, jsonify
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from serving.errors import BadParameter, NotFound, ServiceBusy, UnsupportedMediaType
 from serving.request_log import request_id
 from wire import envelope
 from wire.errors import STATUS
@@ -35,22 +36,6 @@ _HEADERS = {
 _INTERNAL = "Something went wrong here, not in your request; the service's log has the request id."
 
 log = logging.getLogger(__name__)
-
-
-class BadParameter(ValueError):
-    """A parameter has a value that is not allowed; the message names it and says what is."""
-
-
-class NotFound(LookupError):
-    """What the request names does not exist."""
-
-
-class UnsupportedMediaType(ValueError):
-    """The body's content type is none that is read."""
-
-
-class ServiceBusy(RuntimeError):
-    """Too much is being worked on; try again a little later."""
 
 
 _COMMON: ErrorTable = {

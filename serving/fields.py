@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 
 from flask import Request
 
-from serving.failures import BadParameter, UnsupportedMediaType
+from serving.errors import BadParameter, UnsupportedMediaType
 
 _URL_ENCODED = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 1_000

@@ -10,7 +10,7 @@ from search_api.ingest.summary import Progress
 from search_api.jobs.indexing import Indexer
 from search_api.jobs.job import RESUMABLE, Job, counted, new_job, now
 from search_api.jobs.shelf import MOST_KEPT, Shelf
-from serving.failures import BadParameter, NotFound, ServiceBusy
+from serving.errors import BadParameter, NotFound, ServiceBusy
 
 _SAVE_SECONDS = 2.0
 

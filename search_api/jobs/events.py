@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from search_api.jobs.desk import Desk
 from search_api.jobs.job import job_data
-from serving.failures import NotFound, ServiceBusy
+from serving.errors import NotFound, ServiceBusy
 
 _LOOK_SECONDS = 0.25
 _ALIVE_SECONDS = 15.0

@@ -4,7 +4,7 @@ from pathlib import Path
 from unicodedata import category
 
 from search_api.ingest.files import is_text
-from serving.failures import BadParameter, NotFound
+from serving.errors import BadParameter, NotFound
 
 _MOST_CHARACTERS = 4_096
 _UNPRINTABLE = ("Cc", "Cs")  # control characters and halves of characters

@@ -11,7 +11,7 @@ import requests
 from flask.testing import FlaskClient
 
 from serving.body_gate import BodyGate
-from serving.failures import ServiceBusy
+from serving.errors import ServiceBusy
 from tests.answers import assert_failure, assert_success
 from tests.servers.process import Service
 from tests.serving.echo_service import MAX_BODY

@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 from prometheus_client import CollectorRegistry
 from werkzeug.exceptions import BadGateway, Forbidden, Gone, Unauthorized
 
-from serving.failures import BadParameter, NotFound, ServiceBusy, UnsupportedMediaType, error_name
+from serving.errors import BadParameter, NotFound, ServiceBusy, UnsupportedMediaType
+from serving.failures import error_name
 from serving.flask_app import new_app
 from tests.answers import assert_failure
 
