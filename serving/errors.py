@@ -1,0 +1,17 @@
+"""Exceptions that any layer of a service may raise; :mod:`serving.failures` answers them. Knows no Flask."""
+
+
+class BadParameter(ValueError):
+    """A parameter has a value that is not allowed; the message names it and says what is."""
+
+
+class NotFound(LookupError):
+    """What the request names does not exist."""
+
+
+class UnsupportedMediaType(ValueError):
+    """The body's content type is none that is read."""
+
+
+class ServiceBusy(RuntimeError):
+    """Too much is being worked on; try again a little later."""
