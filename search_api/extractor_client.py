@@ -85,8 +85,7 @@ class ExtractorClient:
     """A client of one extractor behind one or several addresses, used by any number of threads.
 
     ``deadline`` is how many seconds a call keeps trying while the extractor cannot be reached, is starting (503) or
-    busy (429); ``read_timeout`` is how long one answer may take. ``say`` hears it when a call begins to wait. All
-    waiting ends when ``closing`` is set.
+    busy (429); ``read_timeout`` is how long one answer may take. ``say`` hears it when a call begins to wait.
     """
 
     def __init__(
@@ -96,7 +95,6 @@ class ExtractorClient:
         deadline: float,
         read_timeout: float = 120.0,
         say: Callable[[str], object] = lambda _: None,
-        closing: threading.Event | None = None,
     ) -> None:
         self._urls = [_checked(url) for url in urls or [""]]
         self._turn = itertools.cycle(range(len(self._urls)))
@@ -104,7 +102,7 @@ class ExtractorClient:
         self._deadline = deadline
         self._read_timeout = read_timeout
         self._say = say
-        self._closing = closing or threading.Event()
+        self._closing = threading.Event()
         self._session = requests.Session()
         self._session.trust_env = False  # an inner service: no proxy, no .netrc
         for scheme in ("http://", "https://"):

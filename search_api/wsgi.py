@@ -1,7 +1,6 @@
 """Entry point of the search service: ``python -m search_api.wsgi``, settings from the environment."""
 
 import logging
-import threading
 from functools import partial
 
 from flask import Flask
@@ -42,8 +41,8 @@ def create(settings: SearchSettings) -> Flask:
     catalogue = Catalogue(settings.store_url)
     folders = Folders(settings.image_root, settings.upload_dir)
 
-    def patient_client(closing: threading.Event) -> ExtractorClient:
-        return ExtractorClient(settings.extractor_urls, deadline=_JOB_PATIENCE_SECONDS, closing=closing)
+    def patient_client() -> ExtractorClient:
+        return ExtractorClient(settings.extractor_urls, deadline=_JOB_PATIENCE_SECONDS)
 
     quick_client = ExtractorClient(settings.extractor_urls, deadline=_PAGE_PATIENCE_SECONDS)
     return create_app(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from search_api.ingest.summary import Progress
+from search_api.jobs.cancellation import Cancellation
 from search_api.jobs.indexing import Indexer
 from search_api.jobs.job import RESUMABLE, Job, counted, new_job, now
 from search_api.jobs.shelf import MOST_KEPT, Shelf
@@ -27,20 +28,14 @@ class _Run:
         self.saved = self.began
         self.progress = Progress(lambda: None)
         self.total: int | None = None
-        self.stop = threading.Event()
-        self.unwanted = False  # which stop does not say: a job that fails sets it too, to end its own waiting
+        self.cancellation = Cancellation()
         self._job = job
 
     @property
     def job(self) -> Job:
         """The job as it is this moment."""
         job = counted(self._job, self.progress.summary, self.total, time.monotonic() - self.began)
-        return replace(job, state="stopping") if self.unwanted else job
-
-    def end(self) -> None:
-        """Let the job stop where it is."""
-        self.unwanted = True
-        self.stop.set()
+        return replace(job, state="stopping") if self.cancellation.requested else job
 
     def found(self, total: int) -> None:
         self.total = total
@@ -91,7 +86,7 @@ class Desk:
         job = self.get(id_)
         with self._lock:
             if id_ in self._running:
-                self._running[id_].end()
+                self._running[id_].cancellation.request()
                 return self._running[id_].job
             self._ended.pop(id_, None)
         self._shelf.remove(job)
@@ -102,7 +97,7 @@ class Desk:
         self.closing.set()
         with self._lock:
             for run in self._running.values():
-                run.end()
+                run.cancellation.request()
 
     def _begin(self, job: Job) -> Job:
         with self._lock:
@@ -123,9 +118,9 @@ class Desk:
                 self._shelf.save(run.job)
 
         try:
-            self._indexer.index(run.job, run.progress, run.stop, found=run.found, advance=advance)
+            self._indexer.index(run.job, run.progress, run.cancellation, found=run.found, advance=advance)
         except Exception as error:  # noqa: BLE001 - nobody else is there to hear of it
-            self._end(run, self._broken_off(run.job, error, stopped=run.unwanted))
+            self._end(run, self._broken_off(run.job, error, stopped=run.cancellation.requested))
         else:
             self._end(run, replace(run.job, state="done"))
 

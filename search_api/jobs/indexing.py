@@ -1,7 +1,6 @@
 """What a job does: one folder into one collection, by the same ingest that the scripts use."""
 
 import os
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,22 +12,19 @@ from search_api.ingest.files import Failure, find_files, relative_path, shown
 from search_api.ingest.prune import prune, root_fits
 from search_api.ingest.run import batches_in_flight, ingest
 from search_api.ingest.summary import Progress
+from search_api.jobs.cancellation import Cancellation
 from search_api.jobs.folder import job_folder
 from search_api.jobs.job import Job
 
 _LEADS_OUT = "It is a link that leads out of the image root."
 
 
-class Stopped(Exception):
-    """The job was told to stop."""
-
-
 @dataclass(frozen=True)
 class Indexer:
-    """The parts that jobs need. ``make_client`` gives each a patient client of its own that an event stops."""
+    """The parts that jobs need. ``make_client`` gives each a patient client of its own."""
 
     catalogue: Catalogue
-    make_client: Callable[[threading.Event], ExtractorClient]
+    make_client: Callable[[], ExtractorClient]
     root: Path | None
     max_bytes: int
 
@@ -41,23 +37,23 @@ class Indexer:
         self,
         job: Job,
         progress: Progress,
-        stop: threading.Event,
+        cancellation: Cancellation,
         *,
         found: Callable[[int], object],
         advance: Callable[[], object],
     ) -> None:
         """Run ``job``: ``found`` hears how many files there are, ``advance`` is called before each.
 
-        Raises Stopped, or whatever fails, soon after ``stop`` is set.
+        Raises Cancelled, or whatever fails, soon after the job's ``cancellation`` is requested.
         """
 
         def go_on() -> None:
-            if stop.is_set():
-                raise Stopped
+            cancellation.check()
             advance()
 
         root, folder = job_folder(self.root, job.path)
-        with closing(self.make_client(stop)) as client:
+        with closing(self.make_client()) as client:
+            cancellation.on_request(client.close)
             store = self.catalogue.get_or_create(job.collection, client.model)
             go_on()
             sure_of_root = root_fits(store, root)

@@ -69,7 +69,7 @@ def make_client(extractor: Service, gallery: Gallery, tmp_path: Path) -> Iterato
             Keeper(uploads, catalogue),
             Indexer(
                 catalogue,
-                lambda closing: ExtractorClient(extractor_urls, deadline=deadline, closing=closing),
+                lambda: ExtractorClient(extractor_urls, deadline=deadline),
                 root,
                 MAX_BYTES,
             ),

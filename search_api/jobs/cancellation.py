@@ -1,0 +1,43 @@
+"""The wish that a job end before its time."""
+
+import threading
+from collections.abc import Callable
+
+
+class Cancelled(Exception):
+    """The job was told to stop."""
+
+
+class Cancellation:
+    """One job's: asked for by any thread, noticed by those that do the work."""
+
+    def __init__(self) -> None:
+        self._requested = threading.Event()
+        self._abort: list[Callable[[], object]] = []
+        self._lock = threading.Lock()
+
+    @property
+    def requested(self) -> bool:
+        """Whether the job is to end."""
+        return self._requested.is_set()
+
+    def request(self) -> None:
+        """Let the job end soon."""
+        with self._lock:
+            self._requested.set()
+            callbacks, self._abort = self._abort, []
+        for abort in callbacks:
+            abort()
+
+    def check(self) -> None:
+        """Raise Cancelled once the job is to end."""
+        if self.requested:
+            raise Cancelled
+
+    def on_request(self, abort: Callable[[], object]) -> None:
+        """Call ``abort`` when the job is to end, now if it is already: for waiting that asks nobody."""
+        with self._lock:
+            if not self.requested:
+                self._abort.append(abort)
+                return
+        abort()
