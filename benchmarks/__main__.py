@@ -8,7 +8,7 @@ import cv2
 
 from benchmarks import extractor_speed, ingest_speed, store_speed
 from benchmarks.changes import SMALL_CHANGES, changed_copies
-from benchmarks.pictures import read_rgb
+from benchmarks.images import read_rgb
 from scripts.sample import bundled_photographs
 
 _SINGLES = 16

@@ -9,7 +9,7 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
-from benchmarks.pictures import LIMITS
+from benchmarks.images import LIMITS
 from extractor.embedder import Embedder
 from extractor.engines.base import Vectors
 from extractor.loading import LOAD_ERRORS, load_embedder

@@ -8,7 +8,7 @@ import requests
 
 from benchmarks.running import Running, recipe, service
 from benchmarks.tables import format_table
-from wire.base64_picture import encode_picture
+from wire.base64_image import encode_picture
 
 ROUTE = "/imageFeatureVector/calFeatureVector"
 VGG19_AT_RANDOM = {"MODEL": "vgg19", "WEIGHTS": "random", "ENGINE": "openvino"}

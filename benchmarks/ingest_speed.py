@@ -11,7 +11,7 @@ from benchmarks.running import service
 from benchmarks.tables import format_table
 from extractor.loading import embedder_from
 from extractor.settings import ExtractorSettings
-from search_api.extractor_client import ExtractorClient
+from search_api.embedding.client import ExtractorClient
 from search_api.ingest.files import find_files
 from search_api.ingest.run import ingest
 from search_api.ingest.summary import Progress

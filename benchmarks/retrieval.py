@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.embedders import add_model_arguments, embed_files, load_embedders
-from benchmarks.pictures import photos_in
+from benchmarks.images import photos_in
 from benchmarks.tables import format_table
 from extractor.embedder import Embedder
 

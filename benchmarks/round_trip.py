@@ -25,7 +25,7 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks.changes import SMALL_CHANGES, changed_copies
 from benchmarks.engines import ENGINES, add_engines_argument, chosen_engines
-from benchmarks.pictures import photos_in, read_rgb
+from benchmarks.images import photos_in, read_rgb
 from benchmarks.running import service
 from benchmarks.tables import format_table
 from scripts.sample import bundled_photographs

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from benchmarks.changes import QUARTER_TURNS, SMALL_CHANGES, changed_copies
 from benchmarks.embedders import add_model_arguments, embed_files, embed_pixels, load_embedders
-from benchmarks.pictures import photos_in, read_rgb
+from benchmarks.images import photos_in, read_rgb
 from benchmarks.tables import format_table
 from extractor.embedder import Embedder
 from scripts.sample import bundled_photographs

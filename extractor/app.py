@@ -11,11 +11,11 @@ from extractor.openapi import document
 from extractor.service import ExtractionService, NotReady, Outcome
 from imaging import parse_box
 from imaging.errors import ERROR_NAMES
-from serving.failures import ErrorTable, detail_of, error_name
+from serving.error_responses import ErrorTable, detail_of, error_name
 from serving.fields import read_fields
 from serving.flask_app import new_app
 from wire import envelope
-from wire.base64_picture import BadBase64
+from wire.base64_image import BadBase64
 from wire.extraction import (
     BATCH_ROUTE,
     FINGERPRINT_HEADER,

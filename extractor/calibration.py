@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from extractor.models import Model
-from extractor.normalising import normalise
+from extractor.preprocessing import normalise
 from imaging import SNIFFED_BYTES, Limits, MakeFrame, PictureError, looks_like_picture, open_picture
 
 _ENOUGH = 300

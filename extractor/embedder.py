@@ -13,7 +13,7 @@ import numpy as np
 from extractor.engines.base import Engine, Vectors
 from extractor.fingerprint import Fingerprint
 from extractor.models import Model
-from extractor.normalising import normalise
+from extractor.preprocessing import normalise
 from imaging import Box, Frame, Limits, MakeFrame, Picture, open_picture
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from extractor.calibration import BadCalibration, find_calibration, write_frames
 from extractor.embedder import Embedder
 from extractor.engines.base import EngineUnavailable, Plan
-from extractor.engines.choice import load_engine
+from extractor.engines.select import load_engine
 from extractor.fingerprint import Fingerprint
 from extractor.models import MODELS, Model, Pooling
 from extractor.settings import ExtractorSettings

@@ -16,7 +16,7 @@ from extractor.embedder import Embedder, NoFeatures
 from extractor.engines.base import Vectors
 from extractor.metrics import ExtractorMetrics
 from imaging import Box, Frame, PictureError
-from serving.budget import Budget
+from serving.semaphore import Budget
 
 
 class NotReady(RuntimeError):

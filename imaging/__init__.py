@@ -8,8 +8,8 @@ from imaging.box import Box, parse_box
 from imaging.errors import PictureError
 from imaging.formats import SNIFFED_BYTES, looks_like_picture, sniff
 from imaging.frames import FRAMES, Frame, MakeFrame
+from imaging.image import Picture, open_picture
 from imaging.limits import Limits
-from imaging.picture import Picture, open_picture
 from imaging.thumbnail import make_thumbnail
 
 __all__ = [

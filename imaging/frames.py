@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from imaging.box import Box
 from imaging.colour import to_rgb
 from imaging.errors import TooManyPixels, TruncatedImage, UnsupportedFormat
+from imaging.image import Picture
 from imaging.orientation import upright
-from imaging.picture import Picture
 
 Frame = NDArray[np.uint8]  # (size, size, 3)
 MakeFrame = Callable[[Picture, int, Box | None], Frame]

@@ -6,8 +6,8 @@ from PIL import Image
 
 from imaging.colour import to_rgb
 from imaging.frames import resize
+from imaging.image import Picture
 from imaging.orientation import upright
-from imaging.picture import Picture
 
 
 def make_thumbnail(picture: Picture, side: int) -> bytes:

@@ -20,7 +20,7 @@ from pathlib import Path
 import requests
 
 from extractor.settings import ExtractorSettings
-from scripts.outcome import ALL_WELL, COULD_NOT_RUN, failing_with_one_sentence
+from scripts.exit_codes import ALL_WELL, COULD_NOT_RUN, failing_with_one_sentence
 from scripts.sample import make_sample
 from search_api.settings import SearchSettings
 

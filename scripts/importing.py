@@ -7,16 +7,16 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from scripts.embedding import patient_client
-from scripts.opening import known_root
-from scripts.outcome import ALL_WELL, SOME_FAILED, print_failures
-from search_api.adoption import Adoption, check_dim
-from search_api.archive import count_records, read_header, read_records
-from search_api.copying import copy_into
-from search_api.sharing import note_sharing
+from scripts.exit_codes import ALL_WELL, SOME_FAILED, print_failures
+from scripts.extractor_args import patient_client
+from scripts.store_args import known_root
+from search_api.images.upload_owners import note_sharing
 from search_api.stores import create_store, open_store
 from search_api.stores.base import Record, Store
 from search_api.stores.url import place_of, with_metric, without_secrets
+from search_api.transfer.copy import copy_into
+from search_api.transfer.legacy_import import Adoption, check_dim
+from search_api.transfer.parquet import count_records, read_header, read_records
 
 
 def run_import(arguments: argparse.Namespace) -> int:

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from scripts.embedding import EXTRACTOR_ERRORS, patient_client
+from scripts.exit_codes import ALL_WELL, COULD_NOT_RUN, failing_with_one_sentence
+from scripts.extractor_args import EXTRACTOR_ERRORS, patient_client
 from scripts.importing import run_import
-from scripts.opening import STORE_ERRORS, NoRoot, add_store_arguments, chosen_store
-from scripts.outcome import ALL_WELL, COULD_NOT_RUN, failing_with_one_sentence
-from search_api.adoption import OtherModel
-from search_api.archive import BadArchive, export
-from search_api.folders import UPLOADS
+from scripts.store_args import STORE_ERRORS, NoRoot, add_store_arguments, chosen_store
+from search_api.images.paths import UPLOADS
 from search_api.settings import SearchSettings
 from search_api.stores import create_store, drop_store, open_store
 from search_api.stores.base import BadRecord
 from search_api.stores.url import without_secrets
+from search_api.transfer.legacy_import import OtherModel
+from search_api.transfer.parquet import BadArchive, export
 
 
 def main() -> int:

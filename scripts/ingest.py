@@ -9,10 +9,10 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from scripts.embedding import EXTRACTOR_ERRORS, patient_client
-from scripts.opening import STORE_ERRORS, add_store_arguments, chosen_store, opened_for_dry_run
-from scripts.outcome import ALL_WELL, SOME_FAILED, failing_with_one_sentence, print_failures
-from search_api.extractor_client import ExtractorClient
+from scripts.exit_codes import ALL_WELL, SOME_FAILED, failing_with_one_sentence, print_failures
+from scripts.extractor_args import EXTRACTOR_ERRORS, patient_client
+from scripts.store_args import STORE_ERRORS, add_store_arguments, chosen_store, opened_for_dry_run
+from search_api.embedding.client import ExtractorClient
 from search_api.ingest.files import find_files
 from search_api.ingest.prune import WrongRoot, prune, root_fits
 from search_api.ingest.run import batches_in_flight, ingest

@@ -13,18 +13,18 @@ from tqdm import tqdm
 
 from extractor.loading import LOAD_ERRORS
 from extractor.settings import ExtractorSettings
+from scripts.exit_codes import ALL_WELL, SOME_FAILED, failing_with_one_sentence, print_failures
 from scripts.figure import save_figure
 from scripts.local_extractor import LocalExtractor
-from scripts.opening import STORE_ERRORS
-from scripts.outcome import ALL_WELL, SOME_FAILED, failing_with_one_sentence, print_failures
-from search_api.extractor_client import PictureRejected
+from scripts.store_args import STORE_ERRORS
+from search_api.embedding.client import PictureRejected
 from search_api.ingest.files import Failure, find_files
 from search_api.ingest.run import ingest
 from search_api.ingest.summary import Progress
-from search_api.parameters import Query
-from search_api.pipeline import search_by_pictures
+from search_api.search.pipeline import search_by_pictures
 from search_api.stores import create_store
 from search_api.stores.base import MAX_DEPTH, Hits
+from search_api.web.parameters import Query
 
 _THRESHOLD = 0.6  # of the published script
 

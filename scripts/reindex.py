@@ -11,20 +11,20 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from scripts.embedding import EXTRACTOR_ERRORS, patient_client
-from scripts.opening import STORE_ERRORS, NoRoot, known_root
-from scripts.outcome import ALL_WELL, SOME_FAILED, failing_with_one_sentence, print_failures
-from search_api.extractor_client import ExtractorClient
-from search_api.folders import Folders
+from scripts.exit_codes import ALL_WELL, SOME_FAILED, failing_with_one_sentence, print_failures
+from scripts.extractor_args import EXTRACTOR_ERRORS, patient_client
+from scripts.store_args import STORE_ERRORS, NoRoot, known_root
+from search_api.embedding.client import ExtractorClient
+from search_api.images.paths import Folders
 from search_api.ingest.files import Failure
 from search_api.ingest.prune import WrongRoot, root_fits
 from search_api.ingest.run import batches_in_flight
 from search_api.ingest.summary import Progress
-from search_api.rebuilding import rebuild
 from search_api.settings import SearchSettings
 from search_api.stores import check_swappable, create_store, open_store, swap_stores
 from search_api.stores.base import StoreReadOnly
 from search_api.stores.url import with_metric, without_secrets
+from search_api.transfer.reindex import rebuild
 
 
 def main() -> int:

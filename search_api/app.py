@@ -8,23 +8,14 @@ from typing import Any
 from flask import Flask, Response, request
 
 from imaging.errors import ERROR_NAMES
-from search_api.access import Forbidden, Unauthorized, WritingGuard
-from search_api.api import make_api
-from search_api.catalogue import Catalogue
-from search_api.changes import make_changes
-from search_api.editing import ConfirmMismatch
-from search_api.extractor_client import ExtractorBusy, ExtractorClient, ExtractorUnavailable, PictureRejected
+from search_api.embedding.client import ExtractorBusy, ExtractorClient, ExtractorUnavailable, PictureRejected
+from search_api.images.edit import ConfirmMismatch
+from search_api.images.thumbnails import Pictures
+from search_api.images.upload_storage import CannotKeep, Keeper
 from search_api.ingest.prune import WrongRoot
-from search_api.job_routes import make_job_routes
-from search_api.jobs.desk import Desk
-from search_api.jobs.indexing import Indexer
-from search_api.jobs.shelf import Shelf
-from search_api.keeper import CannotKeep, Keeper
-from search_api.metrics import SearchMetrics
-from search_api.openapi import document
-from search_api.page import PageFacts, make_page
-from search_api.parameters import PageTooDeep
-from search_api.pictures import Pictures
+from search_api.jobs.manager import Desk
+from search_api.jobs.repository import Shelf
+from search_api.jobs.runner import Indexer
 from search_api.stores.base import (
     BadQuery,
     BadRecord,
@@ -34,10 +25,19 @@ from search_api.stores.base import (
     StoreUnavailable,
     ZeroQuery,
 )
-from serving.failures import ErrorTable, detail_of, error_name
+from search_api.stores.catalogue import Catalogue
+from search_api.web.auth import Forbidden, Unauthorized, WritingGuard
+from search_api.web.image_routes import make_changes
+from search_api.web.job_routes import make_job_routes
+from search_api.web.metrics import SearchMetrics
+from search_api.web.openapi import document
+from search_api.web.page import PageFacts, make_page
+from search_api.web.parameters import PageTooDeep
+from search_api.web.search_routes import make_api
+from serving.error_responses import ErrorTable, detail_of, error_name
 from serving.flask_app import new_app
 from serving.gunicorn import at_exit
-from wire.base64_picture import BadBase64
+from wire.base64_image import BadBase64
 from wire.extraction import REQUEST_ID_HEADER, MissingImage
 from wire.vectors import BadVector
 

@@ -6,18 +6,18 @@ from functools import partial
 from flask import Flask
 
 from imaging import Limits
-from search_api.access import WritingGuard
 from search_api.app import create_app
-from search_api.catalogue import Catalogue
-from search_api.extractor_client import BadAddress, ExtractorClient
-from search_api.folders import Folders
-from search_api.jobs.indexing import Indexer
-from search_api.jobs.shelf import Shelf
-from search_api.keeper import Keeper
-from search_api.page import suggested_threshold
-from search_api.pictures import Pictures
+from search_api.embedding.client import BadAddress, ExtractorClient
+from search_api.images.paths import Folders
+from search_api.images.thumbnails import Pictures
+from search_api.images.upload_storage import Keeper
+from search_api.jobs.repository import Shelf
+from search_api.jobs.runner import Indexer
 from search_api.settings import SearchSettings
+from search_api.stores.catalogue import Catalogue
 from search_api.stores.url import BadStoreUrl, parse_store_url
+from search_api.web.auth import WritingGuard
+from search_api.web.page import suggested_threshold
 from serving.gunicorn import CannotStart, serve
 from serving.logs import configure_logs
 from serving.settings import read_settings

@@ -1,4 +1,4 @@
-"""Exceptions that any layer of a service may raise; :mod:`serving.failures` answers them. Knows no Flask."""
+"""Exceptions that any layer of a service may raise; :mod:`serving.error_responses` answers them. Knows no Flask."""
 
 
 class BadParameter(ValueError):

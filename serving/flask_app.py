@@ -6,8 +6,10 @@ from flask import Flask, Response
 from flask_cors import CORS
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from serving import body_gate, failures, request_log
-from serving.failures import ErrorTable
+from serving import body_limiter as body_gate
+from serving import error_responses as failures
+from serving import request_log
+from serving.error_responses import ErrorTable
 from wire import envelope
 
 

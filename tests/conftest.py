@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scripts.sample import bundled_photographs
-from tests.places import SHARED
+from tests.paths import SHARED
 from tests.servers.dummy_extractor import dummy_extractor
 from tests.servers.elasticsearch import RELEASES, Elasticsearch
 from tests.servers.milvus import Milvus

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.places import ROOT
+from tests.paths import ROOT
 
 _SECONDS = 300
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wire.base64_picture import BadBase64, decode_picture
+from wire.base64_image import BadBase64, decode_picture
 from wire.vectors import ENCODINGS, BadVector, Encoding, Vector, decode_vector
 
 BATCH_ROUTE = "/calFeatureVectors"

@@ -15,16 +15,16 @@ from typing import TypeVar
 from tqdm import tqdm
 
 from benchmarks.embedders import add_model_arguments, load_embedders
-from benchmarks.pictures import photos_in
+from benchmarks.images import photos_in
 from benchmarks.street.album import CORNERS, TURNS, Made, Photo, Unusable, embedded_photos
 from benchmarks.street.figures import save_finds, save_recall
 from benchmarks.street.places import Stores, made_stores
 from benchmarks.street.recall import Recall, count_found, format_recall
 from benchmarks.street.turned import Answer, ask, format_answers, format_summary
 from extractor.embedder import Embedder
-from scripts.opening import STORE_ERRORS
-from scripts.outcome import ALL_WELL, COULD_NOT_RUN, SOME_FAILED, failing_with_one_sentence
+from scripts.exit_codes import ALL_WELL, COULD_NOT_RUN, SOME_FAILED, failing_with_one_sentence
 from scripts.sample import bundled_photographs
+from scripts.store_args import STORE_ERRORS
 from search_api.stores.base import BadRecord, Record
 
 _Item = TypeVar("_Item")

@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.changes import Change, turn_and_crop, turn_on_edge, turn_on_white
 from benchmarks.distortions import within
 from benchmarks.embedders import embed_one_by_one
-from benchmarks.pictures import read_rgb
+from benchmarks.images import read_rgb
 from extractor.embedder import Embedder, NoFeatures
 from imaging import PictureError
 from imaging.colour import Rgb

@@ -1,14 +1,14 @@
 """OpenVINO on the CPU: two to three times as fast as TensorFlow, in half the memory.
 
 Keras builds the network on its OpenVINO backend and writes it in OpenVINO's own format, once, into a cache: see
-:mod:`extractor.engines.network_cache`.
+:mod:`extractor.engines.model_cache`.
 """
 
 import numpy as np
 import openvino
 
 from extractor.engines.base import Batch, EngineName, EngineUnavailable, Plan, Precision, Vectors
-from extractor.engines.network_cache import cached_network, forget_network
+from extractor.engines.model_cache import cached_network, forget_network
 
 
 class OpenVinoEngine:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from search_api.extractor_client import Extraction, ExtractorBreaksDown
-from search_api.folders import is_upload
+from search_api.embedding.client import Extraction, ExtractorBreaksDown
+from search_api.images.paths import is_upload
 from search_api.ingest.files import Failure, File
 from search_api.ingest.prune import is_gone, root_fits
 from search_api.ingest.reader import Twin

@@ -3,7 +3,7 @@
 from itertools import chain
 from pathlib import Path
 
-from search_api.folders import is_upload
+from search_api.images.paths import is_upload
 from search_api.stores.base import Store
 
 _BATCH = 1_000

@@ -5,8 +5,8 @@ import threading
 import time
 from collections.abc import Iterator
 
-from search_api.jobs.desk import Desk
 from search_api.jobs.job import job_data
+from search_api.jobs.manager import Desk
 from serving.errors import NotFound, ServiceBusy
 
 _LOOK_SECONDS = 0.25

@@ -1,7 +1,7 @@
 """Where vectors are kept and found. Each engine has a package of its own and knows neither the others nor Flask."""
 
+from search_api.stores.admin import Place
 from search_api.stores.base import ModelMismatch, Store, StoreUnavailable
-from search_api.stores.place import Place
 from search_api.stores.url import BadStoreUrl, EmbeddedUrl, MilvusUrl, base_of, parse_store_url, without_secrets
 
 
@@ -52,19 +52,19 @@ def _place(url: str) -> Place:
     """An engine is imported when a URL names it, so that none has to be installed for another's sake."""
     where = parse_store_url(url)
     if isinstance(where, EmbeddedUrl):
-        from search_api.stores.embedded.place import EmbeddedPlace
+        from search_api.stores.embedded.admin import EmbeddedPlace
 
         return EmbeddedPlace(where)
     if isinstance(where, MilvusUrl):
         return _milvus(where)
-    from search_api.stores.elastic.place import ElasticPlace
+    from search_api.stores.elastic.admin import ElasticPlace
 
     return ElasticPlace(where)
 
 
 def _milvus(where: MilvusUrl) -> Place:
     try:
-        from search_api.stores.milvus.place import MilvusPlace
+        from search_api.stores.milvus.admin import MilvusPlace
     except ModuleNotFoundError as error:
         if error.name != "pymilvus":
             raise

@@ -7,9 +7,9 @@ import pytest
 
 from benchmarks.changes import ALL_CHANGES, CHANGES, QUARTER_TURNS, SMALL_CHANGES, Change, crop, turn_and_crop
 from benchmarks.distortions import cover, fade, mirror, recompress, shrink, slant, within
-from benchmarks.pictures import read_rgb
+from benchmarks.images import read_rgb
 from imaging.colour import Rgb
-from tests.pictures import drawing
+from tests.images import drawing
 
 UNTOUCHED = {
     "turned, white corners, degrees": 0,

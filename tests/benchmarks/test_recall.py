@@ -13,7 +13,7 @@ from benchmarks.street.recall import Recall, count_found, format_recall
 from search_api.stores import create_store
 from search_api.stores.base import Store
 from tests.extractor.dummy import FEATURELESS, dummy_embedder
-from tests.pictures import drawing
+from tests.images import drawing
 
 EMBEDDER = dummy_embedder()
 BRIGHTNESS = "brightness, %"

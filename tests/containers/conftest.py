@@ -9,7 +9,7 @@ from tests.containers import bases
 from tests.containers.engine import Engine
 from tests.containers.figures import Figures
 from tests.containers.machine import prepare
-from tests.places import CACHE, ROOT
+from tests.paths import CACHE, ROOT
 
 _FIGURES = pytest.StashKey[Figures]()
 _MEGABYTE = 1_000_000

@@ -9,7 +9,7 @@ import pytest
 
 from tests.containers.bases import STAND_INS
 from tests.containers.engine import Engine
-from tests.places import ROOT
+from tests.paths import ROOT
 
 _COMPOSE = Path(__file__).with_name("patient_compose.py")
 _BUILDING = "--podman-build-args=--isolation=chroot --pull=never --format=docker --network=host --layers"

@@ -1,6 +1,6 @@
 """docs/operations.md says what the tests have tried."""
 
-from tests.places import ROOT
+from tests.paths import ROOT
 from tests.stores.elastic.secure import CLUSTER, INGESTING, MANAGING, PATTERN, SEARCHING
 
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()

@@ -8,10 +8,10 @@ import pytest
 from extractor.models import MODELS
 from extractor.openapi import document as extractor_document
 from extractor.settings import ExtractorSettings
-from search_api.openapi import document as search_document
 from search_api.settings import SearchSettings
+from search_api.web.openapi import document as search_document
 from tests.docs.tables import settings_rows
-from tests.places import ROOT
+from tests.paths import ROOT
 from wire.errors import STATUS
 
 README = (ROOT / "README.md").read_text()

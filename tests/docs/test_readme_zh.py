@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.places import ROOT
+from tests.paths import ROOT
 
 ENGLISH = (ROOT / "README.md").read_text()
 CHINESE = (ROOT / "README.zh-CN.md").read_text()

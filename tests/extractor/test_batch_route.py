@@ -13,7 +13,7 @@ from imaging import FRAMES, Box, Frame, Picture
 from tests.answers import assert_failure, assert_sentence, assert_success
 from tests.extractor.conftest import Serve
 from tests.extractor.dummy import FEATURELESS, FINGERPRINT, MODEL, dummy_embedder
-from tests.pictures import drawing, encoded
+from tests.images import drawing, encoded
 from wire.extraction import Rejected, batch_request, read_answer
 
 ROUTE = "/calFeatureVectors"

@@ -7,9 +7,9 @@ import pytest
 
 from extractor.calibration import BadCalibration, find_calibration, write_frames
 from extractor.models import MODELS
-from extractor.normalising import normalise
+from extractor.preprocessing import normalise
 from imaging import FRAMES, Limits, open_picture
-from tests.pictures import drawing, encoded
+from tests.images import drawing, encoded
 
 LITE = MODELS["efficientnet_lite0"]
 

@@ -9,7 +9,7 @@ from extractor.engines.base import Batch, Vectors
 from imaging import Limits
 from imaging.errors import TooManyPixels
 from tests.extractor.dummy import FEATURELESS, MODEL, DummyEngine, dummy_embedder
-from tests.pictures import drawing, encoded
+from tests.images import drawing, encoded
 
 PICTURE = encoded(drawing(90, 60), "PNG")
 

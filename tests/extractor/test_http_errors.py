@@ -15,7 +15,7 @@ from imaging import Limits
 from tests.answers import assert_failure, assert_success
 from tests.extractor.conftest import MAX_BODY, Serve
 from tests.extractor.dummy import FEATURELESS, DummyEngine
-from tests.pictures import drawing, encoded
+from tests.images import drawing, encoded
 from wire.errors import STATUS
 
 ONE, MANY = "/calFeatureVector", "/calFeatureVectors"

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from extractor.embedder import Embedder
-from extractor.engines import choice
+from extractor.engines import select as choice
 from extractor.loading import LOAD_ERRORS, load_embedder
 from extractor.models import MODELS
 from imaging import Limits
 from tests.answers import assert_sentence
-from tests.places import CACHE
+from tests.paths import CACHE
 
 Load = Callable[..., Embedder]
 

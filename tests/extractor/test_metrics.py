@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.extractor.conftest import Serve
-from tests.pictures import drawing, encoded
+from tests.images import drawing, encoded
 
 PICTURE = base64.b64encode(encoded(drawing(60, 40), "PNG")).decode()
 TEXT = base64.b64encode(b"plain text").decode()

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from schemathesis import GenerationMode
 
 from tests.extractor.dummy import MODEL
-from tests.pictures import drawing, encoded
+from tests.images import drawing, encoded
 from tests.promises import asked
 
 PICTURE = base64.b64encode(encoded(drawing(20, 20), "PNG")).decode()

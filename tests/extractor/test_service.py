@@ -15,7 +15,7 @@ from extractor.service import ExtractionService, NotReady
 from imaging import Box
 from imaging.errors import NotAnImage, TruncatedImage
 from tests.extractor.dummy import FEATURELESS, DummyEngine, dummy_embedder
-from tests.pictures import drawing, encoded
+from tests.images import drawing, encoded
 
 Make = Callable[..., ExtractionService]
 GOOD = [encoded(drawing(30 + 7 * i, 50), "PNG") for i in range(5)]

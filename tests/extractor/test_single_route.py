@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.answers import assert_failure, assert_success
 from tests.extractor.dummy import FINGERPRINT, MODEL, dummy_embedder
-from tests.pictures import drawing, encoded
+from tests.images import drawing, encoded
 
 ROUTES = ["/imageFeatureVector/calFeatureVector", "/calFeatureVector"]
 DRAWING = drawing(120, 80)

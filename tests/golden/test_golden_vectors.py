@@ -4,7 +4,7 @@ import pytest
 
 from extractor.engines.base import Vectors
 from tests.extractor.real.networks import cosines, need_weights
-from tests.golden.pictures import odd_pictures
+from tests.golden.images import odd_pictures
 from tests.golden.vectors import NETWORKS, golden, network_vector, odd_vectors
 
 NAMES = list(odd_pictures())

@@ -6,7 +6,7 @@ import numpy as np
 
 from extractor.engines.base import Vectors
 from tests.extractor.real.networks import on_openvino
-from tests.golden.pictures import odd_pictures, plain_picture
+from tests.golden.images import odd_pictures, plain_picture
 
 FILE = Path(__file__).with_name("vectors.npz")
 # The preprocessing ids and networks whose numbers are frozen, on OpenVINO in float32.

@@ -8,7 +8,7 @@ from PIL import Image
 
 from imaging import FRAMES, Box, Limits, open_picture, parse_box
 from imaging.errors import BadBox
-from tests.pictures import drawing, encoded, exif, stored_as
+from tests.images import drawing, encoded, exif, stored_as
 
 keras_frame = FRAMES["keras"]
 

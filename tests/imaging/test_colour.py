@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.images import drawing, encoded
 from tests.imaging.decode import decode
-from tests.pictures import drawing, encoded
 
 DRAWING = drawing(40, 600)  # higher than two of the strips that colours are converted in
 PIXELS = np.asarray(DRAWING)

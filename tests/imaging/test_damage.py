@@ -4,8 +4,8 @@ import pytest
 
 from imaging import Limits, open_picture
 from imaging.errors import NotAnImage, PictureError, TruncatedImage, UnsupportedFormat
+from tests.images import drawing, encoded
 from tests.imaging.decode import decode
-from tests.pictures import drawing, encoded
 
 DRAWING = drawing(200, 150)
 KINDS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "HEIF"]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.images import drawing, encoded
 from tests.imaging.decode import decode
-from tests.pictures import drawing, encoded
 
 FIRST = drawing(40, 30).quantize(200).convert("RGB")
 REST = [Image.new("RGB", (40, 30), "red"), Image.new("RGB", (40, 30), "blue")]

@@ -6,8 +6,8 @@ import pytest
 from imaging import SNIFFED_BYTES, Limits, looks_like_picture, open_picture, sniff
 from imaging.errors import NotAnImage, UnsupportedFormat
 from imaging.formats import READ_FORMATS
+from tests.images import drawing, encoded
 from tests.imaging.decode import decode
-from tests.pictures import drawing, encoded
 
 DRAWING = drawing(60, 40)
 READ = [

@@ -6,7 +6,7 @@ import pytest
 
 from imaging import FRAMES, Box, Limits, open_picture
 from imaging.errors import TooManyPixels, TruncatedImage, UnsupportedFormat
-from tests.pictures import drawing, encoded, exif, stored_as
+from tests.images import drawing, encoded, exif, stored_as
 
 legacy_frame = FRAMES["legacy"]
 DRAWING = drawing(300, 200)

@@ -7,7 +7,7 @@ import pytest
 
 from imaging import Limits, open_picture
 from imaging.errors import EmptyImage, ImageTooLarge, TooManyPixels
-from tests.pictures import drawing, encoded
+from tests.images import drawing, encoded
 
 SMALL = drawing(64, 64)  # a multiple of 64: HEIC pads others
 SIDE = 12_000  # 144 megapixels: above the limit, below what Pillow refuses by itself

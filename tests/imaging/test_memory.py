@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.pictures import encoded, exif
-from tests.places import ROOT
+from tests.images import encoded, exif
+from tests.paths import ROOT
 
 SIDE = 6000
 # Allows itself a little more memory than it has by now, and then opens the picture.

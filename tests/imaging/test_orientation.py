@@ -8,8 +8,8 @@ import pytest
 from PIL import ImageFile
 
 from imaging import Limits, open_picture
+from tests.images import drawing, encoded, exif, stored_as
 from tests.imaging.decode import decode
-from tests.pictures import drawing, encoded, exif, stored_as
 
 UPRIGHT = drawing(48, 32)
 LOSSLESS = ["PNG", "TIFF", "WEBP", "HEIF"]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from imaging import FRAMES, Box, Limits, Picture, open_picture
-from tests.pictures import drawing, encoded, exif, stored_as
+from tests.images import drawing, encoded, exif, stored_as
 
 SIZE = 32
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from imaging import FRAMES, Limits, open_picture
 from imaging.frames import resize
-from tests.pictures import drawing, encoded
+from tests.images import drawing, encoded
 
 NOISE = np.random.default_rng(1).integers(0, 256, (96, 64, 3), np.uint8)
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from imaging import Limits, make_thumbnail, open_picture
 from imaging.errors import TruncatedImage
-from tests.pictures import drawing, encoded, exif, stored_as
+from tests.images import drawing, encoded, exif, stored_as
 
 
 def thumbnail(data: bytes, side: int) -> Image.Image:

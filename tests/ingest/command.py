@@ -11,7 +11,7 @@ import requests
 
 from search_api.stores import open_store
 from search_api.stores.base import Record
-from tests.places import ROOT
+from tests.paths import ROOT
 
 _LONGEST_SECONDS = 60
 

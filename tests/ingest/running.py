@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from search_api.extractor_client import Extraction
+from search_api.embedding.client import Extraction
 from search_api.ingest.files import find_files
 from search_api.ingest.run import ingest
 from search_api.ingest.summary import Progress, Summary

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from search_api.extractor_client import Extraction, ExtractorBreaksDown, ExtractorUnavailable
+from search_api.embedding.client import Extraction, ExtractorBreaksDown, ExtractorUnavailable
 from search_api.ingest import run
 from search_api.stores import open_store
 from search_api.stores.base import Search, Store

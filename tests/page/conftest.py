@@ -15,7 +15,7 @@ from tests.page.browser import NoBrowser, launch
 from tests.page.site import Site, make_site
 from tests.page.views import VIEWS, View
 from tests.page.visit import Visit
-from tests.places import ROOT
+from tests.paths import ROOT
 from tests.search_api.gallery import Gallery, make_gallery
 from tests.servers.dummy_extractor import dummy_extractor
 from tests.servers.process import Service

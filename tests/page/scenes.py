@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
+from tests.images import encoded
 from tests.ingest.album import put
-from tests.pictures import encoded
 
 WIDTH, HEIGHT = 640, 640
 Random = np.random.Generator

@@ -7,12 +7,12 @@ import pytest
 import requests
 from PIL import Image
 
+from tests.images import drawing, encoded
 from tests.ingest.album import put
 from tests.page.conftest import Fresh, Open
 from tests.page.site import Site
 from tests.page.views import View
 from tests.page.visit import upload
-from tests.pictures import drawing, encoded
 from tests.search_api.gallery import index
 
 RESULTS = 50

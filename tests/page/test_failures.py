@@ -8,11 +8,11 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.extractor.dummy import FEATURELESS, MODEL
+from tests.images import encoded
 from tests.ingest.album import fill, picture
 from tests.page.conftest import Fresh, Open
 from tests.page.site import MAX_BYTES, Site
 from tests.page.visit import upload
-from tests.pictures import encoded
 from tests.search_api.gallery import index
 from tests.servers.dummy_extractor import dummy_extractor
 

@@ -9,11 +9,11 @@ from playwright.sync_api import Locator, Route, expect
 from search_api.stores.url import with_metric
 from tests.answers import assert_success
 from tests.extractor.dummy import MODEL
+from tests.images import drawing, encoded
 from tests.ingest.album import fill, picture, put
 from tests.page.conftest import Fresh, Open
 from tests.page.site import Site
 from tests.page.visit import Visit, upload
-from tests.pictures import drawing, encoded
 from tests.search_api.gallery import COUNT, Gallery, index
 
 

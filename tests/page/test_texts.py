@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from search_api.texts import LANGUAGES, read_texts
-from tests.places import ROOT
+from search_api.web.locales import LANGUAGES, read_texts
+from tests.paths import ROOT
 from wire.errors import STATUS
 
 STATIC = ROOT / "search_api" / "static"

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, Request, expect
 
-from search_api.texts import read_texts
+from search_api.web.locales import read_texts
 from tests.page.views import View
 
 _DROP = """async ([selector, files]) => {

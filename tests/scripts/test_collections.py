@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from search_api.folders import upload_path
+from search_api.images.paths import upload_path
 from search_api.stores import collection_names, open_store
 from search_api.stores.base import Record, image_id
 from search_api.stores.url import with_collection

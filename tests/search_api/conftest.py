@@ -9,16 +9,16 @@ import pytest
 from flask.testing import FlaskClient
 
 from imaging import Limits
-from search_api.access import WritingGuard
 from search_api.app import create_app
-from search_api.catalogue import Catalogue
-from search_api.extractor_client import ExtractorClient
-from search_api.folders import Folders
-from search_api.jobs.indexing import Indexer
-from search_api.jobs.shelf import Shelf
-from search_api.keeper import Keeper
-from search_api.pictures import Pictures
+from search_api.embedding.client import ExtractorClient
+from search_api.images.paths import Folders
+from search_api.images.thumbnails import Pictures
+from search_api.images.upload_storage import Keeper
+from search_api.jobs.repository import Shelf
+from search_api.jobs.runner import Indexer
 from search_api.stores.base import StoreTimeout, StoreUnavailable
+from search_api.stores.catalogue import Catalogue
+from search_api.web.auth import WritingGuard
 from tests.search_api.gallery import Gallery, index, make_gallery
 from tests.servers.dummy_extractor import dummy_extractor
 from tests.servers.process import Service

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.extractor.real.service import extractor
-from tests.places import ROOT
+from tests.paths import ROOT
 from tests.search_api.real_services import Pair, make_pair
 from tests.servers.process import Service
 

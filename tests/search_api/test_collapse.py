@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
-from search_api.collapsing import DEPTH
+from search_api.search.collapse import DEPTH
 from search_api.stores import create_store
 from search_api.stores.base import Record, image_id
 from tests.answers import assert_failure, assert_success

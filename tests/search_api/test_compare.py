@@ -9,8 +9,8 @@ from werkzeug.test import TestResponse
 
 from tests.answers import assert_failure, assert_success
 from tests.extractor.dummy import FEATURELESS, FINGERPRINT
+from tests.images import encoded
 from tests.ingest.album import picture
-from tests.pictures import encoded
 from tests.search_api.conftest import MAX_BYTES
 from tests.search_api.gallery import directions
 from tests.search_api.sending import post_files

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from imaging import Box
-from search_api.extractor_client import BadAddress, ExtractorClient, ExtractorUnavailable, PictureRejected
+from search_api.embedding.client import BadAddress, ExtractorClient, ExtractorUnavailable, PictureRejected
 from tests.extractor.dummy import FINGERPRINT, MODEL, dummy_embedder
 from tests.ingest.album import picture
 from tests.search_api.puppet import Puppet, good

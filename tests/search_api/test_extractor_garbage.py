@@ -2,7 +2,7 @@
 
 import pytest
 
-from search_api.extractor_client import (
+from search_api.embedding.client import (
     ExtractorClient,
     ExtractorUnavailable,
     PictureRejected,

@@ -11,8 +11,8 @@ from PIL import Image
 from search_api.stores import create_store
 from tests.answers import assert_failure, assert_sentence, assert_success
 from tests.extractor.dummy import FEATURELESS, MODEL
+from tests.images import encoded
 from tests.ingest.album import picture
-from tests.pictures import encoded
 from tests.search_api.conftest import MAX_BYTES, MakeClient
 from tests.search_api.gallery import records_in
 from tests.search_api.sending import add, listed, post_files, uploaded_files

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from search_api.stores.base import MAX_DEPTH
-from tests.places import ROOT
+from tests.paths import ROOT
 from tests.search_api.conftest import MAX_BYTES, MakeClient
 from tests.search_api.gallery import COUNT
 

@@ -9,8 +9,8 @@ from PIL import Image
 
 from imaging import Limits, make_thumbnail, open_picture
 from search_api.stores.base import image_id
+from tests.images import drawing, encoded, exif, stored_as
 from tests.ingest.album import picture, put
-from tests.pictures import drawing, encoded, exif, stored_as
 from tests.search_api.conftest import MakeClient
 from tests.search_api.gallery import Gallery, add_record
 

@@ -14,7 +14,7 @@ import pooch
 import pytest
 import requests
 
-from tests.places import CACHE
+from tests.paths import CACHE
 
 _CENTRAL = "https://repo1.maven.org/maven2"
 _CONNECT_AND_READ_SECONDS = (10, 60)

@@ -16,7 +16,7 @@ from typing import Self
 import pytest
 from pymilvus import MilvusClient, MilvusException
 
-from tests.places import ROOT
+from tests.paths import ROOT
 from tests.servers.certificates import Certificate
 from tests.servers.server import Command, Server
 

@@ -12,7 +12,7 @@ from typing import Self
 
 import requests
 
-from tests.places import ROOT
+from tests.paths import ROOT
 
 _START_SECONDS = 120
 

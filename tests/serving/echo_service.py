@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from flask import Flask, Response, request
 from prometheus_client import CollectorRegistry
 
-from serving import body_gate
+from serving import body_limiter as body_gate
 from serving.fields import read_fields
 from serving.flask_app import new_app
 from serving.gunicorn import CannotStart, at_exit, serve

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.places import ROOT
+from tests.paths import ROOT
 
 # Sends a picture, a key and a vector through a service, provokes a bug and a warning, and logs something of its own.
 _PROGRAM = """

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.places import ROOT
+from tests.paths import ROOT
 
 
 @contextmanager

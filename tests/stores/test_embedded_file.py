@@ -12,8 +12,8 @@ import pytest
 from search_api.stores import create_store, drop_store, open_store
 from search_api.stores.base import Search, StoreMissing, StoreTimeout, StoreUnavailable
 from search_api.stores.embedded import database
+from tests.paths import ROOT
 from tests.permissions import minding_permissions
-from tests.places import ROOT
 from tests.stores.samples import DIM, FINGERPRINT, QUERY, record
 
 PAGE = 16_384

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from wire.base64_picture import BadBase64, encode_picture
+from wire.base64_image import BadBase64, encode_picture
 from wire.extraction import MAX_BATCH, BadExtractRequest, MissingImage, read_batch, read_single
 
 ONE, TWO = b"first picture", b"second picture"

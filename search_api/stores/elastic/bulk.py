@@ -12,7 +12,7 @@ from elasticsearch import ApiError, Elasticsearch
 from tenacity import Retrying, retry_if_exception_type, stop_before_delay, wait_exponential_jitter
 
 from search_api.stores.base import StoreUnavailable
-from search_api.stores.elastic.failures import cause_of, is_of_the_record, named, naming_failures, will_pass
+from search_api.stores.elastic.errors import cause_of, is_of_the_record, named, naming_failures, will_pass
 
 MOST_BYTES = 8 * 2**20
 _BACKOFF = wait_exponential_jitter(multiplier=0.2, max=5.0, jitter=0.3)

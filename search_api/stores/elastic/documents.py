@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from search_api.stores.base import UNKNOWN_SHA256, BadRecord, Hit, Hits, Metric, Record, Relation, as_text
 from search_api.stores.checks import check_lengths
-from search_api.stores.elastic.bodies import ID, METADATA, PATH, SHA256, VECTOR, value_of
+from search_api.stores.elastic.query_dsl import ID, METADATA, PATH, SHA256, VECTOR, value_of
 
 _MOST_TERM_BYTES = 32_000  # Lucene refuses terms beyond 32,766
 

@@ -7,10 +7,10 @@ from typing import Any
 from elasticsearch import Elasticsearch, NotFoundError
 
 from search_api.stores.base import Filter, Record, StoreMissing, StoreTimeout, StoreUnavailable
-from search_api.stores.elastic.bodies import READ_SIZE, VECTOR, Body, counting_body, reading_body
 from search_api.stores.elastic.documents import as_record
-from search_api.stores.elastic.failures import means_missing, named, naming_failures
-from search_api.stores.elastic.layout import Layout
+from search_api.stores.elastic.errors import means_missing, named, naming_failures
+from search_api.stores.elastic.mapping import Layout
+from search_api.stores.elastic.query_dsl import READ_SIZE, VECTOR, Body, counting_body, reading_body
 from search_api.stores.url import ElasticUrl
 
 _QUICK_SECONDS = 5

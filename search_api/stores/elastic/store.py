@@ -12,12 +12,12 @@ from search_api.stores.base import (
     image_id,
 )
 from search_api.stores.checks import check_query, check_records
-from search_api.stores.elastic.bodies import ID, SHA256, ann_body, any_of, browsing_body, exact_body, filter_clauses
+from search_api.stores.elastic.base_store import OpenedIndex
 from search_api.stores.elastic.bulk import Bulk, Outcome
 from search_api.stores.elastic.documents import as_hits, check_documents, delete_line, upsert_line
 from search_api.stores.elastic.index import Index
-from search_api.stores.elastic.opened import OpenedIndex
-from search_api.stores.publishing import Publishing
+from search_api.stores.elastic.query_dsl import ID, SHA256, ann_body, any_of, browsing_body, exact_body, filter_clauses
+from search_api.stores.refresh import Publishing
 
 _ID = re.compile("[0-9a-f]{32}")
 

@@ -5,7 +5,7 @@ import sqlite3
 import numpy as np
 
 from search_api.stores.base import Metric
-from search_api.stores.embedded.matrix import View, append, remove
+from search_api.stores.embedded.flat_index import View, append, remove
 from search_api.stores.embedded.tables import Tables
 
 _FETCH_ROWS = 2_048

@@ -15,10 +15,10 @@ from pymilvus import MilvusException
 
 from search_api.stores.base import Record, StoreMissing
 from search_api.stores.milvus.connection import Connection
+from search_api.stores.milvus.errors import means_missing, naming_failures
 from search_api.stores.milvus.expressions import EVERYTHING, ID, NOTHING, VECTOR, any_of, every, literal
-from search_api.stores.milvus.failures import means_missing, naming_failures
-from search_api.stores.milvus.layout import METRIC_TYPES, Layout
 from search_api.stores.milvus.rows import TEXTS, Row, as_record
+from search_api.stores.milvus.schema import METRIC_TYPES, Layout
 
 Consistency = Literal["Bounded", "Strong"]
 

@@ -9,7 +9,7 @@ from typing import Self
 from pymilvus import MilvusClient
 
 from search_api.stores.base import StoreUnavailable
-from search_api.stores.milvus.failures import missing, naming_failures
+from search_api.stores.milvus.errors import missing, naming_failures
 from search_api.stores.milvus.lite import open_files
 from search_api.stores.milvus.url import MilvusUrl
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from search_api.stores.base import BadRecord, Hit, Metric, Record, Vector
 from search_api.stores.checks import check_lengths
 from search_api.stores.milvus.expressions import ID, METADATA, PATH, SHA256, TAGS, VECTOR, tags_of
-from search_api.stores.milvus.layout import MOST_TEXT_BYTES
+from search_api.stores.milvus.schema import MOST_TEXT_BYTES
 
 Row = dict[str, Any]
 TEXTS = [ID, PATH, SHA256, METADATA]  # the fields of a record without its vector

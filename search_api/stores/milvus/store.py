@@ -28,8 +28,8 @@ from search_api.stores.milvus.collection import Collection
 from search_api.stores.milvus.expressions import EVERYTHING, ID, SHA256, any_of, every, matching, none_of
 from search_api.stores.milvus.rows import as_row, check_rows
 from search_api.stores.milvus.searching import Question
-from search_api.stores.publishing import Publishing
-from search_api.stores.replaced import Replacement
+from search_api.stores.refresh import Publishing
+from search_api.stores.staleness import Replacement
 
 _ID = re.compile("[0-9a-f]{32}")
 _SHA256 = re.compile("[0-9a-f]{64}")

@@ -11,7 +11,7 @@ import pytest
 
 from extractor.engines.base import Vectors
 from tests.extractor.real.networks import WEIGHTS, has_weights
-from tests.places import ROOT, SHARED
+from tests.paths import ROOT, SHARED
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from extractor.embedder import Embedder
 from extractor.engines.base import Vectors
 from extractor.loading import load_embedder
 from imaging import Limits
-from tests.places import CACHE, SHARED
+from tests.paths import CACHE, SHARED
 
 # VGG19's and ResNet50's weights come from the web only; VGG16 stands for VGG19, its sister.
 WEIGHTS = {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.places import CACHE
+from tests.paths import CACHE
 from tests.servers.process import Service
 
 _SETTINGS = {"MODEL": "efficientnet_lite0", "ENGINE": "openvino", "CACHE_DIR": str(CACHE)}

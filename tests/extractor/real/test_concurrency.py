@@ -15,7 +15,7 @@ from PIL import Image
 from tests.answers import assert_failure, assert_success
 from tests.extractor.real.networks import cosines, on_openvino
 from tests.extractor.real.service import extractor
-from tests.pictures import encoded
+from tests.images import encoded
 from tests.servers.process import Service
 
 CLIENTS = 80

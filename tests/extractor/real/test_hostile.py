@@ -16,7 +16,7 @@ from PIL import Image
 
 from tests.answers import assert_failure, assert_success
 from tests.extractor.real.service import extractor, worker_of
-from tests.pictures import drawing, encoded
+from tests.images import drawing, encoded
 from tests.servers.process import Service
 from wire.errors import STATUS
 from wire.extraction import Rejected, batch_request, read_answer

@@ -11,7 +11,7 @@ from extractor.embedder import Embedder
 from extractor.engines.base import EngineUnavailable
 from extractor.loading import load_embedder
 from imaging import Limits
-from tests.places import CACHE
+from tests.paths import CACHE
 
 
 def load(precision: str, folder: Path, engine: str = "openvino") -> Embedder:

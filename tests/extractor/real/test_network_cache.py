@@ -9,7 +9,7 @@ from extractor.loading import load_embedder
 from extractor.weights import WeightsUnavailable
 from imaging import Limits
 from tests.extractor.real.networks import cosines, on_openvino
-from tests.pictures import drawing, encoded
+from tests.images import drawing, encoded
 
 PICTURE = encoded(drawing(300, 200), "PNG")
 

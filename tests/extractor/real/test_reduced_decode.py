@@ -12,7 +12,7 @@ from imaging import FRAMES, Frame, Limits, open_picture
 from imaging.colour import to_rgb
 from imaging.frames import resize
 from tests.extractor.real.networks import cosines, on_openvino
-from tests.pictures import encoded
+from tests.images import encoded
 
 PIXELS = 12_000_000
 SIZE = 224

@@ -8,7 +8,7 @@ import requests
 
 from tests.answers import assert_sentence, assert_success
 from tests.extractor.real.service import extractor, worker_of
-from tests.pictures import drawing, encoded
+from tests.images import drawing, encoded
 
 
 @pytest.fixture(autouse=True)

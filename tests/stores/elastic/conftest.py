@@ -8,9 +8,9 @@ import pytest
 
 from search_api.stores import create_store, drop_store
 from search_api.stores.base import METRICS, Store, StoreMissing
-from search_api.stores.elastic.bodies import write_alias
 from search_api.stores.elastic.bulk import Bulk
 from search_api.stores.elastic.connection import connect
+from search_api.stores.elastic.query_dsl import write_alias
 from tests.servers.elasticsearch import RELEASES
 from tests.servers.meddling_proxy import MeddlingProxy
 from tests.stores.comparing import Couple, coupled

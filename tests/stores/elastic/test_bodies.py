@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from search_api.stores.base import Search
-from search_api.stores.elastic.bodies import (
+from search_api.stores.elastic.query_dsl import (
     Body,
     ann_body,
     any_of,

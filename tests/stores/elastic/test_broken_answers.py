@@ -9,7 +9,7 @@ import pytest
 
 from search_api.stores import create_store, open_store
 from search_api.stores.base import Search, Store, StoreMissing, StoreTimeout, StoreUnavailable
-from search_api.stores.elastic.failures import naming_failures
+from search_api.stores.elastic.errors import naming_failures
 from tests.answers import assert_sentence
 from tests.servers.meddling_proxy import Answer, Asked, Forward, MeddlingProxy, pass_on
 from tests.servers.process import free_port

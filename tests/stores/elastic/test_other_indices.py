@@ -8,7 +8,7 @@ import pytest
 
 from search_api.stores import create_store, drop_store, open_store
 from search_api.stores.base import StoreUnavailable
-from search_api.stores.elastic.bodies import index_body
+from search_api.stores.elastic.query_dsl import index_body
 from tests.stores.elastic.raw import Raw, parsed
 from tests.stores.elastic.refusals import refusal
 from tests.stores.samples import DIM, FINGERPRINT

@@ -6,7 +6,7 @@ import pytest
 
 from search_api.stores import open_store
 from search_api.stores.base import Search, Store, StoreTimeout, StoreUnavailable
-from search_api.stores.elastic.bodies import index_body, write_alias
+from search_api.stores.elastic.query_dsl import index_body, write_alias
 from tests.answers import assert_sentence
 from tests.ingest.watching import wait_until
 from tests.stores.elastic.raw import Raw, parsed

@@ -11,7 +11,7 @@ import pytest
 
 from search_api.stores import create_store, drop_store, open_store, swap_stores
 from search_api.stores.base import Store, StoreMissing
-from search_api.stores.elastic.bodies import index_body
+from search_api.stores.elastic.query_dsl import index_body
 from search_api.stores.lazy import LazyStore
 from search_api.stores.url import BadStoreUrl
 from tests.answers import assert_sentence

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from search_api.stores.base import Metric
-from search_api.stores.elastic.bodies import as_query, score_of, value_of
+from search_api.stores.elastic.query_dsl import as_query, score_of, value_of
 
 
 @pytest.mark.parametrize("metric", ["cosine", "l2"])

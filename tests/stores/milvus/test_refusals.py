@@ -12,10 +12,10 @@ from pymilvus import MilvusClient
 
 from search_api.stores import create_store, drop_store, open_store, swap_stores
 from search_api.stores.base import BadQuery, BadRecord, Search, Store, StoreMissing, StoreUnavailable
-from search_api.stores.milvus.layout import ABOUT, schema_of
+from search_api.stores.milvus.schema import ABOUT, schema_of
 from search_api.stores.url import BadStoreUrl, with_collection
 from tests.answers import assert_sentence
-from tests.places import ROOT
+from tests.paths import ROOT
 from tests.stores.samples import DIM, FINGERPRINT, QUERY, record
 
 

@@ -1,0 +1,1 @@
+"""The client of the extractor: images in, vectors out."""

@@ -1,0 +1,1 @@
+"""One indexed image: its record, metadata, file and thumbnail."""

@@ -1,0 +1,101 @@
+"""The indexed pictures and their thumbnails: only files of known records in their folders are opened."""
+
+import hashlib
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from imaging import SNIFFED_BYTES, Limits, make_thumbnail, open_picture, sniff
+from imaging.errors import NotAnImage, UnsupportedFormat
+from search_api.atomic_file import write_whole
+from search_api.images.paths import Folders, is_upload
+from search_api.stores.base import Record
+from serving.errors import NotFound
+from serving.semaphore import Budget
+
+THUMBNAIL_SIDE = 320
+
+_MEDIA_TYPES = {
+    "JPEG": "image/jpeg",
+    "PNG": "image/png",
+    "WebP": "image/webp",
+    "GIF": "image/gif",
+    "BMP": "image/bmp",
+    "TIFF": "image/tiff",
+    "PPM": "image/x-portable-anymap",
+    "AVIF": "image/avif",
+    "HEIC": "image/heic",
+}
+
+
+@dataclass(frozen=True)
+class PictureFile:
+    """A file that is safe to send, and its media type by content."""
+
+    path: Path
+    media_type: str
+
+
+class Pictures:
+    """Finds the files of records in ``folders`` and keeps thumbnails in ``cache``."""
+
+    def __init__(self, folders: Folders, cache: Path, limits: Limits) -> None:
+        self._folders = folders
+        self._cache = cache / "thumbnails"
+        self._limits = limits
+        self._pixels = Budget(limits.max_pixels)
+
+    def file(self, record: Record) -> PictureFile:
+        """The picture of ``record``; raises NotFound when it is gone, outside the root or no picture any more."""
+        path = self._path(record)
+        try:
+            with path.open("rb") as file:
+                return PictureFile(path, _MEDIA_TYPES[sniff(file.read(SNIFFED_BYTES))])
+        except (OSError, NotAnImage, UnsupportedFormat):
+            raise NotFound(f"The picture {record.file_path} is not there any more.") from None
+
+    def thumbnail(self, record: Record) -> bytes:
+        """A small upright JPEG of ``record``'s picture, from the cache or made now; raises NotFound or PictureError."""
+        cached = self._cached(record)
+        try:
+            return cached.read_bytes()
+        except OSError:
+            pass
+        data = self._read(record)
+        picture = open_picture(data, self._limits)
+        with self._pixels.holding(picture.pixels):
+            thumbnail = make_thumbnail(picture, THUMBNAIL_SIDE)
+        if hashlib.sha256(data).hexdigest() == record.sha256:  # else the file has changed since it was indexed
+            _keep(cached, thumbnail)
+        return thumbnail
+
+    def forget(self, records: Iterable[Record]) -> None:
+        """Remove the thumbnails of ``records``; where another record has the same picture it is made again."""
+        for record in records:
+            with suppress(OSError):
+                self._cached(record).unlink(missing_ok=True)
+
+    def _cached(self, record: Record) -> Path:
+        return self._cache / record.sha256[:2] / f"{record.sha256}-{THUMBNAIL_SIDE}.jpg"
+
+    def _read(self, record: Record) -> bytes:
+        try:
+            with self._path(record).open("rb") as file:
+                return file.read(self._limits.max_bytes + 1)  # one more than is allowed: enough to be refused
+        except OSError:
+            raise NotFound(f"The picture {record.file_path} is not there any more.") from None
+
+    def _path(self, record: Record) -> Path:
+        path = self._folders.locate(record.file_path)
+        if path is None and self._folders.root is None and not is_upload(record.file_path):
+            raise NotFound("SEARCH_IMAGE_ROOT is not set, so pictures cannot be shown.")
+        if path is None:
+            raise NotFound(f"The picture {record.file_path} is not there any more.")
+        return path
+
+
+def _keep(path: Path, data: bytes) -> None:
+    """A full disk costs the cache, not the answer."""
+    with suppress(OSError):
+        write_whole(path, data)

@@ -1,0 +1,24 @@
+"""Which stores have records of the uploads in a folder: one line for each in a file beside them.
+
+A record that is copied into another store takes no file along. Where two stores share a folder, neither can tell
+whether the other one still needs a file, so none is removed.
+"""
+
+from pathlib import Path
+
+from search_api.atomic_file import write_whole
+
+_LIST = "stores"
+
+
+def stores_sharing(folder: Path) -> list[str]:
+    """The places of the stores that have records of files in ``folder``; raises OSError."""
+    path = folder / _LIST
+    return path.read_text("utf-8").splitlines() if path.exists() else []
+
+
+def note_sharing(folder: Path, place: str) -> None:
+    """Note that the store at ``place`` has records of files in ``folder``; raises OSError."""
+    known = stores_sharing(folder)
+    if place not in known:
+        write_whole(folder / _LIST, "".join(f"{one}\n" for one in (*known, place)).encode())

@@ -1,0 +1,1 @@
+"""A collection into another one, into a file, or out of the legacy index."""

@@ -1,0 +1,1 @@
+"""Requests in, JSON and the page out: the only package that knows Flask."""

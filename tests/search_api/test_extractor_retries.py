@@ -1,0 +1,215 @@
+"""The extractor's client on bad days: what it waits for, for how long, and what it makes of garbage."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from search_api.embedding.client import (
+    ExtractorBreaksDown,
+    ExtractorBusy,
+    ExtractorClient,
+    ExtractorUnavailable,
+)
+from tests.answers import assert_sentence
+from tests.search_api.puppet import HANG_UP, Puppet, Reply, bad, good
+from tests.servers.process import free_port
+
+_ONE = good({"model": "a:model", "items": [{"vector": [1.0, 2.0]}]})
+_FAR_TOO_LONG = 20.0  # seconds; what is bounded by a deadline of one or two ends long before
+
+
+def embed(puppet: Puppet, deadline: float = 20.0) -> str:
+    return ExtractorClient([puppet.url], deadline=deadline).embed([b"x"]).fingerprint
+
+
+def test_an_extractor_that_refuses_connections_is_waited_for() -> None:
+    later = Puppet(_ONE)
+    timer = threading.Timer(0.7, later.__enter__)
+    timer.start()
+    assert embed(later) == "a:model"
+    timer.join()
+    later.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        bad("not_ready", 503),
+        bad("busy", 429),
+        Reply(503, b"<html>no upstream</html>", {"Content-Type": "text/html"}),
+        Reply(429, b""),
+        Reply(502, b"<html>bad gateway</html>"),
+        Reply(504, b""),
+    ],
+    ids=["starting", "busy", "proxy without upstream", "proxy limits", "bad gateway", "gateway timeout"],
+)
+def test_an_extractor_that_is_away_for_a_moment_is_asked_again(reply: Reply) -> None:
+    with Puppet(reply, reply, _ONE) as puppet:
+        assert embed(puppet) == "a:model"
+    assert len(puppet.asked) == 3
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_retry_after_is_honoured(status: int) -> None:
+    with Puppet(bad("busy", status, Retry_After="1"), _ONE) as puppet:
+        started = time.monotonic()
+        assert embed(puppet) == "a:model"
+        assert time.monotonic() - started >= 1.0
+
+
+@pytest.mark.parametrize("text", ["", "-5", "soon", "1.5", "Wed, 21 Oct 2015 07:28:00 GMT"])
+def test_a_retry_after_that_cannot_be_read_is_as_none(text: str) -> None:
+    with Puppet(bad("busy", 429, Retry_After=text), _ONE) as puppet:
+        assert embed(puppet) == "a:model"
+
+
+def test_a_retry_after_beyond_the_deadline_is_not_slept_through() -> None:
+    with Puppet(bad("busy", 429, Retry_After="3600")) as puppet:
+        started = time.monotonic()
+        with pytest.raises(ExtractorBusy):
+            embed(puppet, deadline=2.0)
+        assert time.monotonic() - started < _FAR_TOO_LONG
+
+
+@pytest.mark.parametrize(
+    ("reply", "failure", "words"),
+    [
+        (bad("busy", 429), ExtractorBusy, "busy"),
+        (bad("not_ready", 503), ExtractorUnavailable, "is not ready"),
+        (Reply(503, b"<html>"), ExtractorUnavailable, "is not ready"),
+    ],
+)
+def test_patience_ends_with_the_deadline(reply: Reply, failure: type[Exception], words: str) -> None:
+    with Puppet(reply) as puppet, pytest.raises(failure, match=words) as caught:
+        embed(puppet, deadline=0.8)
+    assert len(puppet.asked) > 1
+    assert_sentence(str(caught.value))
+
+
+def test_patience_with_nobody_ends_with_the_deadline() -> None:
+    with pytest.raises(ExtractorUnavailable, match="does not answer") as caught:
+        ExtractorClient([f"http://127.0.0.1:{free_port()}"], deadline=0.5).model()
+    assert_sentence(str(caught.value))
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """An address that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_an_answer_that_never_comes_is_not_waited_for_longer_than_the_deadline(silent: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(ExtractorUnavailable, match="ReadTimeout"):
+        ExtractorClient([silent], deadline=1.0).embed([b"x"])
+    assert time.monotonic() - started < _FAR_TOO_LONG
+
+
+def test_closing_ends_all_waiting() -> None:
+    asking = ExtractorClient([f"http://127.0.0.1:{free_port()}"], deadline=600.0)
+    failures: list[Exception] = []
+
+    def wait() -> None:
+        with pytest.raises(ExtractorUnavailable) as caught:
+            asking.embed([b"x"])
+        failures.append(caught.value)
+
+    waiting = [threading.Thread(target=wait) for _ in range(3)]
+    for thread in waiting:
+        thread.start()
+    time.sleep(0.5)
+    asking.close()
+    for thread in waiting:
+        thread.join(_FAR_TOO_LONG)
+    assert len(failures) == 3
+
+
+def test_a_connection_that_is_lost_is_tried_again_once_the_extractor_is_ready() -> None:
+    with Puppet(HANG_UP, HANG_UP, HANG_UP, HANG_UP, bad("not_ready", 503), _ONE) as puppet:
+        assert embed(puppet) == "a:model"
+    sent, *asked_after, sent_again = [asked.path for asked in puppet.asked]
+    assert (sent, sent_again) == ("/calFeatureVectors", "/calFeatureVectors")
+    assert set(asked_after) == {"/readyz"}
+
+
+def test_a_request_that_a_ready_extractor_does_not_survive_again_and_again_is_to_blame() -> None:
+    ready = good({"status": "ready"})
+    with Puppet(HANG_UP, ready, HANG_UP, ready, HANG_UP) as puppet, pytest.raises(ExtractorBreaksDown) as caught:
+        embed(puppet, deadline=600.0)
+    assert [asked.path for asked in puppet.asked].count("/calFeatureVectors") == 3
+    assert_sentence(str(caught.value))
+
+
+def test_an_extractor_that_is_lost_and_never_ready_again_is_away_and_no_request_to_blame() -> None:
+    with Puppet(HANG_UP) as puppet, pytest.raises(ExtractorUnavailable) as caught:
+        embed(puppet, deadline=2.0)
+    assert not isinstance(caught.value, ExtractorBreaksDown)
+    assert len(puppet.asked) > 3
+
+
+def test_whoever_waits_is_told_once() -> None:
+    said: list[str] = []
+    with Puppet(bad("not_ready", 503)) as puppet, pytest.raises(ExtractorUnavailable):
+        ExtractorClient([puppet.url], deadline=4.0, say=said.append).model()
+    assert len(said) == 1
+    assert_sentence(said[0])
+
+
+def test_one_internal_error_is_tried_again_once_the_extractor_is_ready() -> None:
+    with Puppet(bad("internal", 500), bad("internal", 500), good({"status": "ready"}), _ONE) as puppet:
+        assert embed(puppet) == "a:model"
+    assert [asked.path for asked in puppet.asked] == ["/calFeatureVectors", "/readyz", "/readyz", "/calFeatureVectors"]
+
+
+def test_a_request_that_a_ready_extractor_fails_again_and_again_is_to_blame() -> None:
+    ready, broken = good({"status": "ready"}), bad("internal", 500)
+    with (
+        Puppet(broken, ready, broken, ready, broken) as puppet,
+        pytest.raises(ExtractorBreaksDown, match="500") as caught,
+    ):
+        embed(puppet, deadline=600.0)
+    assert [asked.path for asked in puppet.asked].count("/calFeatureVectors") == 3
+    assert_sentence(str(caught.value))
+
+
+def test_an_extractor_that_fails_at_everything_is_away_and_no_request_to_blame() -> None:
+    with Puppet(bad("internal", 500)) as puppet, pytest.raises(ExtractorUnavailable, match="500") as caught:
+        embed(puppet, deadline=2.0)
+    assert not isinstance(caught.value, ExtractorBreaksDown)
+    assert_sentence(str(caught.value))
+
+
+_ILL = {
+    "not an extractor": Reply(404, b"<html>Not here</html>"),
+    "failing": bad("internal", 500),
+    "no JSON": Reply(200, b"<html>It works!</html>"),
+    "garbage": good({"items": []}),
+    "busy": bad("busy", 429),
+    "hanging up": HANG_UP,
+}
+
+
+@pytest.mark.parametrize("reply", _ILL.values(), ids=_ILL)
+def test_one_ill_address_beside_a_good_one_costs_no_call(reply: Reply) -> None:
+    with Puppet(reply) as ill, Puppet(_ONE) as well:
+        asking = ExtractorClient([ill.url, well.url], deadline=600.0)
+        assert [asking.embed([b"x"]).fingerprint for _ in range(4)] == ["a:model"] * 4
+    assert len(well.asked) == 4
+
+
+@pytest.mark.parametrize("reply", [Reply(404, b"<html>"), bad("internal", 500), bad("not_ready", 503)])
+def test_one_ill_address_beside_a_ready_one_costs_no_readiness(reply: Reply) -> None:
+    with Puppet(reply) as ill, Puppet(good({"status": "ready"})) as well:
+        asking = ExtractorClient([ill.url, well.url], deadline=600.0)
+        for _ in range(4):
+            asking.ping()
+
+
+def test_an_address_that_is_not_an_extractor_lets_the_call_wait_for_the_other_one() -> None:
+    with Puppet(Reply(404, b"")) as wrong, Puppet(bad("not_ready", 503), bad("not_ready", 503), _ONE) as starting:
+        assert ExtractorClient([wrong.url, starting.url], deadline=20.0).embed([b"x"]).fingerprint == "a:model"
+    assert len(wrong.asked) == 1
