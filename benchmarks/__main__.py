@@ -17,13 +17,13 @@ _SINGLES = 16
 def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        write_pictures(folder)
+        write_images(folder)
         singles = [path.read_bytes() for path in sorted(folder.iterdir())[:: 195 // _SINGLES]]
         held = [extractor_speed.measure(singles), ingest_speed.measure(folder), store_speed.measure()]
     return 0 if all(held) else 1
 
 
-def write_pictures(folder: Path) -> None:
+def write_images(folder: Path) -> None:
     """195 JPEGs: scikit-image's 13 photographs in 15 changed copies each."""
     for photo in bundled_photographs():
         for number, copy in enumerate(changed_copies(read_rgb(photo), SMALL_CHANGES).values()):

@@ -13,7 +13,7 @@ from imaging.colour import Rgb
 
 _SEED = 2024
 _MID_GREY = 127
-_MOST_SIGMA = 8.0  # pixels
+_MAX_SIGMA = 8.0  # pixels
 
 
 def chance(rgb: Rgb, *salt: int) -> np.random.Generator:
@@ -55,7 +55,7 @@ def blur(rgb: Rgb, percent: float) -> Rgb:
     sigma = min(height, width) * percent / 100
     if not sigma:
         return rgb
-    scale = min(1.0, _MOST_SIGMA / sigma)  # a wide blur is slow, and leaves nothing that a smaller picture lacks
+    scale = min(1.0, _MAX_SIGMA / sigma)  # a wide blur is slow, and leaves nothing that a smaller image lacks
     small = cv2.GaussianBlur(shrink(rgb, 100 * scale), (0, 0), sigma * scale)
     return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
 

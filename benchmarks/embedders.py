@@ -53,19 +53,19 @@ def load_embedders(arguments: argparse.Namespace) -> Iterator[Embedder]:
 
 
 def embed_files(embedder: Embedder, paths: Sequence[Path]) -> Units:
-    """Unit vectors of picture files, (n, dim)."""
+    """Unit vectors of image files, (n, dim)."""
     parts = [paths[i : i + _PHOTOS_AT_ONCE] for i in range(0, len(paths), _PHOTOS_AT_ONCE)]
     return _units(np.concatenate([embedder.embed([path.read_bytes() for path in part]) for part in parts]))
 
 
-def embed_pixels(embedder: Embedder, pictures: Sequence[Rgb]) -> Units:
-    """Unit vectors of (height, width, 3) uint8 pictures, (n, dim); they travel as BMP files, without loss."""
-    return _units(embedder.embed([_as_bmp(rgb) for rgb in pictures]))
+def embed_pixels(embedder: Embedder, images: Sequence[Rgb]) -> Units:
+    """Unit vectors of (height, width, 3) uint8 images, (n, dim); they travel as BMP files, without loss."""
+    return _units(embedder.embed([_as_bmp(rgb) for rgb in images]))
 
 
-def embed_one_by_one(embedder: Embedder, pictures: Iterable[Rgb]) -> Vectors:
-    """Vectors as the network gives them, (n, dim): not checked, not normalised. Pixels of one picture are held."""
-    frames = [embedder.prepare(embedder.open(_as_bmp(rgb))) for rgb in pictures]
+def embed_one_by_one(embedder: Embedder, images: Iterable[Rgb]) -> Vectors:
+    """Vectors as the network gives them, (n, dim): not checked, not normalised. Pixels of one image are held."""
+    frames = [embedder.prepare(embedder.open(_as_bmp(rgb))) for rgb in images]
     step = embedder.engine.max_batch
     return np.concatenate([embedder.forward(frames[i : i + step]) for i in range(0, len(frames), step)])
 

@@ -20,7 +20,7 @@ _POLL_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
-class Place:
+class CollectionAdmin:
     """Where a collection is to be, the process that keeps it, and the folder it is in.
 
     ``settle`` lets the engine put into its files what it still has in a log.
@@ -32,33 +32,33 @@ class Place:
     settle: Callable[[], object]
 
 
-def _file(scheme: str) -> Callable[[Path], AbstractContextManager[Place]]:
+def _file(scheme: str) -> Callable[[Path], AbstractContextManager[CollectionAdmin]]:
     """A file that this process, or the service that has it, reads itself."""
 
     @contextmanager
-    def start(folder: Path) -> Iterator[Place]:
-        yield Place(f"{scheme}://{folder}/images.db", psutil.Process(), folder, lambda: None)
+    def start(folder: Path) -> Iterator[CollectionAdmin]:
+        yield CollectionAdmin(f"{scheme}://{folder}/images.db", psutil.Process(), folder, lambda: None)
 
     return start
 
 
-def _elasticsearch(release: str) -> Callable[[Path], AbstractContextManager[Place]]:
+def _elasticsearch(release: str) -> Callable[[Path], AbstractContextManager[CollectionAdmin]]:
     @contextmanager
-    def start(folder: Path) -> Iterator[Place]:
+    def start(folder: Path) -> Iterator[CollectionAdmin]:
         with Elasticsearch(release, folder, heap=_SERVER_HEAP, quick_start=False) as server:
             flush = partial(requests.post, f"http://{server.address}/_flush", timeout=600)
             url = f"elasticsearch://{server.address}/images"
-            yield Place(url, psutil.Process(server.pid), folder / "data", flush)
+            yield CollectionAdmin(url, psutil.Process(server.pid), folder / "data", flush)
 
     return start
 
 
-def _milvus(index: str) -> Callable[[Path], AbstractContextManager[Place]]:
+def _milvus(index: str) -> Callable[[Path], AbstractContextManager[CollectionAdmin]]:
     @contextmanager
-    def start(folder: Path) -> Iterator[Place]:
+    def start(folder: Path) -> Iterator[CollectionAdmin]:
         with Milvus(folder, quick_ticks=False) as server:
             url = f"milvus://{server.address}/images?index={index}"
-            yield Place(url, psutil.Process(server.pid), server.data, partial(_settle, server.address))
+            yield CollectionAdmin(url, psutil.Process(server.pid), server.data, partial(_settle, server.address))
 
     return start
 

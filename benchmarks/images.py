@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from imaging import SNIFFED_BYTES, Limits, looks_like_picture, open_picture
+from imaging import SNIFFED_BYTES, Limits, looks_like_image, open_image
 from imaging.colour import Rgb, to_rgb
 from imaging.orientation import upright
 
@@ -10,16 +10,16 @@ LIMITS = Limits()
 
 
 def photos_in(folder: Path) -> list[Path]:
-    """All pictures in ``folder`` and below, by content, in the order of their names."""
-    return [path for path in sorted(folder.rglob("*")) if path.is_file() and _is_picture(path)]
+    """All images in ``folder`` and below, by content, in the order of their names."""
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and _is_image(path)]
 
 
 def read_rgb(path: Path) -> Rgb:
-    """The upright picture in full size, (height, width, 3) uint8; raises a PictureError."""
-    picture = open_picture(path.read_bytes(), LIMITS)
-    return to_rgb(upright(picture.load(), picture.orientation))
+    """The upright image in full size, (height, width, 3) uint8; raises a ImageError."""
+    image = open_image(path.read_bytes(), LIMITS)
+    return to_rgb(upright(image.load(), image.orientation))
 
 
-def _is_picture(path: Path) -> bool:
+def _is_image(path: Path) -> bool:
     with path.open("rb") as file:
-        return looks_like_picture(file.read(SNIFFED_BYTES))
+        return looks_like_image(file.read(SNIFFED_BYTES))

@@ -1,4 +1,4 @@
-"""Pictures a second of an ingest through HTTP, beside the bare model fed from memory, in one run."""
+"""Images a second of an ingest through HTTP, beside the bare model fed from memory, in one run."""
 
 import tempfile
 import time
@@ -17,27 +17,27 @@ from search_api.ingest.run import ingest
 from search_api.ingest.summary import Progress
 from search_api.stores import create_store
 
-_LEAST_SHARE = 0.9
-_BARE_PICTURES = 64
+_MIN_SHARE = 0.9
+_BARE_IMAGES = 64
 
 
 def measure(folder: Path) -> bool:
-    """Print both speeds for the pictures in ``folder``, the bare model before and after; return whether it holds."""
+    """Print both speeds for the images in ``folder``, the bare model before and after; return whether it holds."""
     before = _bare_model()
     ingested = _ingest(folder)
     bare = (before + _bare_model()) / 2
     share = ingested / bare
     print(
         format_table(
-            ("VGG19, many pictures", "pictures/s", "share", "wanted"),
+            ("VGG19, many images", "images/s", "share", "wanted"),
             (
                 ("bare model (openvino)", f"{bare:.1f}", "1.00", ""),
-                ("ingest through HTTP", f"{ingested:.1f}", f"{share:.2f}", f">= {_LEAST_SHARE}"),
+                ("ingest through HTTP", f"{ingested:.1f}", f"{share:.2f}", f">= {_MIN_SHARE}"),
             ),
         )
     )
     print()
-    return share >= _LEAST_SHARE
+    return share >= _MIN_SHARE
 
 
 def _bare_model() -> float:
@@ -47,9 +47,9 @@ def _bare_model() -> float:
     batch = np.random.default_rng(0).normal(0, 60, (step, size, size, 3)).astype(np.float32)
     embedder.engine.run(batch)
     started = time.perf_counter()
-    for _ in range(_BARE_PICTURES // step):
+    for _ in range(_BARE_IMAGES // step):
         embedder.engine.run(batch)
-    return _BARE_PICTURES / (time.perf_counter() - started)
+    return _BARE_IMAGES / (time.perf_counter() - started)
 
 
 def _ingest(folder: Path) -> float:

@@ -1,6 +1,6 @@
 """The extractor as the published articles build it: ``python -m benchmarks.published_recipe PORT``.
 
-Keras on TensorFlow, one ``predict`` a picture, OpenCV's decoding, Flask's development server. Weights are random: they
+Keras on TensorFlow, one ``predict`` an image, OpenCV's decoding, Flask's development server. Weights are random: they
 do not change how long it takes.
 """
 
@@ -24,9 +24,9 @@ def create_app() -> Flask:
     @app.post("/imageFeatureVector/calFeatureVector")
     def calculate() -> dict[str, Any]:
         data = base64.b64decode(request.get_json()["img"])
-        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
-        assert picture is not None
-        batch = np.expand_dims(cv2.resize(picture, (_SIDE, _SIDE)).astype(np.float32), axis=0)
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+        assert image is not None
+        batch = np.expand_dims(cv2.resize(image, (_SIDE, _SIDE)).astype(np.float32), axis=0)
         vector = model.predict(preprocess_input(batch))[0]
         return {"code": 200, "msg": "请求成功", "data": vector.tolist()}
 

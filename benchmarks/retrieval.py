@@ -26,7 +26,7 @@ NEAREST = 5
 
 
 def nearest_labels(cosines: NDArray[np.float32], labels: Labels) -> Labels:
-    """Labels of the nearest pictures, (queries, 5), nearest first; ``cosines`` is (queries, pictures)."""
+    """Labels of the nearest images, (queries, 5), nearest first; ``cosines`` is (queries, images)."""
     return labels[np.argsort(-cosines, axis=1, kind="stable")[:, :NEAREST]]
 
 

@@ -1,7 +1,7 @@
-"""``python -m benchmarks.round_trip [ENGINE ...]``: pictures in and out through the API, on every store.
+"""``python -m benchmarks.round_trip [ENGINE ...]``: images in and out through the API, on every store.
 
-1,000 pictures (photographs and changed copies of them) are added by POST /images, a few at a time; each is searched for
-by upload and has to be its own best find; some are deleted one by one. After every change the number of pictures that
+1,000 images (photographs and changed copies of them) are added by POST /images, a few at a time; each is searched for
+by upload and has to be its own best find; some are deleted one by one. After every change the number of images that
 the next request is told has to be right. With --page a browser adds them on the page, all at once. Services and stores
 are real, the model is EfficientNet-Lite0.
 """
@@ -31,7 +31,7 @@ from benchmarks.tables import format_table
 from scripts.sample import bundled_photographs
 from tests.page.browser import launch
 
-_BATCHES = (1, 8, 3, 16)  # how many pictures one request adds, in turn
+_BATCHES = (1, 8, 3, 16)  # how many images one request adds, in turn
 _DELETED_SHARE = 10  # one in so many is deleted
 _ASKING = 4
 _SECONDS = 120
@@ -40,10 +40,10 @@ _PAGE_SECONDS = 600
 
 @dataclass(frozen=True)
 class Trip:
-    """What one engine showed: how often the count was right after a change, and how many pictures found themselves."""
+    """What one engine showed: how often the count was right after a change, and how many images found themselves."""
 
     engine: str
-    pictures: int
+    images: int
     added_right: tuple[int, int]  # right, changes
     found: int
     deleted_right: tuple[int, int]
@@ -53,16 +53,16 @@ class Trip:
     def complete(self) -> bool:
         """Whether nothing was wrong."""
         counts = (self.added_right, self.deleted_right)
-        return self.found == self.pictures and all(right == changes for right, changes in counts)
+        return self.found == self.images and all(right == changes for right, changes in counts)
 
 
 def main() -> int:
     arguments = _parse_arguments()
     photos = [photo for folder in arguments.folders for photo in photos_in(folder)] or bundled_photographs()
-    pictures = list(itertools.islice(_copies(photos), arguments.count))
+    images = list(itertools.islice(_copies(photos), arguments.count))
     with service("extractor.wsgi", "EXTRACTOR", {"MODEL": "efficientnet_lite0"}) as extractor:
-        trips = [_travel(engine, pictures, extractor.url, arguments.page) for engine in arguments.engines]
-    header = ("", "pictures", "count right after adding", "found by itself", "count right after deleting", "s")
+        trips = [_travel(engine, images, extractor.url, arguments.page) for engine in arguments.engines]
+    header = ("", "images", "count right after adding", "found by itself", "count right after deleting", "s")
     print(format_table(header, [_row(trip) for trip in trips]))
     return 0 if all(trip.complete for trip in trips) else 1
 
@@ -80,43 +80,43 @@ def _copies(photos: Sequence[Path]) -> Iterator[bytes]:
                 yield data
 
 
-def _travel(engine: str, pictures: Sequence[bytes], extractor_url: str, page: bool) -> Trip:
+def _travel(engine: str, images: Sequence[bytes], extractor_url: str, page: bool) -> Trip:
     with tempfile.TemporaryDirectory() as scratch, ENGINES[engine](Path(scratch)) as place:
         folders = {"UPLOAD_DIR": scratch, "JOBS_DIR": f"{scratch}/jobs", "CACHE_DIR": f"{scratch}/cache"}
         settings = {"STORE_URL": place.url, "EXTRACTOR_URL": extractor_url, **folders}
         with service("search_api.wsgi", "SEARCH", settings, ready="/healthz") as search:
             started = time.perf_counter()
-            added = _add_on_page(search.url, pictures, Path(scratch)) if page else _add(search.url, pictures)
+            added = _add_on_page(search.url, images, Path(scratch)) if page else _add(search.url, images)
             with ThreadPoolExecutor(_ASKING) as askers:
-                found = sum(askers.map(partial(_finds_itself, search.url, _mode(search.url)), pictures))
-            deleted = _delete(search.url, len(pictures))
-            return Trip(engine, len(pictures), added, found, deleted, time.perf_counter() - started)
+                found = sum(askers.map(partial(_finds_itself, search.url, _mode(search.url)), images))
+            deleted = _delete(search.url, len(images))
+            return Trip(engine, len(images), added, found, deleted, time.perf_counter() - started)
 
 
-def _add(url: str, pictures: Sequence[bytes]) -> tuple[int, int]:
+def _add(url: str, images: Sequence[bytes]) -> tuple[int, int]:
     right, place, sizes = 0, 0, itertools.cycle(_BATCHES)
     for changes in itertools.count():
-        if place >= len(pictures):
+        if place >= len(images):
             return right, changes
-        some = pictures[place : place + next(sizes)]
+        some = images[place : place + next(sizes)]
         place += len(some)
         files = [("file", (f"{place}-{number}", data)) for number, data in enumerate(some)]
         told = _data(requests.post(f"{url}/images", files=files, timeout=_SECONDS))
         right += told["images"] == place == _count(url)
-    raise AssertionError("the pictures come to an end")
+    raise AssertionError("the images come to an end")
 
 
-def _add_on_page(url: str, pictures: Sequence[bytes], scratch: Path) -> tuple[int, int]:
-    files = [scratch / f"{number}.picture" for number in range(len(pictures))]
-    for file, data in zip(files, pictures, strict=True):
+def _add_on_page(url: str, images: Sequence[bytes], scratch: Path) -> tuple[int, int]:
+    files = [scratch / f"{number}.image" for number in range(len(images))]
+    for file, data in zip(files, images, strict=True):
         file.write_bytes(data)
     with sync_playwright() as playwright, launch(playwright) as browser:
         opened = browser.new_page(locale="en")
         opened.goto(f"{url}/?lang=en")
         opened.set_input_files("#files", files)
-        told = opened.get_by_text(f"{len(pictures):,} images in this set").first
+        told = opened.get_by_text(f"{len(images):,} images in this set").first
         told.wait_for(timeout=_PAGE_SECONDS * 1e3)
-    return int(_count(url) == len(pictures)), 1
+    return int(_count(url) == len(images)), 1
 
 
 def _mode(url: str) -> str:
@@ -125,11 +125,11 @@ def _mode(url: str) -> str:
     return str(collection["modes"][0])
 
 
-def _finds_itself(url: str, mode: str, picture: bytes) -> bool:
+def _finds_itself(url: str, mode: str, image: bytes) -> bool:
     fields = {"score": "0.99", "pageSize": "50", "mode": mode}
-    found = _data(requests.post(f"{url}/searchByImage", files={"file": picture}, data=fields, timeout=_SECONDS))
+    found = _data(requests.post(f"{url}/searchByImage", files={"file": image}, data=fields, timeout=_SECONDS))
     best = [hit for hit in found["dataList"] if hit["score"] == found["dataList"][0]["score"]]
-    return any(hashlib.sha256(picture).hexdigest() in hit["file_path"] for hit in best)
+    return any(hashlib.sha256(image).hexdigest() in hit["file_path"] for hit in best)
 
 
 def _delete(url: str, count: int) -> tuple[int, int]:
@@ -153,14 +153,14 @@ def _data(answer: requests.Response) -> Any:
 
 def _row(trip: Trip) -> tuple[str, ...]:
     rights = ("{} of {}".format(*trip.added_right), "{} of {}".format(*trip.deleted_right))
-    return (trip.engine, str(trip.pictures), rights[0], str(trip.found), rights[1], f"{trip.seconds:.0f}")
+    return (trip.engine, str(trip.images), rights[0], str(trip.found), rights[1], f"{trip.seconds:.0f}")
 
 
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.round_trip", description=__doc__.splitlines()[0])
     add_engines_argument(parser)
     parser.add_argument("--page", action="store_true", help="add them on the page, in a browser")
-    parser.add_argument("--count", type=int, default=1_000, help="how many pictures")
+    parser.add_argument("--count", type=int, default=1_000, help="how many images")
     parser.add_argument(
         "--folders", type=Path, nargs="+", default=[], metavar="FOLDER", help="photographs (default: scikit-image's)"
     )

@@ -19,8 +19,8 @@ _ROWS, _DIM = 100_000, 512
 _CLUSTERS = 1_000
 _QUERIES = 40
 _UPSERT = 2_000
-_MOST_RATIO = 1.5
-_MOST_MEGABYTES = 450
+_MAX_RATIO = 1.5
+_MAX_MEGABYTES = 450
 
 
 def measure() -> bool:
@@ -45,16 +45,16 @@ def measure() -> bool:
             (f"search in {_ROWS:,} x {_DIM}", "ms", "ratio", "wanted"),
             (
                 ("bare NumPy product", f"{product:.1f}", "1.00", ""),
-                ("embedded store, in the service", f"{search:.1f}", f"{search / product:.2f}", f"<= {_MOST_RATIO}"),
+                ("embedded store, in the service", f"{search:.1f}", f"{search / product:.2f}", f"<= {_MAX_RATIO}"),
             ),
         )
     )
-    print(f"search service resident memory: {megabytes:.0f} MB (wanted <= {_MOST_MEGABYTES})\n")
-    return search / product <= _MOST_RATIO and megabytes <= _MOST_MEGABYTES
+    print(f"search service resident memory: {megabytes:.0f} MB (wanted <= {_MAX_MEGABYTES})\n")
+    return search / product <= _MAX_RATIO and megabytes <= _MAX_MEGABYTES
 
 
 def clustered(rng: np.random.Generator, count: int = _ROWS) -> NDArray[np.float32]:
-    """Vectors (count, 512) in clusters, as pictures of the same things are."""
+    """Vectors (count, 512) in clusters, as images of the same things are."""
     centres = rng.normal(0, 1, (_CLUSTERS, _DIM)).astype(np.float32)
     rows = centres[rng.integers(0, _CLUSTERS, count)]
     rows += rng.normal(0, 0.4, rows.shape).astype(np.float32)

@@ -24,7 +24,7 @@ from search_api.stores.base import BadQuery, Mode, Search, Store, Vector, image_
 _DIM = 512
 _QUERIES = 100
 _NEAREST = 10
-_LEAST_RECALL = 0.98
+_MIN_RECALL = 0.98
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def main() -> int:
     exact = [one.found for one in measured if one.found is not None]
     same = all(found == exact[0] for found in exact)
     print(f"the {_NEAREST} nearest of {_QUERIES} queries are the same on all: {'yes' if same else 'NO'}")
-    return 0 if same and all(one.recall >= _LEAST_RECALL for one in measured) else 1
+    return 0 if same and all(one.recall >= _MIN_RECALL for one in measured) else 1
 
 
 def _truth(rows: Vector, queries: Vector) -> list[set[str]]:

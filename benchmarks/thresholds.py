@@ -4,7 +4,7 @@ The question a threshold answers is "is this the same photo, changed a little?".
 copies of itself (which should pass) and with all other photos (which should not).
 
 The rule: the lowest threshold, in steps of 0.01, at which at most 1 % of the pairs of different photos pass. A searcher
-feels a threshold as unrelated pictures in the answer, so that share is held fixed and the share of copies that pass is
+feels a threshold as unrelated images in the answer, so that share is held fixed and the share of copies that pass is
 reported, as is usual for verification (ISO/IEC 19795-1: false non-match rate at a fixed false match rate). The
 threshold with the best balanced accuracy would move with the mix of copies, which is ours to invent; with this rule a
 new kind of copy changes no threshold. Quarter turns are reported beside the other copies and not counted with them.

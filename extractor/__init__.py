@@ -1,1 +1,1 @@
-"""The extractor service: pictures in, vectors of one Keras network out."""
+"""The extractor service: images in, vectors of one Keras network out."""

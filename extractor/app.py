@@ -67,7 +67,7 @@ def create_app(
 
     def count(outcome: Outcome | BadBase64) -> str:
         result = error_name(outcome, ERRORS) if isinstance(outcome, Exception) else "ok"
-        metrics.picture(result)
+        metrics.image(result)
         return result
 
     def item(outcome: Outcome | BadBase64, encoding: Encoding) -> dict[str, Any]:
@@ -89,9 +89,9 @@ def create_app(
     @app.post(BATCH_ROUTE)
     def calculate_many() -> Response:
         asked = read_batch(read_fields(request), [file.read() for file in request.files.getlist("file")])
-        readable = [picture for picture in asked.pictures if isinstance(picture, bytes)]
+        readable = [image for image in asked.images if isinstance(image, bytes)]
         outcomes = iter(extraction.embed(readable, parse_box(asked.box)))
-        items = [item(next(outcomes) if isinstance(p, bytes) else p, asked.encoding) for p in asked.pictures]
+        items = [item(next(outcomes) if isinstance(p, bytes) else p, asked.encoding) for p in asked.images]
         return with_fingerprint({"model": fingerprint, "dim": extraction.embedder.model.dim, "items": items})
 
     @app.get("/model")

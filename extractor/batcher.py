@@ -1,9 +1,9 @@
-"""Lets pictures of concurrent requests share a forward pass.
+"""Lets images of concurrent requests share a forward pass.
 
 One thread runs the network. While it runs, requests queue up; when it comes back it takes as many as fit into a batch.
-Nobody waits for a batch to fill: with an empty queue a single picture goes straight through.
+Nobody waits for a batch to fill: with an empty queue a single image goes straight through.
 
-Single pictures are somebody's search, lists are an ingest. They queue apart and singles go first, so that a search
+Single images are somebody's search, lists are an ingest. They queue apart and singles go first, so that a search
 during an ingest waits for the running pass only; one place in a pass is left to the lists, so that they go on too.
 """
 
@@ -19,7 +19,7 @@ from extractor.engines.base import Vectors
 from imaging import Frame
 
 Forward = Callable[[Sequence[Frame]], Vectors]
-Observe = Callable[[int, float, float], None]  # pictures in the batch, seconds queued, seconds in the model
+Observe = Callable[[int, float, float], None]  # images in the batch, seconds queued, seconds in the model
 _Waiting = tuple[Frame, Future[Vectors], float]  # when it arrived
 
 
@@ -63,10 +63,10 @@ class Batcher:
         return np.stack([future.result() for future in futures])
 
     def check_room(self, count: int) -> deque[_Waiting]:
-        """The queue that a request for ``count`` pictures belongs to; raises :class:`Busy` when they do not fit now."""
+        """The queue that a request for ``count`` images belongs to; raises :class:`Busy` when they do not fit now."""
         queue = self._singles if count == 1 else self._lists
         if queue and len(queue) + count > self._max_queue:
-            raise Busy(f"{len(queue)} pictures are waiting already: try again in a second.")
+            raise Busy(f"{len(queue)} images are waiting already: try again in a second.")
         return queue
 
     @property

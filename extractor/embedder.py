@@ -1,6 +1,6 @@
-"""From pictures to vectors in three stages, each of which can be timed and tried alone.
+"""From images to vectors in three stages, each of which can be timed and tried alone.
 
-``prepare`` opens and resizes one picture (many threads may), ``forward`` runs the network on a batch (one thread at a
+``prepare`` opens and resizes one image (many threads may), ``forward`` runs the network on a batch (one thread at a
 time), ``finish`` refuses vectors that cannot be compared.
 """
 
@@ -13,16 +13,16 @@ import numpy as np
 from extractor.engines.base import Engine, Vectors
 from extractor.fingerprint import Fingerprint
 from extractor.models import Model
-from extractor.preprocessing import normalise
-from imaging import Box, Frame, Limits, MakeFrame, Picture, open_picture
+from extractor.preprocessing import preprocess
+from imaging import Box, EncodedImage, Frame, Limits, MakeFrame, open_image
 
 
 class NoFeatures(ValueError):
-    """The network gives a zero or non-finite vector for this picture; a cosine with it has no meaning."""
+    """The network gives a zero or non-finite vector for this image; a cosine with it has no meaning."""
 
 
 class Embedder:
-    """One model on one engine, with one way of preparing pictures."""
+    """One model on one engine, with one way of preparing images."""
 
     def __init__(
         self, model: Model, engine: Engine, make_frame: MakeFrame, limits: Limits, fingerprint: Fingerprint
@@ -48,27 +48,27 @@ class Embedder:
             "suggestedThreshold": self.model.suggested_threshold,
         }
 
-    def open(self, data: bytes) -> Picture:
+    def open(self, data: bytes) -> EncodedImage:
         """Read the header of ``data`` and check the limits."""
-        return open_picture(data, self._limits)
+        return open_image(data, self._limits)
 
-    def prepare(self, picture: Picture, box: Box | None = None) -> Frame:
-        """Decode ``picture`` to (size, size, 3) uint8."""
-        return self._make_frame(picture, self.model.size, box)
+    def prepare(self, image: EncodedImage, box: Box | None = None) -> Frame:
+        """Decode ``image`` to (size, size, 3) uint8."""
+        return self._make_frame(image, self.model.size, box)
 
     def forward(self, frames: Sequence[Frame]) -> Vectors:
         """Run the network on frames of :meth:`prepare`: (n, dim) float32, as Keras gives it, not normalised."""
-        return self.engine.run(normalise(np.stack(frames), self.model.normalisation))
+        return self.engine.run(preprocess(np.stack(frames), self.model.normalisation))
 
     def finish(self, vector: Vectors) -> Vectors:
         """Return ``vector`` (dim,); raises :class:`NoFeatures` when it is zero or not finite."""
         if not np.isfinite(vector).all() or not vector.any():
-            raise NoFeatures("The network finds no features in this picture.")
+            raise NoFeatures("The network finds no features in this image.")
         return vector
 
-    def embed(self, pictures: Sequence[bytes]) -> Vectors:
-        """All stages at once, for callers in the same process: (n, dim) float32. Raises the first picture's error."""
-        frames = [self.prepare(self.open(data)) for data in pictures]
+    def embed(self, images: Sequence[bytes]) -> Vectors:
+        """All stages at once, for callers in the same process: (n, dim) float32. Raises the first image's error."""
+        frames = [self.prepare(self.open(data)) for data in images]
         step = self.engine.max_batch
         vectors = [self.forward(frames[i : i + step]) for i in range(0, len(frames), step)]
         return np.stack([self.finish(vector) for vector in np.concatenate(vectors)])

@@ -8,7 +8,7 @@ from typing import Literal
 
 from extractor.calibration import BadCalibration, find_calibration, write_frames
 from extractor.embedder import Embedder
-from extractor.engines.base import EngineUnavailable, Plan
+from extractor.engines.base import EngineConfig, EngineUnavailable
 from extractor.engines.select import load_engine
 from extractor.fingerprint import Fingerprint
 from extractor.models import MODELS, Model, Pooling
@@ -59,7 +59,7 @@ def load_embedder(
         dim=record.dim,
         precision_class="float" if calibration is None else f"int8-{calibration.digest[:8]}",
     )
-    plan = Plan(
+    plan = EngineConfig(
         record,
         pooling or record.pooling,
         found,

@@ -11,32 +11,32 @@ class ExtractorMetrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self._images = Counter(
-            "extractor_images", "Pictures by result: ok or an error's name.", ["result"], registry=self.registry
+            "extractor_images", "Images by result: ok or an error's name.", ["result"], registry=self.registry
         )
         self._seconds = Histogram(
             "extractor_seconds",
-            "Seconds a picture is decoded, and a batch is queued and runs through the model.",
+            "Seconds an image is decoded, and a batch is queued and runs through the model.",
             ["stage"],
             buckets=_SECONDS,
             registry=self.registry,
         )
         self._batch_size = Histogram(
             "extractor_batch_size",
-            "Pictures in a forward pass.",
+            "Images in a forward pass.",
             buckets=(1, 2, 4, 8, 16, 32, 64),
             registry=self.registry,
         )
 
-    def picture(self, result: str) -> None:
-        """Count one picture by its result."""
+    def image(self, result: str) -> None:
+        """Count one image by its result."""
         self._images.labels(result).inc()
 
     def decoded(self, seconds: float) -> None:
-        """Time one picture's decoding."""
+        """Time one image's decoding."""
         self._seconds.labels("decode").observe(seconds)
 
-    def batch(self, pictures: int, queued: float, model: float) -> None:
+    def batch(self, images: int, queued: float, model: float) -> None:
         """Time one forward pass and the longest wait before it."""
-        self._batch_size.observe(pictures)
+        self._batch_size.observe(images)
         self._seconds.labels("queue").observe(queued)
         self._seconds.labels("model").observe(model)

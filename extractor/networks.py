@@ -1,7 +1,7 @@
 """Builds the Keras networks and puts their weights in.
 
 The only module beside the engines that imports Keras. Whoever calls it has chosen Keras' backend and data format
-before; either data format takes the same pictures and gives the same vectors.
+before; either data format takes the same images and gives the same vectors.
 """
 
 from collections.abc import Callable, Mapping
@@ -47,8 +47,8 @@ def build_network(model: Model, pooling: Pooling, weights: Path | None) -> Netwo
         _load(network, model, weights)
     if not _channels_first():
         return network
-    picture = layers.Input((model.size, model.size, 3))
-    return keras.Model(picture, network(layers.Permute((3, 1, 2))(picture)))
+    image = layers.Input((model.size, model.size, 3))
+    return keras.Model(image, network(layers.Permute((3, 1, 2))(image)))
 
 
 def _load(network: Network, model: Model, weights: Path) -> None:
@@ -85,7 +85,7 @@ def _build_lite0(size: int, pooling: Pooling) -> Network:
     def convolve(x: Any, filters: int, kernel: int, stride: int, name: str) -> Any:
         return layers.Conv2D(filters, kernel, stride, padding="same", use_bias=False, name=name)(x)
 
-    def normalise(x: Any, name: str) -> Any:
+    def preprocess(x: Any, name: str) -> Any:
         return layers.BatchNormalization(channels, epsilon=1e-3, name=name)(x)
 
     def activate(x: Any) -> Any:
@@ -95,24 +95,24 @@ def _build_lite0(size: int, pooling: Pooling) -> Network:
         width, y = x.shape[channels], x
         if expansion != 1:
             expanded = convolve(y, width * expansion, 1, 1, f"{name}_expand_conv")
-            y = activate(normalise(expanded, f"{name}_bn0"))
+            y = activate(preprocess(expanded, f"{name}_bn0"))
         depthwise = layers.DepthwiseConv2D(
             kernel, stride, padding="same", use_bias=False, name=f"{name}_depthwise_conv"
         )
-        y = activate(normalise(depthwise(y), f"{name}_bn1"))
-        y = normalise(convolve(y, filters, 1, 1, f"{name}_project_conv"), f"{name}_bn2")
+        y = activate(preprocess(depthwise(y), f"{name}_bn1"))
+        y = preprocess(convolve(y, filters, 1, 1, f"{name}_project_conv"), f"{name}_bn2")
         return layers.Add()([x, y]) if stride == 1 and width == filters else y
 
-    picture = layers.Input(_input_shape(size))
-    x = activate(normalise(convolve(picture, 32, 3, 2, "_conv_stem"), "_bn0"))
+    image = layers.Input(_input_shape(size))
+    x = activate(preprocess(convolve(image, 32, 3, 2, "_conv_stem"), "_bn0"))
     number = 0
     for expansion, filters, repeats, stride, kernel in _LITE0_STAGES:
         for repeat in range(repeats):
             x = block(x, expansion, filters, stride if repeat == 0 else 1, kernel, f"_blocks_{number}")
             number += 1
-    x = activate(normalise(convolve(x, 1280, 1, 1, "_conv_head"), "_bn1"))
+    x = activate(preprocess(convolve(x, 1280, 1, 1, "_conv_head"), "_bn1"))
     pool = layers.GlobalMaxPooling2D() if pooling == "max" else layers.GlobalAveragePooling2D()
-    return keras.Model(picture, pool(x))
+    return keras.Model(image, pool(x))
 
 
 def _load_lite0(network: Network, path: Path) -> None:

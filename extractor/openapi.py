@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from wire.errors import PICTURE_ERRORS
+from wire.errors import IMAGE_ERRORS
 from wire.extraction import BATCH_ROUTE, MAX_BATCH
-from wire.openapi import BASE64_PICTURE, BOX, Schema, health_paths, openapi_document, operation, record
+from wire.openapi import BASE64_IMAGE, BOX, Schema, health_paths, openapi_document, operation, record
 from wire.vectors import ENCODINGS
 
 _SERVICE_ERRORS = ("bad_parameter", "unsupported_media_type", "busy", "not_ready")
@@ -16,7 +16,7 @@ def document(dim: int) -> Schema:
     single = {"post": _single(dim)}
     return openapi_document(
         "Image feature extractor",
-        "Turns pictures into vectors of one Keras network.",
+        "Turns images into vectors of one Keras network.",
         {
             "/imageFeatureVector/calFeatureVector": single,
             "/calFeatureVector": single,
@@ -35,19 +35,19 @@ def _numbers(dim: int) -> Schema:
 
 
 def _single(dim: int) -> Schema:
-    fields = record({"img": BASE64_PICTURE, "box": BOX}, ["img"])
+    fields = record({"img": BASE64_IMAGE, "box": BOX}, ["img"])
     content = {kind: {"schema": fields} for kind in ("application/json", "application/x-www-form-urlencoded")}
     return operation(
-        "The vector of one picture, as Keras gives it (not normalised)",
+        "The vector of one image, as Keras gives it (not normalised)",
         _numbers(dim),
-        (*PICTURE_ERRORS, *_SERVICE_ERRORS),
+        (*IMAGE_ERRORS, *_SERVICE_ERRORS),
         body={"required": True, "content": content},
     )
 
 
 def _batch(dim: int) -> Schema:
     encoding = {"type": "string", "enum": list(ENCODINGS), "default": ENCODINGS[0]}
-    as_json = {"imgs": {"type": "array", "items": BASE64_PICTURE, "minItems": 1, "maxItems": MAX_BATCH}}
+    as_json = {"imgs": {"type": "array", "items": BASE64_IMAGE, "minItems": 1, "maxItems": MAX_BATCH}}
     as_files = {
         "file": {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1, "maxItems": MAX_BATCH}
     }
@@ -61,7 +61,7 @@ def _batch(dim: int) -> Schema:
         "items": {"type": "array", "items": {"oneOf": [done, failed]}},
     }
     return operation(
-        "The vectors of several pictures, in order; one bad picture never fails the others",
+        "The vectors of several images, in order; one bad image never fails the others",
         record(answer),
         _BATCH_ERRORS,
         body={

@@ -7,7 +7,7 @@ from extractor.engines.base import Batch
 from extractor.models import Normalisation
 
 
-def normalise(frames: NDArray[np.uint8], how: Normalisation) -> Batch:
+def preprocess(frames: NDArray[np.uint8], how: Normalisation) -> Batch:
     """(n, size, size, 3) uint8 pixels to what the network takes: the same shape in float32."""
     ordered = frames[..., ::-1] if how.swap_channels else frames
     floats = ordered.astype(np.float32, order="C")

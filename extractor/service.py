@@ -1,6 +1,6 @@
-"""What the routes do, without HTTP: prepare pictures side by side, send them through the batcher, keep order.
+"""What the routes do, without HTTP: prepare images side by side, send them through the batcher, keep order.
 
-Memory stays bounded under load: pictures being decoded share a budget of pixels, waiting ones are already small.
+Memory stays bounded under load: images being decoded share a budget of pixels, waiting ones are already small.
 """
 
 import logging
@@ -15,8 +15,8 @@ from extractor.batcher import Batcher, Busy
 from extractor.embedder import Embedder, NoFeatures
 from extractor.engines.base import Vectors
 from extractor.metrics import ExtractorMetrics
-from imaging import Box, Frame, PictureError
-from serving.semaphore import Budget
+from imaging import Box, Frame, ImageError
+from serving.semaphore import WeightedSemaphore
 
 
 class NotReady(RuntimeError):
@@ -35,17 +35,17 @@ class ExtractionService:
     def __init__(self, embedder: Embedder, metrics: ExtractorMetrics, max_pixels: int, queue: int) -> None:
         self.embedder = embedder
         self._metrics = metrics
-        self._pixels = Budget(max_pixels)
+        self._pixels = WeightedSemaphore(max_pixels)
         self._decoders = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="decode")
         self._batcher = Batcher(embedder.forward, embedder.engine.max_batch, queue, metrics.batch)
 
-    def embed(self, pictures: Sequence[bytes], box: Box | None) -> list[Outcome]:
-        """For each picture its vector (dim,) or the reason why it has none. Raises Busy."""
-        self._batcher.check_room(len(pictures))  # before the work of decoding
-        if len(pictures) == 1:  # somebody's search: not behind the pictures of lists
-            prepared = [self._prepare(pictures[0], box)]
+    def embed(self, images: Sequence[bytes], box: Box | None) -> list[Outcome]:
+        """For each image its vector (dim,) or the reason why it has none. Raises Busy."""
+        self._batcher.check_room(len(images))  # before the work of decoding
+        if len(images) == 1:  # somebody's search: not behind the images of lists
+            prepared = [self._prepare(images[0], box)]
         else:
-            prepared = list(self._decoders.map(lambda data: self._prepare(data, box), pictures))
+            prepared = list(self._decoders.map(lambda data: self._prepare(data, box), images))
         frames = [item for item in prepared if not isinstance(item, Exception)]
         vectors = iter(self._batcher.embed(frames) if frames else ())
         return [item if isinstance(item, Exception) else self._finish(next(vectors)) for item in prepared]
@@ -70,12 +70,12 @@ class ExtractionService:
     def _prepare(self, data: bytes, box: Box | None) -> Prepared:
         started = time.perf_counter()
         try:
-            picture = self.embedder.open(data)
-            with self._pixels.holding(picture.pixels):
-                return self.embedder.prepare(picture, box)
+            image = self.embedder.open(data)
+            with self._pixels.acquire(image.pixels):
+                return self.embedder.prepare(image, box)
         except Exception as error:
-            if not isinstance(error, PictureError):
-                log.exception("a picture could not be prepared")
+            if not isinstance(error, ImageError):
+                log.exception("an image could not be prepared")
             error.__context__ = None  # it and the trace hold the decoded pixels, and an outcome lives longer than these
             return error.with_traceback(None)
         finally:

@@ -31,19 +31,19 @@ class ExtractorSettings(BaseSettings):
         description="auto, f32, bf16 or int8. auto takes bf16 where the CPU has it and the model allows it, else f32.",
     )
     calibration: Path | None = Field(
-        None, description="Folder with some 300 pictures that int8 is calibrated on; vectors depend on them."
+        None, description="Folder with some 300 images that int8 is calibrated on; vectors depend on them."
     )
     pooling: Pooling | None = Field(None, description="max or avg. Default: max for VGG, avg for the others.")
     preprocessing: Literal["keras", "legacy"] = Field(
         "keras", description="keras is correct; legacy repeats the published service's channel swap (VGG only)."
     )
-    max_bytes: int = Field(20 * 2**20, gt=0, description="Largest picture, in bytes.")
-    max_pixels: int = Field(64_000_000, gt=0, description="Largest picture, in pixels by its header's word.")
+    max_bytes: int = Field(20 * 2**20, gt=0, description="Largest image, in bytes.")
+    max_pixels: int = Field(64_000_000, gt=0, description="Largest image, in pixels by its header's word.")
     max_body: int = Field(
         128 * 2**20, gt=0, description="Largest request body, and the sum of all bodies worked on at once, in bytes."
     )
     queue: int = Field(
-        64, gt=0, description="Single pictures that may wait for the network, and as many of lists; beyond it: busy."
+        64, gt=0, description="Single images that may wait for the network, and as many of lists; beyond it: busy."
     )
     cache_dir: Path = Field(
         Path(platformdirs.user_cache_dir("image-search")), description="Downloaded weights and converted networks."

@@ -1,14 +1,14 @@
 """What is done to pixels: limits, formats, orientation, colour, crop, resize, thumbnail.
 
-The only package that imports Pillow and OpenCV. A picture comes in as bytes of unknown worth and leaves as an array,
+The only package that imports Pillow and OpenCV. An image comes in as bytes of unknown worth and leaves as an array,
 or as one of the named errors of :mod:`imaging.errors`.
 """
 
 from imaging.box import Box, parse_box
-from imaging.errors import PictureError
-from imaging.formats import SNIFFED_BYTES, looks_like_picture, sniff
+from imaging.errors import ImageError
+from imaging.formats import SNIFFED_BYTES, looks_like_image, sniff
 from imaging.frames import FRAMES, Frame, MakeFrame
-from imaging.image import Picture, open_picture
+from imaging.image import EncodedImage, open_image
 from imaging.limits import Limits
 from imaging.thumbnail import make_thumbnail
 
@@ -16,14 +16,14 @@ __all__ = [
     "FRAMES",
     "SNIFFED_BYTES",
     "Box",
+    "EncodedImage",
     "Frame",
+    "ImageError",
     "Limits",
     "MakeFrame",
-    "Picture",
-    "PictureError",
-    "looks_like_picture",
+    "looks_like_image",
     "make_thumbnail",
-    "open_picture",
+    "open_image",
     "parse_box",
     "sniff",
 ]

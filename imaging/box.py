@@ -1,4 +1,4 @@
-"""A part of a picture, in fractions of its upright width and height."""
+"""A part of an image, in fractions of its upright width and height."""
 
 import math
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 from imaging.errors import BadBox
 
-_LEAST_SIDE = 1e-6
+_MIN_SIDE = 1e-6
 _ROUNDING = 1e-6  # a box whose parts were rounded by a client may stick out by this much
 
 
@@ -23,7 +23,7 @@ class Box:
         return f"{self.x},{self.y},{self.w},{self.h}"
 
     def pixels(self, width: int, height: int) -> tuple[int, int, int, int]:
-        """(left, top, right, bottom) in a picture of that size; at least one pixel each way."""
+        """(left, top, right, bottom) in an image of that size; at least one pixel each way."""
         left = min(round(self.x * width), width - 1)
         top = min(round(self.y * height), height - 1)
         right = min(max(round((self.x + self.w) * width), left + 1), width)
@@ -32,17 +32,15 @@ class Box:
 
 
 def parse_box(value: Any) -> Box | None:
-    """Read ``"x,y,w,h"``, or a list of four numbers; ``None`` and the empty text mean the whole picture."""
+    """Read ``"x,y,w,h"``, or a list of four numbers; ``None`` and the empty text mean the whole image."""
     if value is None or value == "":
         return None
     parts = value.split(",") if isinstance(value, str) else value
     try:
         x, y, w, h = (float(part) for part in parts)
     except (TypeError, ValueError, OverflowError):
-        raise BadBox("box is four numbers, x,y,w,h, as fractions of the picture's width and height.") from None
-    inside = all(map(math.isfinite, (x, y, w, h))) and x >= 0 and y >= 0 and min(w, h) >= _LEAST_SIDE
+        raise BadBox("box is four numbers, x,y,w,h, as fractions of the image's width and height.") from None
+    inside = all(map(math.isfinite, (x, y, w, h))) and x >= 0 and y >= 0 and min(w, h) >= _MIN_SIDE
     if not inside or x + w > 1 + _ROUNDING or y + h > 1 + _ROUNDING:
-        raise BadBox(
-            f"box {str(value)[:80]} is not inside the picture: x, y >= 0, w, h > 0, x + w <= 1 and y + h <= 1."
-        )
+        raise BadBox(f"box {str(value)[:80]} is not inside the image: x, y >= 0, w, h > 0, x + w <= 1 and y + h <= 1.")
     return Box(x, y, w, h)

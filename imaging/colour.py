@@ -1,7 +1,7 @@
 """From any colour mode to 8-bit RGB: the decisions are taken once, here.
 
 Transparency is laid over white, 16 bits a channel are scaled to 8, palettes and CMYK are converted. Work goes strip
-by strip, so that a large picture costs its own size and the result's, not several copies of it.
+by strip, so that a large image costs its own size and the result's, not several copies of it.
 """
 
 import numpy as np
@@ -30,7 +30,7 @@ def to_rgb(image: Image.Image) -> Rgb:
     except MemoryError:
         raise TooManyPixels(f"There is not enough memory to convert {width} x {height} pixels.") from None
     except ValueError as error:
-        raise UnsupportedFormat(f"Pictures of colour mode {image.mode} are not read ({error}).") from None
+        raise UnsupportedFormat(f"Images of colour mode {image.mode} are not read ({error}).") from None
     return result
 
 
@@ -60,6 +60,6 @@ def _over_white(strip: Image.Image) -> Rgb:
 
 
 def _float_scale(image: Image.Image) -> float:
-    """Float pictures come in 0..1 or in 0..255; the largest value tells which."""
+    """Float images come in 0..1 or in 0..255; the largest value tells which."""
     high = image.getextrema()[1]
     return 255.0 if isinstance(high, float) and high <= 1.0 else 1.0

@@ -1,39 +1,39 @@
-"""Why a picture was refused, and the name of each reason in the services' error table."""
+"""Why an image was refused, and the name of each reason in the services' error table."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
 
-class PictureError(ValueError):
-    """The picture cannot be used; the message says why and what to do."""
+class ImageError(ValueError):
+    """The image cannot be used; the message says why and what to do."""
 
 
-class EmptyImage(PictureError):
+class EmptyImage(ImageError):
     """There are no bytes."""
 
 
-class NotAnImage(PictureError):
-    """The bytes are not a picture of any known format."""
+class NotAnImage(ImageError):
+    """The bytes are not an image of any known format."""
 
 
-class UnsupportedFormat(PictureError):
+class UnsupportedFormat(ImageError):
     """A known format or colour space that is not read here."""
 
 
-class TruncatedImage(PictureError):
-    """The picture begins well and then ends early or is damaged."""
+class TruncatedImage(ImageError):
+    """The image begins well and then ends early or is damaged."""
 
 
-class ImageTooLarge(PictureError):
+class ImageTooLarge(ImageError):
     """More bytes than allowed."""
 
 
-class TooManyPixels(PictureError):
+class TooManyPixels(ImageError):
     """More pixels than allowed, by the header's word."""
 
 
-class BadBox(PictureError):
-    """The box is not x,y,w,h inside the picture."""
+class BadBox(ImageError):
+    """The box is not x,y,w,h inside the image."""
 
 
 ERROR_NAMES: Mapping[type[Exception], str] = MappingProxyType(

@@ -64,10 +64,10 @@ def sniff(data: bytes) -> str:
             raise _refusal(name)
     if b"<svg" in data[:SNIFFED_BYTES].lower():
         raise _refusal("SVG")
-    raise NotAnImage(f"The file is not a picture. Send one of {', '.join(READ_FORMATS)}.")
+    raise NotAnImage(f"The file is not an image. Send one of {', '.join(READ_FORMATS)}.")
 
 
-def looks_like_picture(begin: bytes) -> bool:
+def looks_like_image(begin: bytes) -> bool:
     """Whether a file that begins like this (:data:`SNIFFED_BYTES` are enough) is of a format that is read."""
     try:
         sniff(begin)

@@ -1,4 +1,4 @@
-"""A picture as a model wants it: a square of RGB (or, under ``legacy``, BGR) pixels.
+"""An image as a model wants it: a square of RGB (or, under ``legacy``, BGR) pixels.
 
 Every stored vector depends on what happens here, so each way is frozen under an id; a change is a new id.
 
@@ -20,35 +20,35 @@ from numpy.typing import NDArray
 from imaging.box import Box
 from imaging.colour import to_rgb
 from imaging.errors import TooManyPixels, TruncatedImage, UnsupportedFormat
-from imaging.image import Picture
+from imaging.image import EncodedImage
 from imaging.orientation import upright
 
 Frame = NDArray[np.uint8]  # (size, size, 3)
-MakeFrame = Callable[[Picture, int, Box | None], Frame]
+MakeFrame = Callable[[EncodedImage, int, Box | None], Frame]
 
 _UNREADABLE_BY_OPENCV = ("GIF", "HEIC", "AVIF")
 
 
-def keras_frame(picture: Picture, size: int, box: Box | None) -> Frame:
-    """The picture, or the part of it in ``box``, as (size, size, 3) uint8 RGB."""
-    picture.reduce_for(size, box)
-    image = upright(picture.load(), picture.orientation)
+def keras_frame(encoded: EncodedImage, size: int, box: Box | None) -> Frame:
+    """The image, or the part of it in ``box``, as (size, size, 3) uint8 RGB."""
+    encoded.reduce_for(size, box)
+    image = upright(encoded.load(), encoded.orientation)
     if box is not None:
         image = image.crop(box.pixels(*image.size))
     return resize(to_rgb(image), size, size)
 
 
-def legacy_frame(picture: Picture, size: int, box: Box | None) -> Frame:
-    """The picture as the published service saw it: (size, size, 3) uint8 BGR."""
-    if picture.format in _UNREADABLE_BY_OPENCV:
-        raise UnsupportedFormat(f"The legacy preprocessing does not read {picture.format}: send JPEG or PNG.")
-    picture.load()  # OpenCV believes what a broken file announces, and takes gigabytes for it; Pillow refuses it first
+def legacy_frame(encoded: EncodedImage, size: int, box: Box | None) -> Frame:
+    """The image as the published service saw it: (size, size, 3) uint8 BGR."""
+    if encoded.format in _UNREADABLE_BY_OPENCV:
+        raise UnsupportedFormat(f"The legacy preprocessing does not read {encoded.format}: send JPEG or PNG.")
+    encoded.load()  # OpenCV believes what a broken file announces, and takes gigabytes for it; Pillow refuses it first
     try:
-        pixels = cv2.imdecode(np.frombuffer(picture.data, np.uint8), cv2.IMREAD_COLOR)
+        pixels = cv2.imdecode(np.frombuffer(encoded.data, np.uint8), cv2.IMREAD_COLOR)
     except cv2.error as error:
-        raise TooManyPixels(f"OpenCV refuses to decode the picture ({error.err}).") from None
+        raise TooManyPixels(f"OpenCV refuses to decode the image ({error.err}).") from None
     if pixels is None:
-        raise TruncatedImage(f"The {picture.format} picture is cut short or damaged.")
+        raise TruncatedImage(f"The {encoded.format} image is cut short or damaged.")
     if box is not None:
         left, top, right, bottom = box.pixels(pixels.shape[1], pixels.shape[0])
         pixels = pixels[top:bottom, left:right]

@@ -1,4 +1,4 @@
-"""Opening a picture: its header first, its pixels only when asked for."""
+"""Opening an image: its header first, its pixels only when asked for."""
 
 import io
 import math
@@ -36,8 +36,8 @@ _DAMAGE = (
 
 
 @dataclass
-class Picture:
-    """An opened picture. ``width`` and ``height`` are those of the upright picture."""
+class EncodedImage:
+    """An opened image. ``width`` and ``height`` are those of the upright image."""
 
     data: bytes
     format: str
@@ -67,7 +67,7 @@ class Picture:
         except MemoryError:
             raise TooManyPixels(f"There is not enough memory to decode {self.width} x {self.height} pixels.") from None
         except _DAMAGE as error:
-            raise TruncatedImage(f"The {self.format} picture is cut short or damaged ({_brief(error)}).") from None
+            raise TruncatedImage(f"The {self.format} image is cut short or damaged ({_brief(error)}).") from None
         if self.format == "PNG" and self.orientation == 1:  # its EXIF data may come behind the pixels
             self._turn(orientation_of(self.image))
         return self.image if self.format != "JPEG" else self._without_rest()
@@ -85,24 +85,24 @@ class Picture:
             self.width, self.height = self.height, self.width
 
 
-def open_picture(data: bytes, limits: Limits) -> Picture:
+def open_image(data: bytes, limits: Limits) -> EncodedImage:
     """Read the header of ``data`` and check it against ``limits``; no pixel is decoded.
 
     Raises EmptyImage, ImageTooLarge, NotAnImage, UnsupportedFormat, TruncatedImage or TooManyPixels.
     """
     if not data:
-        raise EmptyImage("The picture has no bytes.")
+        raise EmptyImage("The image has no bytes.")
     if len(data) > limits.max_bytes:
-        raise ImageTooLarge(f"A picture has at most {limits.max_bytes} bytes; this one has {len(data)}.")
+        raise ImageTooLarge(f"An image has at most {limits.max_bytes} bytes; this one has {len(data)}.")
     name = sniff(data)
     image = _open(data, name)
     if image.width * image.height > limits.max_pixels:
         raise TooManyPixels(
-            f"A picture has at most {limits.max_pixels} pixels; this one claims {image.width} x {image.height}."
+            f"An image has at most {limits.max_pixels} pixels; this one claims {image.width} x {image.height}."
         )
     orientation = _orientation_in_header(image, name)
     width, height = image.size[::-1] if swaps_sides(orientation) else image.size
-    return Picture(data, name, image, orientation, width, height)
+    return EncodedImage(data, name, image, orientation, width, height)
 
 
 def _orientation_in_header(image: Image.Image, name: str) -> int:
@@ -119,17 +119,17 @@ def _open(data: bytes, name: str) -> Image.Image:
     try:
         return Image.open(io.BytesIO(data), formats=_PILLOW_NAMES.get(name, (name,)))
     except Image.DecompressionBombError as error:
-        raise TooManyPixels(f"The picture claims too many pixels ({_brief(error)}).") from None
+        raise TooManyPixels(f"The image claims too many pixels ({_brief(error)}).") from None
     except UnidentifiedImageError:
         raise NotAnImage(
-            f"The file begins like a {name} picture, but its header is broken or of a kind that is not read."
+            f"The file begins like a {name} image, but its header is broken or of a kind that is not read."
         ) from None
     except OSError as error:
         if "unsupported" in str(error).lower():
             raise UnsupportedFormat(f"This kind of {name} is not read ({_brief(error)}).") from None
-        raise TruncatedImage(f"The {name} picture is cut short or damaged ({_brief(error)}).") from None
+        raise TruncatedImage(f"The {name} image is cut short or damaged ({_brief(error)}).") from None
     except _DAMAGE as error:
-        raise NotAnImage(f"The {name} picture's header is broken ({_brief(error)}).") from None
+        raise NotAnImage(f"The {name} image's header is broken ({_brief(error)}).") from None
 
 
 def _brief(error: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""The EXIF orientation tag: cameras store the sensor's picture and say how it is to be turned."""
+"""The EXIF orientation tag: cameras store the sensor's image and say how it is to be turned."""
 
 from PIL import Image
 
@@ -26,7 +26,7 @@ def orientation_of(image: Image.Image) -> int:
 
 
 def swaps_sides(orientation: int) -> bool:
-    """Whether turning the picture upright exchanges its width and height."""
+    """Whether turning the image upright exchanges its width and height."""
     return orientation >= 5
 
 

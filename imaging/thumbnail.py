@@ -6,14 +6,14 @@ from PIL import Image
 
 from imaging.colour import to_rgb
 from imaging.frames import resize
-from imaging.image import Picture
+from imaging.image import EncodedImage
 from imaging.orientation import upright
 
 
-def make_thumbnail(picture: Picture, side: int) -> bytes:
-    """The picture as an upright JPEG whose longer side has at most ``side`` pixels; never enlarged."""
-    picture.reduce_for(side)
-    pixels = to_rgb(upright(picture.load(), picture.orientation))
+def make_thumbnail(image: EncodedImage, side: int) -> bytes:
+    """The image as an upright JPEG whose longer side has at most ``side`` pixels; never enlarged."""
+    image.reduce_for(side)
+    pixels = to_rgb(upright(image.load(), image.orientation))
     height, width = pixels.shape[:2]
     scale = min(1.0, side / max(width, height))
     small = resize(pixels, max(1, round(width * scale)), max(1, round(height * scale)))

@@ -1,6 +1,6 @@
-"""Starts both services on the embedded store with pictures in it: what ``make demo`` runs.
+"""Starts both services on the embedded store with images in it: what ``make demo`` runs.
 
-State lives in .demo/: the sample pictures, an index for each picture folder with a note of its model, logs, and the
+State lives in .demo/: the sample images, an index for each image folder with a note of its model, logs, and the
 process ids while the services run.
 """
 
@@ -36,8 +36,8 @@ class DemoFailed(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where the pictures of this demo are, and where its index and the name of its model are kept."""
+class CollectionAdmin:
+    """Where the images of this demo are, and where its index and the name of its model are kept."""
 
     images: Path
     index: Path
@@ -56,8 +56,8 @@ def _start(images: Path | None, detach: bool) -> int:
     extractor, search = ExtractorSettings(), SearchSettings()
     for name, port in (("EXTRACTOR", extractor.port), ("SEARCH", search.port)):
         _check_port_is_free(name, port)
-    query = make_sample(_STATE / "pictures") if images is None else None
-    place = _place(images or _STATE / "pictures")
+    query = make_sample(_STATE / "images") if images is None else None
+    place = _place(images or _STATE / "images")
     environment = _environment(place, extractor, search)
     extractor_url, search_url = f"http://127.0.0.1:{extractor.port}", f"http://127.0.0.1:{search.port}"
     try:
@@ -67,8 +67,8 @@ def _start(images: Path | None, detach: bool) -> int:
         search_process = _launch("search_api.wsgi", environment)
         _index(place, environment)
         _wait_for(f"{search_url}/readyz", "search_api.wsgi", search_process)
-        _show_search(search_url, query or _first_picture(place.images))
-        print(f"\nopen {search_url}/ and drop a picture on it")
+        _show_search(search_url, query or _first_image(place.images))
+        print(f"\nopen {search_url}/ and drop an image on it")
         if detach:
             print("make demo-stop stops both services")
         else:
@@ -125,16 +125,16 @@ def _runs(pid: int) -> bool:
     return _signal(pid, 0)
 
 
-def _place(images: Path) -> Place:
+def _place(images: Path) -> CollectionAdmin:
     images = images.resolve()
     if not images.is_dir():
         raise DemoFailed(f"IMAGES={images} is not a folder.")
     folder = _STATE / f"index-{hashlib.sha256(str(images).encode()).hexdigest()[:8]}"
     folder.mkdir(parents=True, exist_ok=True)
-    return Place(images, folder / "images.db", folder / "model.txt")
+    return CollectionAdmin(images, folder / "images.db", folder / "model.txt")
 
 
-def _environment(place: Place, extractor: ExtractorSettings, search: SearchSettings) -> dict[str, str]:
+def _environment(place: CollectionAdmin, extractor: ExtractorSettings, search: SearchSettings) -> dict[str, str]:
     """The user's environment, with this demo's store and, unless the user names a model, the noted or automatic one."""
     own = {
         "SEARCH_STORE_URL": f"embedded://{place.index}",
@@ -184,7 +184,7 @@ def _reason(module: str) -> str:
     return said[0] if said else f"{module} has ended: see {log}."
 
 
-def _say_model(extractor_url: str, place: Place) -> None:
+def _say_model(extractor_url: str, place: CollectionAdmin) -> None:
     model = requests.get(f"{extractor_url}/model", timeout=60).json()["data"]
     if not place.model.exists():
         place.model.write_text(model["name"])
@@ -193,10 +193,10 @@ def _say_model(extractor_url: str, place: Place) -> None:
     print(f"model {model['name']} on {model['engine']} ({model['precision']})")
 
 
-def _index(place: Place, environment: dict[str, str]) -> None:
+def _index(place: CollectionAdmin, environment: dict[str, str]) -> None:
     command = [sys.executable, "-m", "scripts.ingest", str(place.images)]
     if subprocess.run(command, env=environment, check=False).returncode == COULD_NOT_RUN:
-        raise DemoFailed("The pictures could not be indexed.")
+        raise DemoFailed("The images could not be indexed.")
 
 
 def _show_search(search_url: str, query: Path) -> None:
@@ -206,15 +206,15 @@ def _show_search(search_url: str, query: Path) -> None:
     if answer["code"] != 200:
         raise DemoFailed(f"The first search failed: {answer['detail']}")
     data = answer["data"]
-    print(f"\nthe {len(data['dataList'])} of {data['total']} pictures that are most like {query.name}:")
+    print(f"\nthe {len(data['dataList'])} of {data['total']} images that are most like {query.name}:")
     for hit in data["dataList"]:
         print(f"  {hit['score']:6.3f}  {hit['file_path']}")
 
 
-def _first_picture(images: Path) -> Path:
+def _first_image(images: Path) -> Path:
     found = [path for path in sorted(images.rglob("*")) if path.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp")]
     if not found:
-        raise DemoFailed(f"There are no JPEG, PNG or WebP pictures below {images}.")
+        raise DemoFailed(f"There are no JPEG, PNG or WebP images below {images}.")
     return found[0]
 
 
@@ -232,7 +232,7 @@ def _check_port_is_free(name: str, port: int) -> None:
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scripts.demo", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    start = commands.add_parser("start", help="start both services and index the pictures")
+    start = commands.add_parser("start", help="start both services and index the images")
     start.add_argument("--images", type=Path, metavar="FOLDER", help="index this folder instead of the sample set")
     start.add_argument("--detach", action="store_true", help="return once ready")
     commands.add_parser("stop", help="stop both services")

@@ -1,4 +1,4 @@
-"""Draws a query and its finds as one picture."""
+"""Draws a query and its finds as one image."""
 
 import io
 from collections.abc import Sequence
@@ -9,17 +9,17 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from imaging import Limits, make_thumbnail, open_picture
+from imaging import Limits, make_thumbnail, open_image
 
 _COLUMNS = 6
-_MOST_FINDS = 23
+_MAX_FINDS = 23
 _SIDE = 320
 _INCHES = 2.0
 
 
-def save_figure(query: Path, finds: Sequence[tuple[float, Path]], out: Path) -> None:
+def save_figure(query: Path, hits: Sequence[tuple[float, Path]], out: Path) -> None:
     """Write ``out``: the query, then the best finds with their scores and names, in rows of at most six."""
-    shown = [("query", query), *((f"{score:.3f}  {path.name}", path) for score, path in finds[:_MOST_FINDS])]
+    shown = [("query", query), *((f"{score:.3f}  {path.name}", path) for score, path in hits[:_MAX_FINDS])]
     columns = min(_COLUMNS, len(shown))
     rows = -(-len(shown) // columns)
     figure = Figure(figsize=(columns * _INCHES, rows * (_INCHES + 0.3)), layout="constrained")
@@ -32,6 +32,6 @@ def save_figure(query: Path, finds: Sequence[tuple[float, Path]], out: Path) -> 
 
 
 def _draw(axes: Axes, title: str, path: Path) -> None:
-    thumbnail = make_thumbnail(open_picture(path.read_bytes(), Limits()), _SIDE)
+    thumbnail = make_thumbnail(open_image(path.read_bytes(), Limits()), _SIDE)
     axes.imshow(matplotlib.image.imread(io.BytesIO(thumbnail), format="jpg"))
     axes.set_title(title, fontsize=7, wrap=True)

@@ -8,14 +8,14 @@ from pathlib import Path
 from tqdm import tqdm
 
 from scripts.exit_codes import ALL_WELL, SOME_FAILED, print_failures
-from scripts.extractor_args import patient_client
+from scripts.extractor_args import retrying_client
 from scripts.store_args import known_root
-from search_api.images.upload_owners import note_sharing
+from search_api.images.upload_owners import register_owner
 from search_api.stores import create_store, open_store
 from search_api.stores.base import Record, Store
 from search_api.stores.url import place_of, with_metric, without_secrets
 from search_api.transfer.copy import copy_into
-from search_api.transfer.legacy_import import Adoption, check_dim
+from search_api.transfer.legacy_import import LegacyImport, check_dim
 from search_api.transfer.parquet import count_records, read_header, read_records
 
 
@@ -46,23 +46,23 @@ def _import_store(arguments: argparse.Namespace, source: Store) -> int:
 
 def _adopt(arguments: argparse.Namespace, source: Store) -> int:
     root = known_root(arguments.root)
-    adoption = Adoption(root, arguments.strip or str(root))
-    with closing(patient_client(arguments.extractor, arguments.deadline)) as client:
+    legacy = LegacyImport(root, arguments.strip or str(root))
+    with closing(retrying_client(arguments.extractor, arguments.deadline)) as client:
         model = client.model()
         check_dim(source, int(model["dim"]))
         if not arguments.unverified:
-            adoption.check_model(source, client.embed)
+            legacy.check_model(source, client.embed)
     with closing(create_store(arguments.store, str(model["fingerprint"]), source.dim)) as store:
-        _copy(arguments, adoption.records(source), source.count(), store)
-    print_failures(adoption.failures)
-    return SOME_FAILED if adoption.failures else ALL_WELL
+        _copy(arguments, legacy.records(source), source.count(), store)
+    print_failures(legacy.failures)
+    return SOME_FAILED if legacy.failures else ALL_WELL
 
 
 def _note_sharing(uploads: Path, *urls: str) -> None:
     """Records of uploads come along, their files do not: from now on they are of all these stores."""
     if uploads.is_dir():
         for url in urls:
-            note_sharing(uploads, place_of(url))
+            register_owner(uploads, place_of(url))
 
 
 def _copy(arguments: argparse.Namespace, records: Iterable[Record], count: int, store: Store) -> int:

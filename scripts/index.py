@@ -9,7 +9,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from scripts.exit_codes import ALL_WELL, COULD_NOT_RUN, failing_with_one_sentence
-from scripts.extractor_args import EXTRACTOR_ERRORS, patient_client
+from scripts.extractor_args import EXTRACTOR_ERRORS, retrying_client
 from scripts.importing import run_import
 from scripts.store_args import STORE_ERRORS, NoRoot, add_store_arguments, chosen_store
 from search_api.images.paths import UPLOADS
@@ -31,7 +31,7 @@ def main() -> int:
 
 
 def _create(arguments: argparse.Namespace) -> int:
-    with closing(patient_client(arguments.extractor, arguments.deadline)) as client:
+    with closing(retrying_client(arguments.extractor, arguments.deadline)) as client:
         model = client.model()
     create_store(arguments.store, str(model["fingerprint"]), int(model["dim"])).close()
     return _info(arguments)

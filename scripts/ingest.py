@@ -1,4 +1,4 @@
-"""Indexes a folder of pictures: ``python -m scripts.ingest FOLDER``."""
+"""Indexes a folder of images: ``python -m scripts.ingest FOLDER``."""
 
 import argparse
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from scripts.exit_codes import ALL_WELL, SOME_FAILED, failing_with_one_sentence, print_failures
-from scripts.extractor_args import EXTRACTOR_ERRORS, patient_client
+from scripts.extractor_args import EXTRACTOR_ERRORS, retrying_client
 from scripts.store_args import STORE_ERRORS, add_store_arguments, chosen_store, opened_for_dry_run
 from search_api.embedding.client import ExtractorClient
 from search_api.ingest.files import find_files
@@ -31,7 +31,7 @@ def main() -> int:
         settings = SearchSettings()
         arguments = _parse_arguments(settings)
         folder, root = _folders(arguments.folder, arguments.root or settings.image_root)
-        with closing(patient_client(arguments.extractor)) as client:
+        with closing(retrying_client(arguments.extractor)) as client:
             return _run(arguments, settings, client, folder, root)
 
 
@@ -54,7 +54,7 @@ def _run(
                     max_bytes=settings.max_bytes,
                     in_flight=batches_in_flight(client.addresses),
                     dry_run=arguments.dry_run,
-                    give_up=client.close,
+                    abort=client.close,
                 )
             except BaseException:
                 bar.close()
@@ -85,7 +85,7 @@ def _folders(folder: Path, root: Path | None) -> tuple[Path, Path]:
 
 def _parse_arguments(settings: SearchSettings) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scripts.ingest", description=__doc__)
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="pictures, in any depth")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="images, in any depth")
     add_store_arguments(parser, settings.store_url)
     parser.add_argument(
         "--extractor", default=settings.extractor_url, help="one or several addresses (default: SEARCH_EXTRACTOR_URL)"
@@ -107,7 +107,7 @@ def _print_summary(summary: Summary, seconds: float, dry_run: bool) -> None:
         "sharing a vector": summary.shared,
         "unchanged": summary.unchanged,
         "pruned": summary.pruned,
-        "not pictures": summary.other_files,
+        "not images": summary.other_files,
         "failed": len(summary.failures),
     }
     print_failures(summary.failures)
@@ -115,7 +115,7 @@ def _print_summary(summary: Summary, seconds: float, dry_run: bool) -> None:
     for name, number in rows.items():
         print(f"  {name:<18}{number:>8}")
     worked = summary.added + summary.updated
-    print(f"  {'seconds':<18}{seconds:>8.1f}" + (f"  ({worked / seconds:.1f} pictures/s)" if worked else ""))
+    print(f"  {'seconds':<18}{seconds:>8.1f}" + (f"  ({worked / seconds:.1f} images/s)" if worked else ""))
 
 
 if __name__ == "__main__":

@@ -22,9 +22,9 @@ class LocalExtractor:
         self.dim = embedder.model.dim
         self._service = ExtractionService(embedder, ExtractorMetrics(), settings.max_pixels, settings.queue)
 
-    def embed(self, pictures: Sequence[bytes], box: Box | None = None) -> Extraction:
-        """The vectors of ``pictures``, or why they have none."""
-        outcomes = self._service.embed(pictures, box)
+    def embed(self, images: Sequence[bytes], box: Box | None = None) -> Extraction:
+        """The vectors of ``images``, or why they have none."""
+        outcomes = self._service.embed(images, box)
         items = [self._rejected(o) if isinstance(o, Exception) else o for o in outcomes]
         return Extraction(items, self.fingerprint)
 

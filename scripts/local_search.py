@@ -1,4 +1,4 @@
-"""Finds the pictures of a folder that are like one picture, without services: ``python -m scripts.local_search``.
+"""Finds the images of a folder that are like one image, without services: ``python -m scripts.local_search``.
 
 Prints the finds at or above the threshold, best first, a line each: score and path. The model is chosen with the
 extractor's settings (EXTRACTOR_MODEL and so on).
@@ -17,11 +17,11 @@ from scripts.exit_codes import ALL_WELL, SOME_FAILED, failing_with_one_sentence,
 from scripts.figure import save_figure
 from scripts.local_extractor import LocalExtractor
 from scripts.store_args import STORE_ERRORS
-from search_api.embedding.client import PictureRejected
+from search_api.embedding.client import ImageRejected
 from search_api.ingest.files import Failure, find_files
 from search_api.ingest.run import ingest
 from search_api.ingest.summary import Progress
-from search_api.search.pipeline import search_by_pictures
+from search_api.search.pipeline import search_by_images
 from search_api.stores import create_store
 from search_api.stores.base import MAX_DEPTH, Hits
 from search_api.web.parameters import Query
@@ -31,15 +31,15 @@ _THRESHOLD = 0.6  # of the published script
 
 def main() -> int:
     arguments = _parse_arguments()
-    with failing_with_one_sentence(*LOAD_ERRORS, *STORE_ERRORS, PictureRejected, OSError, ValueError):
+    with failing_with_one_sentence(*LOAD_ERRORS, *STORE_ERRORS, ImageRejected, OSError, ValueError):
         if not arguments.folder.is_dir():
             raise NotADirectoryError(f"{arguments.folder} is not a folder.")
-        picture = arguments.query.read_bytes()
+        image = arguments.query.read_bytes()
         settings = ExtractorSettings()
         extractor = LocalExtractor(settings)
         try:
             hits, failures = search_folder(
-                picture, arguments.folder.resolve(), arguments.threshold, extractor, settings.max_bytes
+                image, arguments.folder.resolve(), arguments.threshold, extractor, settings.max_bytes
             )
         finally:
             extractor.close()
@@ -53,9 +53,9 @@ def main() -> int:
 
 
 def search_folder(
-    picture: bytes, folder: Path, threshold: float, extractor: LocalExtractor, max_bytes: int
+    image: bytes, folder: Path, threshold: float, extractor: LocalExtractor, max_bytes: int
 ) -> tuple[Hits, list[Failure]]:
-    """Index ``folder`` into a store that is thrown away, and search it for ``picture``."""
+    """Index ``folder`` into a store that is thrown away, and search it for ``image``."""
     paths = find_files(folder)
     with (
         tempfile.TemporaryDirectory(prefix="image-search-") as scratch,
@@ -64,15 +64,15 @@ def search_folder(
         store = create_store(f"embedded://{scratch}/images.db", extractor.fingerprint, extractor.dim)
         progress = Progress(bar.update)
         ingest(store, extractor.embed, folder, paths, progress, max_bytes=max_bytes, in_flight=1, dry_run=False)
-        page = search_by_pictures([picture], Query(score=threshold, page_size=MAX_DEPTH), extractor.embed, store)
+        page = search_by_images([image], Query(score=threshold, page_size=MAX_DEPTH), extractor.embed, store)
         store.close()
     return page.hits, progress.summary.failures
 
 
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scripts.local_search", description=__doc__)
-    parser.add_argument("query", type=Path, metavar="QUERY", help="a picture")
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="pictures, in any depth")
+    parser.add_argument("query", type=Path, metavar="QUERY", help="an image")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="images, in any depth")
     parser.add_argument("--threshold", type=float, default=_THRESHOLD, help="least cosine (default: %(default)s)")
     parser.add_argument("--save-figure", type=Path, metavar="FILE.png", help="draw the query and its finds")
     return parser.parse_args()

@@ -12,10 +12,10 @@ from pathlib import Path
 from tqdm import tqdm
 
 from scripts.exit_codes import ALL_WELL, SOME_FAILED, failing_with_one_sentence, print_failures
-from scripts.extractor_args import EXTRACTOR_ERRORS, patient_client
+from scripts.extractor_args import EXTRACTOR_ERRORS, retrying_client
 from scripts.store_args import STORE_ERRORS, NoRoot, known_root
 from search_api.embedding.client import ExtractorClient
-from search_api.images.paths import Folders
+from search_api.images.paths import ImagePaths
 from search_api.ingest.files import Failure
 from search_api.ingest.prune import WrongRoot, root_fits
 from search_api.ingest.run import batches_in_flight
@@ -33,14 +33,14 @@ def main() -> int:
         arguments = _parse_arguments(settings)
         root = known_root(arguments.root)
         check_swappable(arguments.store, arguments.to)
-        with closing(patient_client(arguments.extractor)) as client:
-            folders = Folders(root, settings.upload_dir)
+        with closing(retrying_client(arguments.extractor)) as client:
+            folders = ImagePaths(root, settings.upload_dir)
             fingerprint, failures = _rebuild(arguments, client, root, folders, settings.max_bytes)
         return _finish(arguments, fingerprint, failures)
 
 
 def _rebuild(
-    arguments: argparse.Namespace, client: ExtractorClient, root: Path, folders: Folders, max_bytes: int
+    arguments: argparse.Namespace, client: ExtractorClient, root: Path, folders: ImagePaths, max_bytes: int
 ) -> tuple[str, list[Failure]]:
     """Return the new model's fingerprint and what could not be embedded."""
     model = client.model()
@@ -65,7 +65,7 @@ def _rebuild(
                 Progress(bar.update),
                 max_bytes=max_bytes,
                 in_flight=batches_in_flight(client.addresses),
-                give_up=client.close,
+                abort=client.close,
             )
     return fingerprint, failures
 

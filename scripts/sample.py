@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-# Of scikit-image's pictures those that are photographs; the rest are test patterns, scans and microscope slides.
+# Of scikit-image's images those that are photographs; the rest are test patterns, scans and microscope slides.
 _PHOTOGRAPHS = (
     "astronaut.png",
     "camera.png",
@@ -31,7 +31,7 @@ _COMPLETE = ".complete"
 
 
 def make_sample(folder: Path) -> Path:
-    """Fill ``folder`` with the sample set, once; return the picture to search for first."""
+    """Fill ``folder`` with the sample set, once; return the image to search for first."""
     if not (folder / _COMPLETE).exists():
         folder.mkdir(parents=True, exist_ok=True)
         rng = np.random.default_rng(_SEED)

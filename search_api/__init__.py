@@ -1,1 +1,1 @@
-"""The search service: an uploaded picture in, the nearest indexed pictures out."""
+"""The search service: an uploaded image in, the nearest indexed images out."""

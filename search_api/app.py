@@ -8,14 +8,14 @@ from typing import Any
 from flask import Flask, Response, request
 
 from imaging.errors import ERROR_NAMES
-from search_api.embedding.client import ExtractorBusy, ExtractorClient, ExtractorUnavailable, PictureRejected
+from search_api.embedding.client import ExtractorBusy, ExtractorClient, ExtractorUnavailable, ImageRejected
 from search_api.images.edit import ConfirmMismatch
-from search_api.images.thumbnails import Pictures
-from search_api.images.upload_storage import CannotKeep, Keeper
+from search_api.images.thumbnails import ImageFiles
+from search_api.images.upload_storage import UploadsNotWritable, UploadStorage
 from search_api.ingest.prune import WrongRoot
-from search_api.jobs.manager import Desk
-from search_api.jobs.repository import Shelf
-from search_api.jobs.runner import Indexer
+from search_api.jobs.manager import JobManager
+from search_api.jobs.repository import JobRepository
+from search_api.jobs.runner import JobRunner
 from search_api.stores.base import (
     BadQuery,
     BadRecord,
@@ -31,7 +31,7 @@ from search_api.web.image_routes import make_changes
 from search_api.web.job_routes import make_job_routes
 from search_api.web.metrics import SearchMetrics
 from search_api.web.openapi import document
-from search_api.web.page import PageFacts, make_page
+from search_api.web.page import PageConfig, make_page
 from search_api.web.parameters import PageTooDeep
 from search_api.web.search_routes import make_api
 from serving.error_responses import ErrorTable, detail_of, error_name
@@ -52,13 +52,13 @@ ERRORS: ErrorTable = {
     ZeroQuery: "no_features",
     ModelMismatch: "model_mismatch",
     WrongRoot: "not_found",
-    PictureRejected: attrgetter("error"),
+    ImageRejected: attrgetter("error"),
     ExtractorBusy: "busy",
     ExtractorUnavailable: "extractor_unavailable",
     StoreUnavailable: "store_unavailable",
     StoreReadOnly: "forbidden",
     StoreTimeout: "store_timeout",
-    CannotKeep: "store_unavailable",
+    UploadsNotWritable: "store_unavailable",
     ConfirmMismatch: "confirm_mismatch",
     Unauthorized: "unauthorized",
     Forbidden: "forbidden",
@@ -71,17 +71,17 @@ _ROOM_FOR_FIELDS = 2**20
 def create_app(
     catalogue: Catalogue,
     extractor: ExtractorClient,
-    pictures: Pictures,
-    keeper: Keeper,
-    indexer: Indexer,
-    shelf: Shelf,
+    images: ImageFiles,
+    storage: UploadStorage,
+    runner: JobRunner,
+    repository: JobRepository,
     guard: WritingGuard,
     *,
     suggested_threshold: Callable[[], float | None],
     max_bytes: int,
     max_files: int,
     max_jobs: int,
-    most_streams: int,
+    max_streams: int,
     max_body_in_flight: int,
     ann_candidates: int,
     cors_origins: str,
@@ -98,15 +98,15 @@ def create_app(
         exposed_headers=(REQUEST_ID_HEADER,),
     )
     app.register_blueprint(
-        make_api(catalogue, extractor, pictures, metrics, max_bytes=max_bytes, ann_candidates=ann_candidates)
+        make_api(catalogue, extractor, images, metrics, max_bytes=max_bytes, ann_candidates=ann_candidates)
     )
     app.register_blueprint(
-        make_changes(catalogue, extractor, keeper, pictures, guard, max_bytes=max_bytes, max_files=max_files)
+        make_changes(catalogue, extractor, storage, images, guard, max_bytes=max_bytes, max_files=max_files)
     )
-    desk = Desk(indexer, shelf, _explain, most_running=max_jobs)
-    at_exit(app, desk.close)
-    app.register_blueprint(make_job_routes(desk, catalogue, guard, most_streams=most_streams))
-    app.register_blueprint(make_page(catalogue, PageFacts(suggested_threshold, guard.needs_key, max_files, max_bytes)))
+    manager = JobManager(runner, repository, _describe_error, max_running=max_jobs)
+    at_exit(app, manager.close)
+    app.register_blueprint(make_job_routes(manager, catalogue, guard, max_streams=max_streams))
+    app.register_blueprint(make_page(catalogue, PageConfig(suggested_threshold, guard.needs_key, max_files, max_bytes)))
     openapi = document()
 
     @app.get("/openapi.json")
@@ -121,7 +121,7 @@ def create_app(
     return app
 
 
-def _explain(error: Exception) -> tuple[str, str]:
+def _describe_error(error: Exception) -> tuple[str, str]:
     name = error_name(error, ERRORS)
     return name, detail_of(error, name)
 

@@ -33,20 +33,20 @@ class SearchSettings(BaseSettings):
         description="How many of the nearest mode=ann looks at where the store has a graph: all it can find.",
     )
     image_root: Path | None = Field(
-        None, description="Folder that file paths are relative to; pictures are shown from it."
+        None, description="Folder that file paths are relative to; images are shown from it."
     )
     upload_dir: Path = Field(
         Path(platformdirs.user_data_dir("image-search")),
-        description="Where pictures that are added through the API are kept, in a hidden folder.",
+        description="Where images that are added through the API are kept, in a hidden folder.",
     )
     jobs_dir: Path = Field(
         Path(platformdirs.user_data_dir("image-search")) / "jobs",
         description="Where the state of indexing jobs is kept; one service to a folder.",
     )
-    max_files: int = Field(MAX_BATCH, gt=0, le=MAX_BATCH, description="Pictures added by one request.")
+    max_files: int = Field(MAX_BATCH, gt=0, le=MAX_BATCH, description="Images added by one request.")
     max_jobs: int = Field(2, gt=0, description="Indexing jobs that run at once.")
-    max_bytes: int = Field(20 * 2**20, gt=0, description="Largest uploaded picture, in bytes.")
-    max_pixels: int = Field(64_000_000, gt=0, description="Largest picture that a thumbnail is made of, in pixels.")
+    max_bytes: int = Field(20 * 2**20, gt=0, description="Largest uploaded image, in bytes.")
+    max_pixels: int = Field(64_000_000, gt=0, description="Largest image that a thumbnail is made of, in pixels.")
     max_body_in_flight: int = Field(
         128 * 2**20, gt=0, description="Sum of all request bodies worked on at once, in bytes; beyond it: busy."
     )

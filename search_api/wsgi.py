@@ -8,11 +8,11 @@ from flask import Flask
 from imaging import Limits
 from search_api.app import create_app
 from search_api.embedding.client import BadAddress, ExtractorClient
-from search_api.images.paths import Folders
-from search_api.images.thumbnails import Pictures
-from search_api.images.upload_storage import Keeper
-from search_api.jobs.repository import Shelf
-from search_api.jobs.runner import Indexer
+from search_api.images.paths import ImagePaths
+from search_api.images.thumbnails import ImageFiles
+from search_api.images.upload_storage import UploadStorage
+from search_api.jobs.repository import JobRepository
+from search_api.jobs.runner import JobRunner
 from search_api.settings import SearchSettings
 from search_api.stores.catalogue import Catalogue
 from search_api.stores.url import BadStoreUrl, parse_store_url
@@ -39,25 +39,25 @@ def create(settings: SearchSettings) -> Flask:
     if settings.api_key is None:
         log.info("SEARCH_API_KEY is not set: changes are taken from this machine only.")
     catalogue = Catalogue(settings.store_url)
-    folders = Folders(settings.image_root, settings.upload_dir)
+    folders = ImagePaths(settings.image_root, settings.upload_dir)
 
-    def patient_client() -> ExtractorClient:
+    def retrying_client() -> ExtractorClient:
         return ExtractorClient(settings.extractor_urls, deadline=_JOB_PATIENCE_SECONDS)
 
     quick_client = ExtractorClient(settings.extractor_urls, deadline=_PAGE_PATIENCE_SECONDS)
     return create_app(
         catalogue,
         extractor,
-        Pictures(folders, settings.cache_dir, Limits(settings.max_bytes, settings.max_pixels)),
-        Keeper(settings.upload_dir, catalogue),
-        Indexer(catalogue, patient_client, settings.image_root, settings.max_bytes),
-        Shelf(settings.jobs_dir),
+        ImageFiles(folders, settings.cache_dir, Limits(settings.max_bytes, settings.max_pixels)),
+        UploadStorage(settings.upload_dir, catalogue),
+        JobRunner(catalogue, retrying_client, settings.image_root, settings.max_bytes),
+        JobRepository(settings.jobs_dir),
         WritingGuard(settings.api_key.get_secret_value() if settings.api_key else None),
         suggested_threshold=partial(suggested_threshold, quick_client),
         max_bytes=settings.max_bytes,
         max_files=settings.max_files,
         max_jobs=settings.max_jobs,
-        most_streams=max(1, settings.threads // _THREADS_A_STREAM),
+        max_streams=max(1, settings.threads // _THREADS_A_STREAM),
         max_body_in_flight=settings.max_body_in_flight,
         ann_candidates=settings.ann_candidates,
         cors_origins=settings.cors_origins,

@@ -12,10 +12,10 @@ from serving.errors import ServiceBusy
 
 _CHUNK = 1 << 16
 _READ_SECONDS = 30
-_MOST_DRAINED = 64 * 2**20
+_MAX_DRAINED = 64 * 2**20
 
 
-class BodyGate:
+class BodyLimiter:
     """Admits bodies while their lengths add up to at most ``capacity`` bytes."""
 
     def __init__(self, capacity: int) -> None:
@@ -63,7 +63,7 @@ class _Unannounced(io.RawIOBase):
 
 def install(app: Flask, max_body: int, max_bytes_in_flight: int) -> None:
     """Refuse bodies of ``app`` that are too long, or too long for now."""
-    gate = BodyGate(max_bytes_in_flight)
+    gate = BodyLimiter(max_bytes_in_flight)
 
     @app.before_request
     def admit() -> None:
@@ -82,7 +82,7 @@ def install(app: Flask, max_body: int, max_bytes_in_flight: int) -> None:
     def drain(answer: Response) -> Response:
         # A client that is still sending sees a broken connection instead of an answer, unless its body is taken.
         if answer.status_code >= 400 and request.environ.get("wsgi.input_terminated"):
-            stream, left = request.environ["wsgi.input"], _MOST_DRAINED
+            stream, left = request.environ["wsgi.input"], _MAX_DRAINED
             with suppress(OSError):  # the client has gone, or sends nonsense
                 while left > 0 and (chunk := stream.read(min(_CHUNK, left))):
                     left -= len(chunk)

@@ -9,8 +9,8 @@ from flask import Request
 from serving.errors import BadParameter, UnsupportedMediaType
 
 _URL_ENCODED = "application/x-www-form-urlencoded"
-_MOST_FIELDS = 1_000
-MOST_JSON_VALUES = 100_000  # far above a vector's; a body of empty lists would fill the memory
+_MAX_FIELDS = 1_000
+MAX_JSON_VALUES = 100_000  # far above a vector's; a body of empty lists would fill the memory
 
 
 def read_fields(request: Request) -> dict[str, Any]:
@@ -37,14 +37,14 @@ def _flatten(fields: dict[str, list[str]]) -> dict[str, Any]:
 
 def _url_encoded(body: bytes) -> dict[str, list[str]]:
     try:
-        return parse_qs(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        return parse_qs(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=_MAX_FIELDS)
     except ValueError:
-        raise BadParameter(f"A form has at most {_MOST_FIELDS} fields.") from None
+        raise BadParameter(f"A form has at most {_MAX_FIELDS} fields.") from None
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
-    if body.count(b",") > MOST_JSON_VALUES:
-        raise BadParameter(f"A JSON body holds at most {MOST_JSON_VALUES} values.")
+    if body.count(b",") > MAX_JSON_VALUES:
+        raise BadParameter(f"A JSON body holds at most {MAX_JSON_VALUES} values.")
     try:
         value = json.loads(body)
     except RecursionError:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Budget:
+class WeightedSemaphore:
     """``capacity`` units that callers take and give back; who asks for more than all of it gets all of it."""
 
     def __init__(self, capacity: int) -> None:
@@ -15,7 +15,7 @@ class Budget:
         self._turn = threading.Lock()  # who waits for much is not overtaken for ever by those who want little
 
     @contextmanager
-    def holding(self, units: int) -> Iterator[None]:
+    def acquire(self, units: int) -> Iterator[None]:
         """Wait until ``units`` are free and hold them."""
         units = min(units, self._capacity)
         with self._turn, self._returned:

@@ -1,4 +1,4 @@
-"""What every test may use: the shared pictures and weights, sample photos, and the rule about skips."""
+"""What every test may use: the shared images and weights, sample photos, and the rule about skips."""
 
 import os
 from collections.abc import Callable, Generator, Iterator
@@ -63,7 +63,7 @@ def photographs() -> list[Path]:
 
 @pytest.fixture(scope="session")
 def extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """An extractor whose model is a dummy: quick, and the same picture has the same vector."""
+    """An extractor whose model is a dummy: quick, and the same image has the same vector."""
     with dummy_extractor(tmp_path_factory.mktemp("extractor") / "log") as service:
         yield service
 

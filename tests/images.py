@@ -1,4 +1,4 @@
-"""Pictures that tests send: drawn or photographed, written in any format."""
+"""Images that tests send: drawn or photographed, written in any format."""
 
 import io
 from typing import Any
@@ -17,7 +17,7 @@ _BEST: dict[str, dict[str, Any]] = {
 
 
 def drawing(width: int, height: int) -> Image.Image:
-    """A smooth picture in which every corner has its own colour: turned or mirrored, it is another picture."""
+    """A smooth image in which every corner has its own colour: turned or mirrored, it is another image."""
     x, y = np.meshgrid(np.linspace(0, 1, width), np.linspace(0, 1, height))
     channels = (255 * x, 255 * y, 200 * (1 - x) * (1 - y) + 40)
     return Image.fromarray(np.stack(channels, axis=-1).round().astype(np.uint8))

@@ -7,7 +7,7 @@ from schemathesis import GenerationMode
 from schemathesis.checks import negative_data_rejection, positive_data_acceptance
 
 EXCLUDED = [
-    positive_data_acceptance,  # a text that fits the schema is hardly ever a picture, an id or a vector
+    positive_data_acceptance,  # a text that fits the schema is hardly ever an image, an id or a vector
     negative_data_rejection,  # more is taken than promised: numbers as texts, a box as a list, null for nothing
 ]
 

@@ -1,4 +1,4 @@
-"""Pictures as base64 text, in every spelling that clients of the published service send."""
+"""Images as base64 text, in every spelling that clients of the published service send."""
 
 import base64
 import binascii
@@ -14,14 +14,14 @@ class BadBase64(ValueError):
     """The text is not base64, or the value is not text at all."""
 
 
-def decode_picture(value: Any) -> bytes:
+def decode_image(value: Any) -> bytes:
     """Return the bytes behind ``value``.
 
     Standard and URL-safe alphabets, white space, missing padding and a ``data:`` prefix are accepted; anything else
     raises :class:`BadBase64`. An empty text gives empty bytes: whether that is allowed is the caller's business.
     """
     if not isinstance(value, str):
-        raise BadBase64(f"A picture is sent as base64 text, not as {type(value).__name__}.")
+        raise BadBase64(f"An image is sent as base64 text, not as {type(value).__name__}.")
     prefix = _DATA_URI.match(value[:256])
     text = _WHITE_SPACE.sub("", value[prefix.end() :] if prefix else value).translate(_URL_SAFE).rstrip("=")
     try:
@@ -30,6 +30,6 @@ def decode_picture(value: Any) -> bytes:
         raise BadBase64(f"The text is not base64 ({error}): send the file's bytes in base64.") from None
 
 
-def encode_picture(data: bytes) -> str:
+def encode_image(data: bytes) -> str:
     """Return ``data`` as standard base64 text."""
     return base64.b64encode(data).decode("ascii")

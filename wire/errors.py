@@ -6,7 +6,7 @@ Names are part of the contract: clients branch on them, so a name is never renam
 from collections.abc import Mapping
 from types import MappingProxyType
 
-PICTURE_ERRORS = (
+IMAGE_ERRORS = (
     "missing_image",
     "empty_image",
     "bad_base64",

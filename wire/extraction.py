@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wire.base64_image import BadBase64, decode_picture
+from wire.base64_image import BadBase64, decode_image
 from wire.vectors import ENCODINGS, BadVector, Encoding, Vector, decode_vector
 
 BATCH_ROUTE = "/calFeatureVectors"
@@ -22,7 +22,7 @@ class BadExtractRequest(ValueError):
 
 
 class MissingImage(ValueError):
-    """The request carries no picture."""
+    """The request carries no image."""
 
 
 class BadAnswer(ValueError):
@@ -31,7 +31,7 @@ class BadAnswer(ValueError):
 
 @dataclass(frozen=True)
 class Rejected:
-    """One picture of a list that has no vector, and why: an error name and a sentence."""
+    """One image of a list that has no vector, and why: an error name and a sentence."""
 
     error: str
     detail: str
@@ -39,18 +39,18 @@ class Rejected:
 
 @dataclass(frozen=True)
 class BatchRequest:
-    """A list of pictures, each as bytes or as the reason why its text could not be read."""
+    """A list of images, each as bytes or as the reason why its text could not be read."""
 
-    pictures: Sequence[bytes | BadBase64]
+    images: Sequence[bytes | BadBase64]
     encoding: Encoding
     box: Any
 
 
 def read_single(fields: Mapping[str, Any]) -> tuple[bytes, Any]:
-    """The picture's bytes and the raw ``box`` of a request for one vector."""
+    """The image's bytes and the raw ``box`` of a request for one vector."""
     if fields.get("img") is None:
-        raise MissingImage("Send the picture as base64 in the field img.")
-    return decode_picture(fields["img"]), fields.get("box")
+        raise MissingImage("Send the image as base64 in the field img.")
+    return decode_image(fields["img"]), fields.get("box")
 
 
 def read_batch(fields: Mapping[str, Any], files: Sequence[bytes]) -> BatchRequest:
@@ -67,24 +67,24 @@ def read_batch(fields: Mapping[str, Any], files: Sequence[bytes]) -> BatchReques
         raise BadExtractRequest("imgs is a list of base64 texts.")
     items: Sequence[Any] = files or texts or ()
     if not items:
-        raise MissingImage("Send pictures as a list of base64 texts in imgs, or as multipart parts named file.")
+        raise MissingImage("Send images as a list of base64 texts in imgs, or as multipart parts named file.")
     if len(items) > MAX_BATCH:
-        raise BadExtractRequest(f"A request carries at most {MAX_BATCH} pictures; this one has {len(items)}.")
-    pictures = list(files) if files else [_decode_or_reason(text) for text in items]
-    return BatchRequest(pictures, encoding, fields.get("box"))
+        raise BadExtractRequest(f"A request carries at most {MAX_BATCH} images; this one has {len(items)}.")
+    images = list(files) if files else [_decode_or_reason(text) for text in items]
+    return BatchRequest(images, encoding, fields.get("box"))
 
 
 def _decode_or_reason(text: Any) -> bytes | BadBase64:
     try:
-        return decode_picture(text)
+        return decode_image(text)
     except BadBase64 as reason:
         return reason
 
 
-def batch_request(pictures: Sequence[bytes], box: str | None) -> tuple[dict[str, str], list[tuple[str, Any]]]:
-    """Form fields and multipart files that ask for packed vectors of ``pictures``."""
+def batch_request(images: Sequence[bytes], box: str | None) -> tuple[dict[str, str], list[tuple[str, Any]]]:
+    """Form fields and multipart files that ask for packed vectors of ``images``."""
     fields = {"encoding": "base64"} if box is None else {"encoding": "base64", "box": box}
-    return fields, [("file", ("picture", data, "application/octet-stream")) for data in pictures]
+    return fields, [("file", ("image", data, "application/octet-stream")) for data in images]
 
 
 def read_answer(body: Any, expected: int) -> tuple[list[Vector | Rejected], str]:
@@ -96,7 +96,7 @@ def read_answer(body: Any, expected: int) -> tuple[list[Vector | Rejected], str]
     except (TypeError, KeyError, BadVector) as error:
         raise BadAnswer(f"The extractor's answer cannot be read ({error!r}).") from None
     if len(items) != expected:
-        raise BadAnswer(f"The extractor answered {len(items)} items for {expected} pictures.")
+        raise BadAnswer(f"The extractor answered {len(items)} items for {expected} images.")
     return items, fingerprint
 
 

@@ -20,12 +20,12 @@ ERROR_SCHEMA: Schema = {
 }
 BOX: Schema = {
     "type": "string",
-    "description": "Part of the picture as x,y,w,h in fractions of its upright width and height.",
+    "description": "Part of the image as x,y,w,h in fractions of its upright width and height.",
     "example": "0.1,0.1,0.5,0.5",
 }
-BASE64_PICTURE: Schema = {
+BASE64_IMAGE: Schema = {
     "type": "string",
-    "description": "A picture's bytes in base64: standard or URL-safe; white space, missing padding and a data: prefix"
+    "description": "An image's bytes in base64: standard or URL-safe; white space, missing padding and a data: prefix"
     " are accepted.",
 }
 

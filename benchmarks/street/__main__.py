@@ -87,8 +87,8 @@ def _run(photos: Sequence[Photo], embedder: Embedder, stores: Stores, output: Pa
         count_found(recall, photo, embedder, store)
     print("a changed copy looks for its photo among all photos:", format_recall(recall), sep="\n", end="\n\n")
     output.mkdir(parents=True, exist_ok=True)
-    pictures = {each.id: each for photo in photos for each in (photo.itself, *photo.turned)}
-    save_finds(answers, pictures, output / "finds.png")
+    images = {each.id: each for photo in photos for each in (photo.itself, *photo.turned)}
+    save_finds(answers, images, output / "finds.png")
     save_recall(recall, output / "recall.png")
     print(f"figures: {output / 'finds.png'}, {output / 'recall.png'}")
     return answers

@@ -13,7 +13,7 @@ from benchmarks.distortions import within
 from benchmarks.embedders import embed_one_by_one
 from benchmarks.images import read_rgb
 from extractor.embedder import Embedder, NoFeatures
-from imaging import PictureError
+from imaging import ImageError
 from imaging.colour import Rgb
 from search_api.stores.base import UNKNOWN_SHA256, Record, image_id
 
@@ -23,12 +23,12 @@ PHOTO, TURNED = "photo", "turned"  # values of the metadata's "kind"
 CORNERS: Mapping[str, Change] = MappingProxyType({"edge": turn_on_edge, "white": turn_on_white, "cut": turn_and_crop})
 
 _SEED = 2024
-_LONGEST = 1024  # pixels: the networks see 224 of them, and changing a camera's picture would take seconds
-_LEAST_DEGREES, _MOST_DEGREES = 10, 349
+_MAX_SECONDS = 1024  # pixels: the networks see 224 of them, and changing a camera's image would take seconds
+_MIN_DEGREES, _MAX_DEGREES = 10, 349
 
 
 @dataclass(frozen=True)
-class Picture:
+class EncodedImage:
     """A photo, or a copy of one that ``turn`` turned by ``degrees``. ``name`` is its path in a store."""
 
     name: str
@@ -42,7 +42,7 @@ class Picture:
 
     def pixels(self) -> Rgb:
         """Upright, as it might stand on a page: the longer side at most 1024 pixels."""
-        rgb = within(_LONGEST, read_rgb(self.file))
+        rgb = within(_MAX_SECONDS, read_rgb(self.file))
         return self.turn(rgb, self.degrees) if self.degrees else rgb
 
 
@@ -50,8 +50,8 @@ class Picture:
 class Photo:
     """A photo and its turned copies."""
 
-    itself: Picture
-    turned: Sequence[Picture]
+    itself: EncodedImage
+    turned: Sequence[EncodedImage]
 
 
 @dataclass(frozen=True)
@@ -79,21 +79,21 @@ def embedded_photos(paths: Iterable[Path], root: Path, turn: Change, embedder: E
         photo = _photo(name, path, turn, digest)
         try:
             yield photo, _records(photo, data, digest, embedder)
-        except (PictureError, NoFeatures) as error:
+        except (ImageError, NoFeatures) as error:
             yield Unusable(name, str(error))
 
 
 def _photo(name: str, path: Path, turn: Change, digest: str) -> Photo:
     """The degrees hang on the file's bytes alone, so that no other photo and no name changes them."""
     rng = np.random.default_rng((_SEED, int(digest[:16], 16)))
-    drawn = rng.choice(np.arange(_LEAST_DEGREES, _MOST_DEGREES + 1), TURNS, replace=False).tolist()
-    turned = [Picture(f"{name} turned by {degrees}", path, turn, degrees) for degrees in sorted(drawn)]
-    return Photo(Picture(name, path, turn), turned)
+    drawn = rng.choice(np.arange(_MIN_DEGREES, _MAX_DEGREES + 1), TURNS, replace=False).tolist()
+    turned = [EncodedImage(f"{name} turned by {degrees}", path, turn, degrees) for degrees in sorted(drawn)]
+    return Photo(EncodedImage(name, path, turn), turned)
 
 
 def _records(photo: Photo, data: bytes, digest: str, embedder: Embedder) -> list[Record]:
     own = Record(photo.itself.id, photo.itself.name, digest, embedder.embed([data])[0], {"kind": PHOTO})
-    vectors = embed_one_by_one(embedder, (picture.pixels() for picture in photo.turned))
+    vectors = embed_one_by_one(embedder, (image.pixels() for image in photo.turned))
     copies = [
         Record(copy.id, copy.name, UNKNOWN_SHA256, embedder.finish(vector), {"kind": TURNED, "degrees": copy.degrees})
         for copy, vector in zip(photo.turned, vectors, strict=True)

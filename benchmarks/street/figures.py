@@ -1,4 +1,4 @@
-"""The experiment as pictures: queries with their finds, and recall over strength."""
+"""The experiment as images: queries with their finds, and recall over strength."""
 
 from collections.abc import Mapping, Sequence
 from itertools import chain
@@ -11,25 +11,25 @@ from matplotlib.figure import Figure
 
 from benchmarks.changes import ALL_CHANGES
 from benchmarks.distortions import within
-from benchmarks.street.album import Picture
+from benchmarks.street.album import EncodedImage
 from benchmarks.street.recall import DEPTHS, Recall
 from benchmarks.street.turned import Answer
 
-_MOST_ROWS = 13
+_MAX_ROWS = 13
 _FINDS = 5
 _SIDE = 224
 _INCHES = 2.2
 _COLUMNS = 4
 
 
-def save_finds(answers: Sequence[Answer], pictures: Mapping[str, Picture], out: Path) -> None:
+def save_finds(answers: Sequence[Answer], images: Mapping[str, EncodedImage], out: Path) -> None:
     """Rows of a query and its first five finds with names and distances; of many photos some, evenly spread."""
-    shown = [answers[int(place)] for place in np.linspace(0, len(answers) - 1, min(_MOST_ROWS, len(answers)))]
+    shown = [answers[int(place)] for place in np.linspace(0, len(answers) - 1, min(_MAX_ROWS, len(answers)))]
     figure, grid = _grid(len(shown), 1 + _FINDS, 0.25)
     for answer, row in zip(shown, grid, strict=True):
         _draw(row[0], answer.photo.itself, "query")
         for hit, axes in zip(answer.hits, row[1:], strict=False):
-            _draw(axes, pictures[hit.id], f"{hit.distance:.1f}")
+            _draw(axes, images[hit.id], f"{hit.distance:.1f}")
     figure.savefig(out, dpi=100)
 
 
@@ -59,6 +59,6 @@ def _grid(rows: int, columns: int, room: float) -> tuple[Figure, list[list[Axes]
     return figure, grid.tolist()
 
 
-def _draw(axes: Axes, picture: Picture, above: str) -> None:
-    axes.imshow(within(_SIDE, picture.pixels()))
-    axes.set_title(f"{above}\n{picture.name}", fontsize=7, wrap=True, parse_math=False)  # a name may hold a $
+def _draw(axes: Axes, image: EncodedImage, above: str) -> None:
+    axes.imshow(within(_SIDE, image.pixels()))
+    axes.set_title(f"{above}\n{image.name}", fontsize=7, wrap=True, parse_math=False)  # a name may hold a $

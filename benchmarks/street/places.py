@@ -20,7 +20,7 @@ Stores = Mapping[str, Store]  # by the name that is printed
 def made_stores(urls: Sequence[str], fingerprint: str, dim: int) -> Iterator[Stores]:
     """New collections of metric l2 at ``urls``, or where none is named Milvus and embedded, in a temporary folder.
 
-    Raises BadStoreUrl where there is a collection already: other pictures in it would change every ranking.
+    Raises BadStoreUrl where there is a collection already: other images in it would change every ranking.
     """
     with TemporaryDirectory(prefix="image-search-street-") as scratch, ExitStack() as stack:
         named = {without_secrets(url): url for url in urls} or _both_engines(Path(scratch))

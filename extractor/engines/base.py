@@ -23,10 +23,10 @@ class EngineUnavailable(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Plan:
+class EngineConfig:
     """All that an engine needs to load a network.
 
-    ``write_calibration`` is there for int8: it writes normalised pictures, (n, size, size, 3) float32, to an .npy file.
+    ``write_calibration`` is there for int8: it writes normalised images, (n, size, size, 3) float32, to an .npy file.
     """
 
     model: Model
@@ -39,7 +39,7 @@ class Plan:
 
 
 class Engine(Protocol):
-    """A loaded network. ``run`` is called by one thread at a time, with 1 to ``max_batch`` pictures."""
+    """A loaded network. ``run`` is called by one thread at a time, with 1 to ``max_batch`` images."""
 
     name: EngineName
     precision: Precision

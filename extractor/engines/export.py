@@ -1,7 +1,7 @@
 """Writes a network in OpenVINO's format: ``python -m extractor.engines.export MODEL POOLING WEIGHTS OUT.xml [FRAMES]``.
 
 Run by the network cache in a process of its own. WEIGHTS is empty for random ones. With FRAMES, an .npy file of
-normalised pictures, the network is quantised to 8 bits. Prints one line on stderr and exits with 1 when the weights are
+normalised images, the network is quantised to 8 bits. Prints one line on stderr and exits with 1 when the weights are
 not of that model.
 """
 
@@ -42,13 +42,13 @@ def _quantise(network: Path, frames: Path) -> None:
     import openvino
     from openvino.passes import ConstantFolding, Manager
 
-    pictures = np.load(frames, mmap_mode="r")
-    dataset = nncf.Dataset([picture[np.newaxis] for picture in pictures])
+    images = np.load(frames, mmap_mode="r")
+    dataset = nncf.Dataset([image[np.newaxis] for image in images])
     model = openvino.Core().read_model(network)
     folding = Manager()
     folding.register_pass(ConstantFolding())  # kernels behind a transpose would stay in float
     folding.run_passes(model)
-    quantised = nncf.quantize(model, dataset, subset_size=len(pictures))
+    quantised = nncf.quantize(model, dataset, subset_size=len(images))
     draft = network.with_stem("quantised")  # the quantised model still maps the file that the original was read from
     openvino.save_model(quantised, draft, compress_to_fp16=False)
     for suffix in (".bin", ".xml"):

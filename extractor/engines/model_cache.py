@@ -13,14 +13,14 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from extractor.engines.base import Plan
+from extractor.engines.base import EngineConfig
 from extractor.weights import WeightsUnavailable
 
 _FILE = "network.xml"
 _CODE = ("export.py", "../networks.py", "../torch_file.py")
 
 
-def cached_network(plan: Plan) -> Path:
+def cached_model(plan: EngineConfig) -> Path:
     """The network's file, written now if it is not in the cache yet; raises WeightsUnavailable."""
     folder = _folder(plan)
     if not folder.exists():
@@ -28,19 +28,19 @@ def cached_network(plan: Plan) -> Path:
     return folder / _FILE
 
 
-def forget_network(plan: Plan) -> None:
+def forget_model(plan: EngineConfig) -> None:
     """Remove the network from the cache."""
     shutil.rmtree(_folder(plan), ignore_errors=True)
 
 
-def _folder(plan: Plan) -> Path:
+def _folder(plan: EngineConfig) -> Path:
     here = Path(__file__).parent
     code = hashlib.sha256(b"".join((here / name).read_bytes() for name in _CODE)).hexdigest()[:8]
     made_by = f"keras-{version('keras')}-openvino-{version('openvino')}-{code}"
     return plan.cache / "networks" / f"{str(plan.fingerprint).replace(':', '-')}-{made_by}"
 
 
-def _write(plan: Plan, folder: Path) -> None:
+def _write(plan: EngineConfig, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".draft-") as scratch:
         draft, frames = Path(scratch, "network"), Path(scratch, "frames.npy")

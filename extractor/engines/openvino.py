@@ -7,21 +7,21 @@ Keras builds the network on its OpenVINO backend and writes it in OpenVINO's own
 import numpy as np
 import openvino
 
-from extractor.engines.base import Batch, EngineName, EngineUnavailable, Plan, Precision, Vectors
-from extractor.engines.model_cache import cached_network, forget_network
+from extractor.engines.base import Batch, EngineConfig, EngineName, EngineUnavailable, Precision, Vectors
+from extractor.engines.model_cache import cached_model, forget_model
 
 
 class OpenVinoEngine:
     """A compiled network with one inference request and a batch of any size up to ``max_batch``.
 
-    On a CPU a larger batch brings no speed (VGG19 takes the same time a picture from 1 to 16) and costs memory for
+    On a CPU a larger batch brings no speed (VGG19 takes the same time an image from 1 to 16) and costs memory for
     activations, so batches stay small.
     """
 
     name: EngineName = "openvino"
     max_batch = 8
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: EngineConfig) -> None:
         core = openvino.Core()
         can_bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         self.precision = _precision(plan, can_bf16)
@@ -39,17 +39,17 @@ class OpenVinoEngine:
         return np.array(self._request.get_output_tensor(0).data, np.float32)
 
 
-def _read(core: openvino.Core, plan: Plan) -> openvino.Model:
+def _read(core: openvino.Core, plan: EngineConfig) -> openvino.Model:
     """The network from the cache; one that is damaged there is written once more."""
-    path = cached_network(plan)
+    path = cached_model(plan)
     try:
         return core.read_model(path)
     except RuntimeError:
-        forget_network(plan)
-        return core.read_model(cached_network(plan))
+        forget_model(plan)
+        return core.read_model(cached_model(plan))
 
 
-def _precision(plan: Plan, can_bf16: bool) -> Precision:
+def _precision(plan: EngineConfig, can_bf16: bool) -> Precision:
     if plan.precision == "auto":
         return "bf16" if plan.model.keeps_bf16 and can_bf16 else "f32"
     if plan.precision == "bf16" and not plan.model.keeps_bf16:

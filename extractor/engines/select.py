@@ -5,10 +5,10 @@ import os
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from extractor.engines.base import Engine, EngineName, EngineUnavailable, Plan
+from extractor.engines.base import Engine, EngineConfig, EngineName, EngineUnavailable
 
 
-def load_engine(choice: str, plan: Plan) -> Engine:
+def load_engine(choice: str, plan: EngineConfig) -> Engine:
     """Load ``plan`` on the engine named ``choice``.
 
     ``auto`` is TensorFlow where a GPU is visible and a TensorFlow that can use it is installed, else OpenVINO.

@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 
-from extractor.engines.base import Batch, EngineName, EngineUnavailable, Plan, Precision, Vectors
+from extractor.engines.base import Batch, EngineConfig, EngineName, EngineUnavailable, Precision, Vectors
 from extractor.engines.keras_backend import choose_backend
 
 
@@ -14,7 +14,7 @@ class TensorFlowEngine:
     name: EngineName = "tensorflow"
     precision: Precision = "f32"
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: EngineConfig) -> None:
         if plan.precision not in ("auto", "f32"):
             raise EngineUnavailable(
                 f"EXTRACTOR_PRECISION={plan.precision} runs on the openvino engine only; TensorFlow runs f32."

@@ -13,8 +13,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ProtocolError
 
 from imaging import Box
-from search_api.embedding.retry import TryAgain, patiently
-from wire.errors import PICTURE_ERRORS, STATUS
+from search_api.embedding.retry import RetryableError, retrying
+from wire.errors import IMAGE_ERRORS, STATUS
 from wire.extraction import BATCH_ROUTE, REQUEST_ID_HEADER, BadAnswer, Rejected, batch_request, read_answer
 from wire.vectors import Vector
 
@@ -23,10 +23,10 @@ T = TypeVar("T")
 _CONNECT_SECONDS = 3.05
 _PING_SECONDS = 10.0
 _POOL = 32
-_LONGEST_RETRY_AFTER = 30.0
-_REJECTIONS = (*PICTURE_ERRORS, "bad_parameter")
+_MAX_RETRY_AFTER = 30.0
+_REJECTIONS = (*IMAGE_ERRORS, "bad_parameter")
 _AWAY_FOR_A_MOMENT = (502, 503, 504)  # the extractor itself says 503 only, a proxy before it any of them
-_MOST_CRASHES = 2  # right after the extractor was ready; the one before them may have been a restart
+_MAX_CRASHES = 2  # right after the extractor was ready; the one before them may have been a restart
 
 
 class ExtractorUnavailable(RuntimeError):
@@ -41,16 +41,16 @@ class NotAnExtractor(ExtractorUnavailable):
     """Something answers at the address, but not as an extractor does."""
 
 
-class ExtractorBreaksDown(ExtractorUnavailable):
-    """The extractor fails again and again in the middle of these pictures, and is ready in between."""
+class ExtractorCrashes(ExtractorUnavailable):
+    """The extractor fails again and again in the middle of these images, and is ready in between."""
 
 
 class ExtractorBusy(RuntimeError):
     """The extractor kept saying that it is busy until the deadline."""
 
 
-class PictureRejected(ValueError):
-    """The extractor refuses a picture, or a parameter that goes with it, by name."""
+class ImageRejected(ValueError):
+    """The extractor refuses an image, or a parameter that goes with it, by name."""
 
     def __init__(self, reason: Rejected) -> None:
         super().__init__(reason.detail)
@@ -59,7 +59,7 @@ class PictureRejected(ValueError):
 
 @dataclass(frozen=True)
 class Extraction:
-    """For each picture, in order, its vector (dim,) or why it has none; and the model's fingerprint."""
+    """For each image, in order, its vector (dim,) or why it has none; and the model's fingerprint."""
 
     items: Sequence[Vector | Rejected]
     fingerprint: str
@@ -74,18 +74,18 @@ class _Call:
     crashes: int = 0  # of addresses that had been ready again since their last one
 
     def note_crash(self, url: str, failure: Exception) -> None:
-        """Raise ExtractorBreaksDown once it happened so often that the pictures are to blame."""
+        """Raise ExtractorBreaksDown once it happened so often that the images are to blame."""
         self.crashes += url in self.crashed
         self.crashed.add(url)
-        if self.crashes >= _MOST_CRASHES:
-            raise ExtractorBreaksDown(str(failure)) from failure
+        if self.crashes >= _MAX_CRASHES:
+            raise ExtractorCrashes(str(failure)) from failure
 
 
 class ExtractorClient:
     """A client of one extractor behind one or several addresses, used by any number of threads.
 
     ``deadline`` is how many seconds a call keeps trying while the extractor cannot be reached, is starting (503) or
-    busy (429); ``read_timeout`` is how long one answer may take. ``say`` hears it when a call begins to wait.
+    busy (429); ``read_timeout`` is how long one answer may take. ``on_wait`` hears it when a call begins to wait.
     """
 
     def __init__(
@@ -94,14 +94,14 @@ class ExtractorClient:
         *,
         deadline: float,
         read_timeout: float = 120.0,
-        say: Callable[[str], object] = lambda _: None,
+        on_wait: Callable[[str], object] = lambda _: None,
     ) -> None:
         self._urls = [_checked(url) for url in urls or [""]]
         self._turn = itertools.cycle(range(len(self._urls)))
         self._turn_lock = threading.Lock()
         self._deadline = deadline
         self._read_timeout = read_timeout
-        self._say = say
+        self._on_wait = on_wait
         self._closing = threading.Event()
         self._session = requests.Session()
         self._session.trust_env = False  # an inner service: no proxy, no .netrc
@@ -113,17 +113,17 @@ class ExtractorClient:
         """How many addresses share the load."""
         return len(self._urls)
 
-    def embed(self, pictures: Sequence[bytes], box: Box | None = None, request_id: str = "") -> Extraction:
-        """The vectors of ``pictures``.
+    def embed(self, images: Sequence[bytes], box: Box | None = None, request_id: str = "") -> Extraction:
+        """The vectors of ``images``.
 
-        Raises PictureRejected when the request as a whole is refused, ExtractorBusy or ExtractorUnavailable when the
+        Raises ImageRejected when the request as a whole is refused, ExtractorBusy or ExtractorUnavailable when the
         deadline passes.
         """
-        fields, files = batch_request(pictures, None if box is None else str(box))
+        fields, files = batch_request(images, None if box is None else str(box))
         headers = {REQUEST_ID_HEADER: request_id} if request_id else {}
 
         def read(body: Any) -> Extraction:
-            return Extraction(*read_answer(body, len(pictures)))
+            return Extraction(*read_answer(body, len(images)))
 
         return self._patiently("POST", BATCH_ROUTE, read, data=fields, files=files, headers=headers)
 
@@ -150,22 +150,22 @@ class ExtractorClient:
         call = _Call(self._rotation())
         started = time.monotonic()
         try:
-            for attempt in patiently(self._deadline, self._closing, self._say):
+            for attempt in retrying(self._deadline, self._closing, self._on_wait):
                 with attempt:
                     left = max(self._deadline - (time.monotonic() - started), 1.0) / len(self._urls)
                     timeout = min(self._read_timeout, left)
                     return self._round(call, lambda url: self._once(url, method, route, read, timeout, **request))  # noqa: B023
-        except TryAgain as again:
+        except RetryableError as again:
             raise again.failure from again
         raise AssertionError("tenacity ends with a result or an exception")
 
     def _round(self, call: _Call, ask: Callable[[str], T]) -> T:
         """Ask each address once until one answers; raises TryAgain when none does but one may later."""
-        failures: list[TryAgain] = []
+        failures: list[RetryableError] = []
         for url in list(call.urls):
             absence = self._absence_of(url) if url in call.crashed else None
-            if absence:  # it is being started again: no picture is to blame for that
-                failures.append(TryAgain(absence))
+            if absence:  # it is being started again: no image is to blame for that
+                failures.append(RetryableError(absence))
                 continue
             try:
                 return ask(url)
@@ -173,7 +173,7 @@ class ExtractorClient:
                 call.urls.remove(url)
                 if not call.urls:
                     raise
-            except TryAgain as again:
+            except RetryableError as again:
                 failures.append(again)
                 if again.crash:
                     call.note_crash(url, again.failure)
@@ -189,7 +189,7 @@ class ExtractorClient:
         """Return why the extractor at ``url`` is not ready, None when it is."""
         try:
             self._once(url, "GET", "/readyz", lambda _: None, _PING_SECONDS)
-        except TryAgain as again:
+        except RetryableError as again:
             return ExtractorUnavailable(str(again.failure))
         except ExtractorUnavailable as error:
             return error
@@ -207,7 +207,7 @@ class ExtractorClient:
         try:
             return read(body)
         except BadAnswer as error:
-            raise NotAnExtractor(f"{_shown(url)} is no extractor: {error}") from error
+            raise NotAnExtractor(f"{_display_name(url)} is no extractor: {error}") from error
 
 
 def _checked(url: str) -> str:
@@ -221,7 +221,7 @@ def _checked(url: str) -> str:
     return url.rstrip("/")
 
 
-def _shown(url: str) -> str:
+def _display_name(url: str) -> str:
     """The address without the name and password that may be in it: clients see it."""
     parts = urlsplit(url)
     return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
@@ -245,31 +245,33 @@ def _failure(answer: requests.Response, body: Any, url: str) -> Exception:
     fields = body if isinstance(body, dict) else {}
     name, detail = str(fields.get("error", "")), str(fields.get("detail", ""))
     if answer.status_code == 429:
-        return TryAgain(
+        return RetryableError(
             ExtractorBusy("The extractor is busy: try again in a second."), retry_after=_retry_after(answer)
         )
     if answer.status_code in _AWAY_FOR_A_MOMENT:
-        failure = ExtractorUnavailable(f"The extractor at {_shown(url)} is not ready.")
-        return TryAgain(failure, retry_after=_retry_after(answer))
+        failure = ExtractorUnavailable(f"The extractor at {_display_name(url)} is not ready.")
+        return RetryableError(failure, retry_after=_retry_after(answer))
     if name in _REJECTIONS:
-        return PictureRejected(Rejected(name, detail))
+        return ImageRejected(Rejected(name, detail))
     if answer.status_code >= 500:
         failure = ExtractorUnavailable(
-            f"The extractor at {_shown(url)} fails with status {answer.status_code} again and again."
+            f"The extractor at {_display_name(url)} fails with status {answer.status_code} again and again."
         )
-        return TryAgain(failure, crash=True)
+        return RetryableError(failure, crash=True)
     said = name or ("JSON" if body is not None else "no JSON")
-    return NotAnExtractor(f"{_shown(url)} is no extractor: it answered {answer.status_code} and {said}.")
+    return NotAnExtractor(f"{_display_name(url)} is no extractor: it answered {answer.status_code} and {said}.")
 
 
-def _absence(error: requests.RequestException, url: str) -> TryAgain:
+def _absence(error: requests.RequestException, url: str) -> RetryableError:
     cause = error.args[0] if error.args else None
     if isinstance(error, requests.ConnectionError) and isinstance(cause, ProtocolError):
-        failure = ExtractorUnavailable(f"The extractor at {_shown(url)} breaks down in the middle of a request.")
-        return TryAgain(failure, crash=True)
-    return TryAgain(ExtractorUnavailable(f"The extractor at {_shown(url)} does not answer ({type(error).__name__})."))
+        failure = ExtractorUnavailable(f"The extractor at {_display_name(url)} breaks down in the middle of a request.")
+        return RetryableError(failure, crash=True)
+    return RetryableError(
+        ExtractorUnavailable(f"The extractor at {_display_name(url)} does not answer ({type(error).__name__}).")
+    )
 
 
 def _retry_after(answer: requests.Response) -> float:
     text = answer.headers.get("Retry-After", "")
-    return min(float(text), _LONGEST_RETRY_AFTER) if text.isdigit() else 0.0
+    return min(float(text), _MAX_RETRY_AFTER) if text.isdigit() else 0.0

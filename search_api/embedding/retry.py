@@ -17,7 +17,7 @@ _BACKOFF = wait_exponential_jitter(multiplier=0.1, max=5.0, jitter=0.2)
 _ATTEMPTS_IN_SILENCE = 4
 
 
-class TryAgain(Exception):
+class RetryableError(Exception):
     """A call failed with ``failure`` in a way that may pass, not before ``retry_after`` seconds.
 
     ``crash`` says that the other side failed in the middle of the call.
@@ -30,32 +30,32 @@ class TryAgain(Exception):
         self.crash = crash
 
 
-def patiently(deadline: float, closing: threading.Event, say: Callable[[str], object]) -> Retrying:
-    """Attempts at a call for as long as it raises :class:`TryAgain`.
+def retrying(deadline: float, closing: threading.Event, on_wait: Callable[[str], object]) -> Retrying:
+    """Attempts at a call for as long as it raises :class:`RetryableError`.
 
-    They end before a wait would go beyond ``deadline`` seconds, or when ``closing`` is set. ``say`` hears once that the
-    wait begins to be long.
+    They end before a wait would go beyond ``deadline`` seconds, or when ``closing`` is set. ``on_wait`` is
+    called once, when the wait begins to be long.
     """
     return Retrying(
-        retry=retry_if_exception_type(TryAgain),
+        retry=retry_if_exception_type(RetryableError),
         stop=stop_before_delay(deadline) | stop_when_event_set(closing),
         wait=_wait,
         sleep=sleep_using_event(closing),
-        before_sleep=_telling(say),
+        before_sleep=_telling(on_wait),
         reraise=True,
     )
 
 
-def _telling(say: Callable[[str], object]) -> Callable[[RetryCallState], None]:
+def _telling(on_wait: Callable[[str], object]) -> Callable[[RetryCallState], None]:
     def tell(state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
         if state.attempt_number == _ATTEMPTS_IN_SILENCE:
-            say(f"{error} Waiting for it.")
+            on_wait(f"{error} Waiting for it.")
 
     return tell
 
 
 def _wait(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after if isinstance(error, TryAgain) else 0.0
+    asked = error.retry_after if isinstance(error, RetryableError) else 0.0
     return max(asked, _BACKOFF(state))

@@ -1,22 +1,22 @@
-"""Adds uploaded pictures to a collection: a vector for each, the file into the keeper, the record into the store."""
+"""Adds uploaded images to a collection: a vector for each, the file into the keeper, the record into the store."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from unicodedata import category
 
-from imaging import PictureError, sniff
+from imaging import ImageError, sniff
 from imaging.errors import ERROR_NAMES
-from search_api.embedding.client import PictureRejected
+from search_api.embedding.client import ImageRejected
 from search_api.images.metadata import NAME, changed
 from search_api.images.paths import upload_path
-from search_api.images.upload_storage import Keeper
+from search_api.images.upload_storage import UploadStorage
 from search_api.ingest.mapper import Embed
 from search_api.stores.base import BadRecord, Metadata, Record, Store, Vector, image_id
 from search_api.web.uploads import Upload
 from wire.extraction import Rejected
 
-_MOST_NAME = 255
+_MAX_NAME = 255
 _JOINERS = "\u200c\u200d"  # parts of Persian words and of emoji
 _SUFFIXES = {
     "JPEG": ".jpg",
@@ -41,18 +41,18 @@ class Addition:
     rejected: Rejected | None = None
 
 
-def add_pictures(
-    uploads: Sequence[Upload], metadata: Metadata, embed: Embed, store: Store, keeper: Keeper
+def add_images(
+    uploads: Sequence[Upload], metadata: Metadata, embed: Embed, store: Store, storage: UploadStorage
 ) -> list[Addition]:
     """Add ``uploads``, in order, each with ``metadata``; a refused one costs the others nothing.
 
-    What is known by its bytes is not embedded again. Raises PictureRejected when the only one is refused, and what
-    ``embed``, ``store`` and ``keeper`` raise: BadRecord for metadata that is too long for this store.
+    What is known by its bytes is not embedded again. Raises ImageRejected when the only one is refused, and what
+    ``embed``, ``store`` and ``storage`` raise: BadRecord for metadata that is too long for this store.
     """
     store.upsert(())  # a collection that is read only says so before anything is done
     files = [_examine(upload) for upload in uploads]
     vectors = _vectors({file.sha256: file.data for file in files if not file.refusal}, embed, store)
-    with keeper.changing():
+    with storage.exclusive():
         paths = [file.path for file in files if not file.refusal]
         there = {record.file_path: record for record in store.by_path(paths)}
         additions = []
@@ -61,14 +61,14 @@ def add_pictures(
             if additions[-1].record:
                 there[file.path] = additions[-1].record  # the same bytes may come twice
         if len(additions) == 1 and additions[0].rejected:
-            raise PictureRejected(additions[0].rejected)
+            raise ImageRejected(additions[0].rejected)
         records = list({addition.record.id: addition.record for addition in additions if addition.record}.values())
         data = {file.path: file.data for file in files}
-        keeper.keep({record.file_path: data[record.file_path] for record in records})
+        storage.save({record.file_path: data[record.file_path] for record in records})
         try:
             store.upsert(records)
         except BadRecord:
-            keeper.forget(record.file_path for record in records)
+            storage.delete_unreferenced(record.file_path for record in records)
             raise
         store.publish()
     return additions
@@ -86,26 +86,26 @@ class _File:
 
 
 def _examine(upload: Upload) -> _File:
-    file = _File(_shown(upload.name), upload.data, hashlib.sha256(upload.data).hexdigest())
+    file = _File(_display_name(upload.name), upload.data, hashlib.sha256(upload.data).hexdigest())
     if upload.refusal:
         return replace(file, refusal=_rejected(upload.refusal))
     try:
         return replace(file, path=upload_path(file.sha256, _SUFFIXES[sniff(upload.data)]))
-    except PictureError as error:
+    except ImageError as error:
         return replace(file, refusal=_rejected(error))
 
 
-def _rejected(error: PictureError) -> Rejected:
+def _rejected(error: ImageError) -> Rejected:
     return Rejected(ERROR_NAMES[type(error)], str(error))
 
 
-def _vectors(pictures: dict[str, bytes], embed: Embed, store: Store) -> dict[str, Vector | Rejected]:
-    """For each of ``pictures``, which are by their hashes, its vector or why it has none."""
-    known = store.by_sha256(list(pictures), with_vectors=True)
+def _vectors(images: dict[str, bytes], embed: Embed, store: Store) -> dict[str, Vector | Rejected]:
+    """For each of ``images``, which are by their hashes, its vector or why it has none."""
+    known = store.by_sha256(list(images), with_vectors=True)
     vectors: dict[str, Vector | Rejected] = {
         record.sha256: record.vector for record in known if record.vector is not None
     }
-    new = {sha256: data for sha256, data in pictures.items() if sha256 not in vectors}
+    new = {sha256: data for sha256, data in images.items() if sha256 not in vectors}
     if new:
         extraction = embed(list(new.values()))
         store.expect(extraction.fingerprint)
@@ -125,7 +125,7 @@ def _addition(
     return Addition(file.name, record, old is not None)
 
 
-def _shown(name: str) -> str:
+def _display_name(name: str) -> str:
     """The last part of a client's file name, with nothing in it that a terminal or a page would act on."""
     last = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(sign for sign in last if sign in _JOINERS or not category(sign).startswith("C"))[:_MOST_NAME]
+    return "".join(sign for sign in last if sign in _JOINERS or not category(sign).startswith("C"))[:_MAX_NAME]

@@ -4,18 +4,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from search_api.images.metadata import changed
-from search_api.images.upload_storage import Keeper
+from search_api.images.upload_storage import UploadStorage
 from search_api.search.pipeline import find_record
 from search_api.stores.base import MetadataValue, Record, Store
 
 
 class ConfirmMismatch(ValueError):
-    """The number of pictures is not the one that the client confirmed."""
+    """The number of images is not the one that the client confirmed."""
 
 
-def change_metadata(id_: str, changes: Mapping[str, MetadataValue | None], store: Store, keeper: Keeper) -> Record:
+def change_metadata(
+    id_: str, changes: Mapping[str, MetadataValue | None], store: Store, storage: UploadStorage
+) -> Record:
     """The record ``id_`` with ``changes`` to its metadata; raises NotFound or BadParameter."""
-    with keeper.changing():  # else one of two changes at the same time would be lost
+    with storage.exclusive():  # else one of two changes at the same time would be lost
         old = find_record(id_, store, with_vector=True)
         record = replace(old, metadata=changed(old.metadata, changes))
         store.upsert([record])
@@ -23,27 +25,27 @@ def change_metadata(id_: str, changes: Mapping[str, MetadataValue | None], store
     return record
 
 
-def delete_record(id_: str, store: Store, keeper: Keeper) -> Record:
+def delete_record(id_: str, store: Store, storage: UploadStorage) -> Record:
     """Remove the record ``id_``, and its file where it was uploaded; return it. Raises NotFound."""
-    with keeper.changing():
+    with storage.exclusive():
         record = find_record(id_, store)
         store.delete(ids=[id_])
         store.publish()
-        keeper.forget([record.file_path])
+        storage.delete_unreferenced([record.file_path])
     return record
 
 
-def clear_records(confirmed: int, store: Store, keeper: Keeper) -> list[Record]:
+def clear_records(confirmed: int, store: Store, storage: UploadStorage) -> list[Record]:
     """Remove all records, and the files of uploads; return them, without vectors.
 
     Raises ConfirmMismatch unless there are ``confirmed`` of them.
     """
-    with keeper.changing():
+    with storage.exclusive():
         count = store.count()
         if count != confirmed:
             raise ConfirmMismatch(f"There are {count} images now, not {confirmed}: confirm that number.")
         records = list(store.scan(with_vectors=False))
         store.clear()
         store.publish()
-        keeper.forget(record.file_path for record in records)
+        storage.delete_unreferenced(record.file_path for record in records)
     return records

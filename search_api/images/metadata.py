@@ -8,12 +8,12 @@ from search_api.stores.base import Metadata, MetadataValue
 from search_api.web.validators import as_json_has_it, json_object, text
 from serving.errors import BadParameter
 
-MOST_KEYS = 64
-MOST_KEY_CHARACTERS = 100
-MOST_TEXT_CHARACTERS = 4_000
+MAX_KEYS = 64
+MAX_KEY_CHARACTERS = 100
+MAX_TEXT_CHARACTERS = 4_000
 OF_THE_FILE = ("folder", "bytes")
 NAME = "name"  # of an upload, unless the client chooses another
-_MOST_WHOLE = 2**63
+_MAX_INTEGER = 2**63
 _REFUSAL = 'metadata is a JSON object such as {"shop": "north", "price": 12.5}.'
 
 
@@ -41,26 +41,26 @@ def _object(value: Any) -> dict[str, Any]:
 
 
 def _bounded(metadata: dict[str, Any]) -> dict[str, Any]:
-    if len(metadata.keys() - {*OF_THE_FILE, NAME}) > MOST_KEYS:
-        raise BadParameter(f"metadata has at most {MOST_KEYS} keys.")
+    if len(metadata.keys() - {*OF_THE_FILE, NAME}) > MAX_KEYS:
+        raise BadParameter(f"metadata has at most {MAX_KEYS} keys.")
     return metadata
 
 
 def _key(key: str) -> str:
-    if not 0 < len(key) <= MOST_KEY_CHARACTERS or "\0" in key:
-        raise BadParameter(f"A key of metadata has 1 to {MOST_KEY_CHARACTERS} characters, none of them a NUL.")
+    if not 0 < len(key) <= MAX_KEY_CHARACTERS or "\0" in key:
+        raise BadParameter(f"A key of metadata has 1 to {MAX_KEY_CHARACTERS} characters, none of them a NUL.")
     if key in OF_THE_FILE:
         raise BadParameter(f"metadata[{key!r}] follows from the file: choose another key.")
     return text(key, "metadata")
 
 
 def _value(value: Any, key: str) -> MetadataValue:
-    if isinstance(value, str) and len(value) <= MOST_TEXT_CHARACTERS:
+    if isinstance(value, str) and len(value) <= MAX_TEXT_CHARACTERS:
         return text(value, "metadata")
-    if isinstance(value, int) and -_MOST_WHOLE <= value < _MOST_WHOLE:  # a boolean is one too
+    if isinstance(value, int) and -_MAX_INTEGER <= value < _MAX_INTEGER:  # a boolean is one too
         return value
     if isinstance(value, float) and math.isfinite(value):
         return as_json_has_it(value)
     raise BadParameter(
-        f"metadata[{key!r}] is a text of at most {MOST_TEXT_CHARACTERS} characters, a number or a boolean."
+        f"metadata[{key!r}] is a text of at most {MAX_TEXT_CHARACTERS} characters, a number or a boolean."
     )

@@ -1,6 +1,6 @@
 """Where the files of records are: below the image root, or below the service's own folder of uploads.
 
-The path of an uploaded picture begins with a hidden folder's name. Hidden folders are never indexed, so no file below
+The path of an uploaded image begins with a hidden folder's name. Hidden folders are never indexed, so no file below
 the image root can have such a path.
 """
 
@@ -11,17 +11,17 @@ UPLOADS = ".uploads/"
 
 
 def is_upload(file_path: str) -> bool:
-    """Whether a record's path is that of an uploaded picture."""
+    """Whether a record's path is that of an uploaded image."""
     return file_path.startswith(UPLOADS)
 
 
 def upload_path(sha256: str, suffix: str) -> str:
-    """The path of a record for an uploaded picture: its content alone decides."""
+    """The path of a record for an uploaded image: its content alone decides."""
     return f"{UPLOADS}{sha256[:2]}/{sha256}{suffix}"
 
 
 @dataclass(frozen=True)
-class Folders:
+class ImagePaths:
     """``root`` is the image root, where there is one; ``uploads`` is what the paths of uploads are relative to."""
 
     root: Path | None
@@ -31,7 +31,7 @@ class Folders:
         """The folder that ``file_path`` is relative to."""
         return self.uploads if is_upload(file_path) else self.root
 
-    def locate(self, file_path: str) -> Path | None:
+    def resolve(self, file_path: str) -> Path | None:
         """The file of the record at ``file_path``; None when it is not there, or leads out of its folder."""
         folder = self.base(file_path)
         if folder is None:

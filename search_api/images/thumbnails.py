@@ -1,4 +1,4 @@
-"""The indexed pictures and their thumbnails: only files of known records in their folders are opened."""
+"""The indexed images and their thumbnails: only files of known records in their folders are opened."""
 
 import hashlib
 from collections.abc import Iterable
@@ -6,13 +6,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from imaging import SNIFFED_BYTES, Limits, make_thumbnail, open_picture, sniff
+from imaging import SNIFFED_BYTES, Limits, make_thumbnail, open_image, sniff
 from imaging.errors import NotAnImage, UnsupportedFormat
-from search_api.atomic_file import write_whole
-from search_api.images.paths import Folders, is_upload
+from search_api.atomic_file import write_atomic
+from search_api.images.paths import ImagePaths, is_upload
 from search_api.stores.base import Record
 from serving.errors import NotFound
-from serving.semaphore import Budget
+from serving.semaphore import WeightedSemaphore
 
 THUMBNAIL_SIDE = 320
 
@@ -30,48 +30,48 @@ _MEDIA_TYPES = {
 
 
 @dataclass(frozen=True)
-class PictureFile:
+class ImageFile:
     """A file that is safe to send, and its media type by content."""
 
     path: Path
     media_type: str
 
 
-class Pictures:
+class ImageFiles:
     """Finds the files of records in ``folders`` and keeps thumbnails in ``cache``."""
 
-    def __init__(self, folders: Folders, cache: Path, limits: Limits) -> None:
+    def __init__(self, folders: ImagePaths, cache: Path, limits: Limits) -> None:
         self._folders = folders
         self._cache = cache / "thumbnails"
         self._limits = limits
-        self._pixels = Budget(limits.max_pixels)
+        self._pixels = WeightedSemaphore(limits.max_pixels)
 
-    def file(self, record: Record) -> PictureFile:
-        """The picture of ``record``; raises NotFound when it is gone, outside the root or no picture any more."""
+    def file(self, record: Record) -> ImageFile:
+        """The image of ``record``; raises NotFound when it is gone, outside the root or no image any more."""
         path = self._path(record)
         try:
             with path.open("rb") as file:
-                return PictureFile(path, _MEDIA_TYPES[sniff(file.read(SNIFFED_BYTES))])
+                return ImageFile(path, _MEDIA_TYPES[sniff(file.read(SNIFFED_BYTES))])
         except (OSError, NotAnImage, UnsupportedFormat):
-            raise NotFound(f"The picture {record.file_path} is not there any more.") from None
+            raise NotFound(f"The image {record.file_path} is not there any more.") from None
 
     def thumbnail(self, record: Record) -> bytes:
-        """A small upright JPEG of ``record``'s picture, from the cache or made now; raises NotFound or PictureError."""
+        """A small upright JPEG of ``record``'s image, from the cache or made now; raises NotFound or ImageError."""
         cached = self._cached(record)
         try:
             return cached.read_bytes()
         except OSError:
             pass
         data = self._read(record)
-        picture = open_picture(data, self._limits)
-        with self._pixels.holding(picture.pixels):
-            thumbnail = make_thumbnail(picture, THUMBNAIL_SIDE)
+        image = open_image(data, self._limits)
+        with self._pixels.acquire(image.pixels):
+            thumbnail = make_thumbnail(image, THUMBNAIL_SIDE)
         if hashlib.sha256(data).hexdigest() == record.sha256:  # else the file has changed since it was indexed
             _keep(cached, thumbnail)
         return thumbnail
 
     def forget(self, records: Iterable[Record]) -> None:
-        """Remove the thumbnails of ``records``; where another record has the same picture it is made again."""
+        """Remove the thumbnails of ``records``; where another record has the same image it is made again."""
         for record in records:
             with suppress(OSError):
                 self._cached(record).unlink(missing_ok=True)
@@ -84,18 +84,18 @@ class Pictures:
             with self._path(record).open("rb") as file:
                 return file.read(self._limits.max_bytes + 1)  # one more than is allowed: enough to be refused
         except OSError:
-            raise NotFound(f"The picture {record.file_path} is not there any more.") from None
+            raise NotFound(f"The image {record.file_path} is not there any more.") from None
 
     def _path(self, record: Record) -> Path:
-        path = self._folders.locate(record.file_path)
+        path = self._folders.resolve(record.file_path)
         if path is None and self._folders.root is None and not is_upload(record.file_path):
-            raise NotFound("SEARCH_IMAGE_ROOT is not set, so pictures cannot be shown.")
+            raise NotFound("SEARCH_IMAGE_ROOT is not set, so images cannot be shown.")
         if path is None:
-            raise NotFound(f"The picture {record.file_path} is not there any more.")
+            raise NotFound(f"The image {record.file_path} is not there any more.")
         return path
 
 
 def _keep(path: Path, data: bytes) -> None:
     """A full disk costs the cache, not the answer."""
     with suppress(OSError):
-        write_whole(path, data)
+        write_atomic(path, data)

@@ -6,19 +6,19 @@ whether the other one still needs a file, so none is removed.
 
 from pathlib import Path
 
-from search_api.atomic_file import write_whole
+from search_api.atomic_file import write_atomic
 
 _LIST = "stores"
 
 
-def stores_sharing(folder: Path) -> list[str]:
+def owners_of(folder: Path) -> list[str]:
     """The places of the stores that have records of files in ``folder``; raises OSError."""
     path = folder / _LIST
     return path.read_text("utf-8").splitlines() if path.exists() else []
 
 
-def note_sharing(folder: Path, place: str) -> None:
+def register_owner(folder: Path, place: str) -> None:
     """Note that the store at ``place`` has records of files in ``folder``; raises OSError."""
-    known = stores_sharing(folder)
+    known = owners_of(folder)
     if place not in known:
-        write_whole(folder / _LIST, "".join(f"{one}\n" for one in (*known, place)).encode())
+        write_atomic(folder / _LIST, "".join(f"{one}\n" for one in (*known, place)).encode())

@@ -1,4 +1,4 @@
-"""Keeps uploaded pictures as files by the hash of their content, for as long as a record speaks of them."""
+"""Keeps uploaded images as files by the hash of their content, for as long as a record speaks of them."""
 
 import fcntl
 import logging
@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from search_api.atomic_file import write_whole
+from search_api.atomic_file import write_atomic
 from search_api.images.paths import UPLOADS, is_upload
-from search_api.images.upload_owners import note_sharing, stores_sharing
+from search_api.images.upload_owners import owners_of, register_owner
 from search_api.stores.base import StoreTimeout, StoreUnavailable
 from search_api.stores.catalogue import Catalogue
 
@@ -19,11 +19,11 @@ _LOOKUP_PATHS = 512
 log = logging.getLogger(__name__)
 
 
-class CannotKeep(RuntimeError):
+class UploadsNotWritable(RuntimeError):
     """The folder of uploads cannot be written."""
 
 
-class Keeper:
+class UploadStorage:
     """Uploads below ``folder``, which all collections of ``catalogue`` share."""
 
     def __init__(self, folder: Path, catalogue: Catalogue) -> None:
@@ -32,7 +32,7 @@ class Keeper:
         self._lock = threading.Lock()
 
     @contextmanager
-    def changing(self) -> Iterator[None]:
+    def exclusive(self) -> Iterator[None]:
         """While this is held nobody else writes a file whose record is not there yet, or removes one.
 
         Services that share the folder wait for one another, too; one that cannot be locked is not written either.
@@ -46,21 +46,21 @@ class Keeper:
                 fcntl.flock(folder, fcntl.LOCK_EX)
             yield
 
-    def keep(self, files: Mapping[str, bytes]) -> None:
+    def save(self, files: Mapping[str, bytes]) -> None:
         """Write ``files``, contents by the paths of their records, which follow from them; raises CannotKeep."""
         try:
-            note_sharing(self._folder / UPLOADS, self._catalogue.place)
+            register_owner(self._folder / UPLOADS, self._catalogue.place)
             for file_path, data in files.items():
                 path = self._folder / file_path
                 if not path.exists() or path.stat().st_size != len(data):
-                    write_whole(path, data)
+                    write_atomic(path, data)
         except OSError as error:
-            raise CannotKeep(
+            raise UploadsNotWritable(
                 f"The folder of uploads cannot be written ({error.strerror}): check the disk and SEARCH_UPLOAD_DIR."
             ) from error
 
-    def forget(self, file_paths: Iterable[str]) -> None:
-        """Remove the files of those uploads that no record speaks of any more; call it within :meth:`changing`.
+    def delete_unreferenced(self, file_paths: Iterable[str]) -> None:
+        """Remove the files of those uploads that no record speaks of any more; call it within :meth:`exclusive`.
 
         Where other stores share the folder, whose records nobody knows here, all files stay.
         """
@@ -83,6 +83,6 @@ class Keeper:
     def _is_shared(self) -> bool:
         """Whether other stores have records of the files, or might: who cannot tell keeps them."""
         try:
-            return any(place != self._catalogue.place for place in stores_sharing(self._folder / UPLOADS))
+            return any(place != self._catalogue.place for place in owners_of(self._folder / UPLOADS))
         except (OSError, ValueError):
             return True

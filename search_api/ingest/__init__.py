@@ -1,1 +1,1 @@
-"""A folder of pictures into a store: files are read and hashed, embedded in batches, and written, all at once."""
+"""A folder of images into a store: files are read and hashed, embedded in batches, and written, all at once."""

@@ -1,4 +1,4 @@
-"""Finds picture files below a folder and reads them."""
+"""Finds image files below a folder and reads them."""
 
 import hashlib
 import os
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from imaging import SNIFFED_BYTES, looks_like_picture
+from imaging import SNIFFED_BYTES, looks_like_image
 
 _SUFFIXES = frozenset(
     (
@@ -28,18 +28,18 @@ class Failure:
 
 @dataclass(frozen=True)
 class File:
-    """A picture file in memory. ``file_path`` is relative to the image root, with ``/``."""
+    """An image file in memory. ``file_path`` is relative to the image root, with ``/``."""
 
     file_path: str
     data: bytes
     sha256: str
 
 
-def find_files(folder: Path, check_wanted: Callable[[], object] = lambda: None) -> list[Path]:
+def find_files(folder: Path, check_cancelled: Callable[[], object] = lambda: None) -> list[Path]:
     """Files below ``folder``, sorted; hidden ones and linked folders are left out.
 
-    A folder that cannot be listed stands for its files, so that reading it says why. ``check_wanted`` is asked in every
-    folder: what it raises ends the search.
+    A folder that cannot be listed stands for its files, so that reading it says why. ``check_cancelled`` is called in
+    every folder: what it raises ends the search.
     """
     found: list[Path] = []
 
@@ -47,7 +47,7 @@ def find_files(folder: Path, check_wanted: Callable[[], object] = lambda: None) 
         found.append(Path(error.filename))
 
     for parent, folders, names in os.walk(folder, onerror=stand_in):
-        check_wanted()
+        check_cancelled()
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += [Path(parent, name) for name in sorted(names) if not name.startswith(".")]
     return found
@@ -59,24 +59,24 @@ def relative_path(path: Path, root: Path) -> str:
 
 
 def read_file(path: Path, root: Path, max_bytes: int) -> File | Failure | None:
-    """Read ``path``; None when it is no picture by name nor by content, or is no longer there."""
+    """Read ``path``; None when it is no image by name nor by content, or is no longer there."""
     file_path = relative_path(path, root)
     try:
-        if not _is_picture(path):
+        if not _is_image(path):
             return None
         if not is_text(file_path):
-            return Failure(shown(file_path), "bad_parameter", "The file's name is not UTF-8: rename it.")
+            return Failure(display_name(file_path), "bad_parameter", "The file's name is not UTF-8: rename it.")
         if path.stat().st_size > max_bytes:
-            return Failure(file_path, "image_too_large", f"A picture has at most {max_bytes} bytes.")
+            return Failure(file_path, "image_too_large", f"An image has at most {max_bytes} bytes.")
         data = path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
-        return Failure(shown(file_path), "unreadable", f"It cannot be read ({error.strerror}).")
+        return Failure(display_name(file_path), "unreadable", f"It cannot be read ({error.strerror}).")
     return File(file_path, data, hashlib.sha256(data).hexdigest())
 
 
-def shown(file_path: str) -> str:
+def display_name(file_path: str) -> str:
     """``file_path`` as it can be told, whatever bytes the file system has in it."""
     return file_path.encode(errors="replace").decode()
 
@@ -90,22 +90,22 @@ def is_text(file_path: str) -> bool:
     return True
 
 
-def _is_picture(path: Path) -> bool:
+def _is_image(path: Path) -> bool:
     mode = path.stat().st_mode
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         return False  # opening a pipe would wait for its writer
     if path.suffix.lower() in _SUFFIXES:
         return True
     with path.open("rb") as file:
-        return looks_like_picture(file.read(SNIFFED_BYTES))
+        return looks_like_image(file.read(SNIFFED_BYTES))
 
 
-def batches(files: Iterator[File], most_files: int, most_bytes: int) -> Iterator[list[File]]:
+def batches(files: Iterator[File], max_files: int, max_bytes: int) -> Iterator[list[File]]:
     """Group ``files`` into lists bounded by their number and, but for a single large one, by their bytes."""
     batch: list[File] = []
     size = 0
     for file in files:
-        if batch and (len(batch) == most_files or size + len(file.data) > most_bytes):
+        if batch and (len(batch) == max_files or size + len(file.data) > max_bytes):
             yield batch
             batch, size = [], 0
         batch.append(file)

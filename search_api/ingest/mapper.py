@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from search_api.embedding.client import Extraction, ExtractorBreaksDown
+from search_api.embedding.client import Extraction, ExtractorCrashes
 from search_api.images.paths import is_upload
 from search_api.ingest.files import Failure, File
 from search_api.ingest.prune import is_gone, root_fits
-from search_api.ingest.reader import Twin
+from search_api.ingest.reader import Duplicate
 from search_api.stores.base import Metadata, Record, Store, image_id
 from wire.extraction import Rejected
 from wire.vectors import Vector
 
-_TWIN_GONE = "Another file with the same content was deleted from the index meanwhile: index the folder again."
+_DUPLICATE_GONE = "Another file with the same content was deleted from the index meanwhile: index the folder again."
 
 Embed = Callable[[Sequence[bytes]], Extraction]
 
@@ -61,28 +61,28 @@ class Mapper:
             self._embed_files(new, outcome)
         return outcome
 
-    def map_twins(self, twins: Sequence[Twin]) -> Outcome:
-        """Call when the first of each pair is written: then its vector is in the store, or its picture was refused."""
+    def map_duplicates(self, duplicates: Sequence[Duplicate]) -> Outcome:
+        """Call when the first of each pair is written: then its vector is in the store, or its image was refused."""
         outcome = Outcome()
-        known = self._records_of([twin.sha256 for twin in twins])
-        for twin in twins:
-            if twin.sha256 in known:
-                outcome.changes.append(self._reuse(twin.file_path, twin.size, known[twin.sha256]))
-            elif twin.sha256 in self._rejected:
-                reason = self._rejected[twin.sha256]
-                outcome.failures.append(Failure(twin.file_path, reason.error, reason.detail))
+        known = self._records_of([duplicate.sha256 for duplicate in duplicates])
+        for duplicate in duplicates:
+            if duplicate.sha256 in known:
+                outcome.changes.append(self._reuse(duplicate.file_path, duplicate.size, known[duplicate.sha256]))
+            elif duplicate.sha256 in self._rejected:
+                reason = self._rejected[duplicate.sha256]
+                outcome.failures.append(Failure(duplicate.file_path, reason.error, reason.detail))
             elif not self._dry_run:  # the first one was deleted as soon as it was there
-                outcome.failures.append(Failure(twin.file_path, "not_found", _TWIN_GONE))
+                outcome.failures.append(Failure(duplicate.file_path, "not_found", _DUPLICATE_GONE))
             else:
-                record = Record(image_id(twin.file_path), twin.file_path, twin.sha256, None)
+                record = Record(image_id(duplicate.file_path), duplicate.file_path, duplicate.sha256, None)
                 outcome.changes.append(Change(record, "shared"))
         return outcome
 
     def _embed_files(self, files: Sequence[File], outcome: Outcome) -> None:
         try:
             extraction = self._embed([file.data for file in files])
-        except ExtractorBreaksDown as error:
-            self._find_culprit(files, outcome, error)
+        except ExtractorCrashes as error:
+            self._bisect(files, outcome, error)
             return
         self._store.expect(extraction.fingerprint)
         for file, item in zip(files, extraction.items, strict=True):
@@ -92,8 +92,8 @@ class Mapper:
             else:
                 outcome.changes.append(Change(_record(file, item), "embedded"))
 
-    def _find_culprit(self, files: Sequence[File], outcome: Outcome, error: ExtractorBreaksDown) -> None:
-        """One picture that the extractor does not survive must not cost its neighbours: halve the batch."""
+    def _bisect(self, files: Sequence[File], outcome: Outcome, error: ExtractorCrashes) -> None:
+        """One image that the extractor does not survive must not cost its neighbours: halve the batch."""
         if len(files) == 1:
             reason = self._rejected[files[0].sha256] = Rejected("extractor_unavailable", str(error))
             outcome.failures.append(Failure(files[0].file_path, reason.error, reason.detail))
@@ -113,7 +113,7 @@ class Mapper:
         if self._follows_moves:
             indexed = [other for other in same if not is_upload(other.file_path)]
             moved = [other for other in indexed if is_gone(self._root / other.file_path)]
-        known = moved[0].metadata if moved else {}  # a copy of a picture is not what was noted about the picture
+        known = moved[0].metadata if moved else {}  # a copy of an image is not what was noted about the image
         metadata = {**known, **describe(file_path, size)}
         record = Record(image_id(file_path), file_path, same[0].sha256, same[0].vector, metadata)
         return Change(record, "moved" if moved else "shared", tuple(other.id for other in moved))

@@ -12,7 +12,7 @@ _LOOKUP_PATHS = 512
 
 
 @dataclass(frozen=True)
-class Twin:
+class Duplicate:
     """A file with the same bytes as one that is already on its way; its bytes are not kept."""
 
     file_path: str
@@ -24,24 +24,24 @@ class Reader:
     """Reads and hashes files one after the other, and lets through what needs looking after."""
 
     def __init__(
-        self, store: Store, root: Path, max_bytes: int, progress: Progress, check_wanted: Callable[[], object]
+        self, store: Store, root: Path, max_bytes: int, progress: Progress, check_cancelled: Callable[[], object]
     ) -> None:
         self._store = store
         self._root = root
         self._max_bytes = max_bytes
         self._progress = progress
-        self._check_wanted = check_wanted
+        self._check_cancelled = check_cancelled
         self._on_the_way: set[str] = set()
-        self.twins: list[Twin] = []
+        self.duplicates: list[Duplicate] = []
 
     def changed(self, paths: Sequence[Path]) -> Iterator[File]:
-        """The files of ``paths`` that are not in the store as they are, each content once; see ``twins``."""
+        """The files of ``paths`` that are not in the store as they are, each content once; see ``duplicates``."""
         for start in range(0, len(paths), _LOOKUP_PATHS):
             some = paths[start : start + _LOOKUP_PATHS]
             wanted = [path for path in (relative_path(path, self._root) for path in some) if is_text(path)]
             known = {record.file_path: record.sha256 for record in self._store.by_path(wanted)}
             for path in some:
-                self._check_wanted()
+                self._check_cancelled()
                 file = read_file(path, self._root, self._max_bytes)
                 if isinstance(file, Failure):
                     self._progress.failed(file)
@@ -50,7 +50,7 @@ class Reader:
                 elif known.get(file.file_path) == file.sha256:
                     self._progress.done("unchanged")
                 elif file.sha256 in self._on_the_way:
-                    self.twins.append(Twin(file.file_path, file.sha256, len(file.data)))
+                    self.duplicates.append(Duplicate(file.file_path, file.sha256, len(file.data)))
                 else:
                     self._on_the_way.add(file.sha256)
                     yield file

@@ -37,16 +37,16 @@ def ingest(
     max_bytes: int,
     in_flight: int,
     dry_run: bool,
-    give_up: Callable[[], object] = lambda: None,
-    check_wanted: Callable[[], object] = lambda: None,
+    abort: Callable[[], object] = lambda: None,
+    check_cancelled: Callable[[], object] = lambda: None,
 ) -> None:
     """Index ``paths``, files below ``root``; ``in_flight`` batches are with the extractor at once.
 
     What ``embed`` and the store raise ends the run; what was written until then stays, and is published. A run that
-    ends early first calls ``give_up``, which lets calls of ``embed`` that still wait for an extractor fail.
-    ``check_wanted`` is asked before each file: what it raises ends the run too.
+    ends early first calls ``abort``, which lets calls of ``embed`` that still wait for an extractor fail.
+    ``check_cancelled`` is asked before each file: what it raises ends the run too.
     """
-    reader = Reader(store, root, max_bytes, progress, check_wanted)
+    reader = Reader(store, root, max_bytes, progress, check_cancelled)
     mapper = Mapper(store, embed, root, dry_run=dry_run)
     writer = Writer(store, progress, dry_run=dry_run)
     embedding: deque[Future[Outcome]] = deque()
@@ -54,10 +54,10 @@ def ingest(
     embedders = ThreadPoolExecutor(in_flight, thread_name_prefix="embed")
     one_writer = ThreadPoolExecutor(1, thread_name_prefix="write")
 
-    def advance(most_embedding: int, most_writing: int) -> None:
-        while len(embedding) > most_embedding:
+    def advance(max_embedding: int, max_writing: int) -> None:
+        while len(embedding) > max_embedding:
             writing.append(one_writer.submit(writer.write, embedding.popleft().result()))
-        while len(writing) > most_writing:
+        while len(writing) > max_writing:
             writing.popleft().result()
 
     try:
@@ -65,11 +65,11 @@ def ingest(
             embedding.append(embedders.submit(mapper.map_files, batch))
             advance(in_flight, _WRITES_WAITING)
         advance(0, 0)
-        for start in range(0, len(reader.twins), _BATCH_FILES):
-            check_wanted()
-            writer.write(mapper.map_twins(reader.twins[start : start + _BATCH_FILES]))
+        for start in range(0, len(reader.duplicates), _BATCH_FILES):
+            check_cancelled()
+            writer.write(mapper.map_duplicates(reader.duplicates[start : start + _BATCH_FILES]))
     except BaseException:
-        give_up()
+        abort()
         raise
     finally:
         embedders.shutdown(cancel_futures=True)

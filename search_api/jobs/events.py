@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 from search_api.jobs.job import job_data
-from search_api.jobs.manager import Desk
+from search_api.jobs.manager import JobManager
 from serving.errors import NotFound, ServiceBusy
 
 _LOOK_SECONDS = 0.25
@@ -14,12 +14,12 @@ _ALIVE_SECONDS = 15.0
 
 
 class Events:
-    """Streams of the jobs of one desk, at most ``most`` at once: each holds one of the service's threads."""
+    """Streams of the jobs of one desk, at most ``max_count`` at once: each holds one of the service's threads."""
 
-    def __init__(self, desk: Desk, most: int) -> None:
-        self._desk = desk
-        self._most = most
-        self._free = threading.BoundedSemaphore(most)
+    def __init__(self, manager: JobManager, max_count: int) -> None:
+        self._desk = manager
+        self._max_count = max_count
+        self._free = threading.BoundedSemaphore(max_count)
 
     def open(self, id_: str) -> Iterator[str]:
         """Tell of the job whenever it has changed, until it has ended or the service does.
@@ -28,7 +28,7 @@ class Events:
         """
         self._desk.get(id_)
         if not self._free.acquire(blocking=False):
-            raise ServiceBusy(f"{self._most} streams are open already: ask GET /jobs/{id_} instead.")
+            raise ServiceBusy(f"{self._max_count} streams are open already: ask GET /jobs/{id_} instead.")
         return self._follow(id_)
 
     def release(self) -> None:

@@ -6,7 +6,7 @@ from unicodedata import category
 from search_api.ingest.files import is_text
 from serving.errors import BadParameter, NotFound
 
-_MOST_CHARACTERS = 4_096
+_MAX_CHARACTERS = 4_096
 _UNPRINTABLE = ("Cc", "Cs")  # control characters and halves of characters
 
 
@@ -20,9 +20,9 @@ def job_folder(root: Path | None, path: str) -> tuple[Path, Path]:
     parts = [part for part in path.split("/") if part not in ("", ".")]
     if path.startswith("/") or any(part.startswith(".") for part in parts):
         raise BadParameter("path is relative to the image root, with no .. or hidden folders in it.")
-    if len(path) > _MOST_CHARACTERS or "\\" in path or any(category(sign) in _UNPRINTABLE for sign in path):
+    if len(path) > _MAX_CHARACTERS or "\\" in path or any(category(sign) in _UNPRINTABLE for sign in path):
         raise BadParameter(
-            f"path is the name of a folder of at most {_MOST_CHARACTERS} characters, with / between its parts, and"
+            f"path is the name of a folder of at most {_MAX_CHARACTERS} characters, with / between its parts, and"
             " without \\ and control characters."
         )
     base = root.resolve()

@@ -13,7 +13,7 @@ State = Literal["running", "stopping", "done", "failed", "stopped", "interrupted
 
 ENDED: tuple[State, ...] = ("done", "failed", "stopped", "interrupted")
 RESUMABLE: tuple[State, ...] = ("failed", "stopped", "interrupted")
-_MOST_FAILURES = 200  # that are kept by name of their files; all are counted
+_MAX_FAILURES = 200  # that are kept by name of their files; all are counted
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def counted(job: Job, summary: Summary, total: int | None, seconds: float) -> Jo
         counts=counts,
         failed=len(failures),
         errors=dict(Counter(failure.error for failure in failures)),
-        failures=failures[:_MOST_FAILURES],
+        failures=failures[:_MAX_FAILURES],
     )
 
 

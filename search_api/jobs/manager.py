@@ -9,13 +9,13 @@ from dataclasses import replace
 from search_api.ingest.summary import Progress
 from search_api.jobs.cancellation import Cancellation
 from search_api.jobs.job import RESUMABLE, Job, counted, new_job, now
-from search_api.jobs.repository import MOST_KEPT, Shelf
-from search_api.jobs.runner import Indexer
+from search_api.jobs.repository import MAX_KEPT_JOBS, JobRepository
+from search_api.jobs.runner import JobRunner
 from serving.errors import BadParameter, NotFound, ServiceBusy
 
 _SAVE_SECONDS = 2.0
 
-Explain = Callable[[Exception], tuple[str, str]]  # the name of an error, and its sentence for clients
+DescribeError = Callable[[Exception], tuple[str, str]]  # the name of an error, and its sentence for clients
 
 log = logging.getLogger(__name__)
 
@@ -41,15 +41,17 @@ class _Run:
         self.total = total
 
 
-class Desk:
-    """Used by any number of threads. At most ``most_running`` jobs run at once, and one for each folder."""
+class JobManager:
+    """Used by any number of threads. At most ``max_running`` jobs run at once, and one for each folder."""
 
-    def __init__(self, indexer: Indexer, shelf: Shelf, explain: Explain, *, most_running: int) -> None:
-        self._indexer = indexer
-        self._shelf = shelf
-        self._explain = explain
-        self._most_running = most_running
-        self._ended = shelf.load()
+    def __init__(
+        self, runner: JobRunner, repository: JobRepository, describe_error: DescribeError, *, max_running: int
+    ) -> None:
+        self._indexer = runner
+        self._shelf = repository
+        self._describe_error = describe_error
+        self._max_running = max_running
+        self._ended = repository.load()
         self._running: dict[str, _Run] = {}
         self._lock = threading.Lock()
         self.closing = threading.Event()
@@ -101,7 +103,7 @@ class Desk:
 
     def _begin(self, job: Job) -> Job:
         with self._lock:
-            if len(self._running) >= self._most_running:
+            if len(self._running) >= self._max_running:
                 raise ServiceBusy(f"{len(self._running)} jobs are running already: wait until one has ended.")
             if any((run.job.collection, run.job.path) == (job.collection, job.path) for run in self._running.values()):
                 raise ServiceBusy("This folder is being indexed already: watch that job.")
@@ -127,7 +129,7 @@ class Desk:
     def _broken_off(self, job: Job, error: Exception, *, stopped: bool) -> Job:
         if stopped:
             return replace(job, state="interrupted" if self.closing.is_set() else "stopped")
-        name, detail = self._explain(error)
+        name, detail = self._describe_error(error)
         if name == "internal":
             log.error("job %s broke down", job.id, exc_info=error)
         return replace(job, state="failed", error=name, detail=detail)
@@ -138,7 +140,7 @@ class Desk:
         with self._lock:
             self._ended[job.id] = job
             del self._running[job.id]
-            oldest = next(iter(self._ended.values())) if len(self._ended) > MOST_KEPT else None
+            oldest = next(iter(self._ended.values())) if len(self._ended) > MAX_KEPT_JOBS else None
             if oldest is not None:
                 del self._ended[oldest.id]
         if oldest is not None:

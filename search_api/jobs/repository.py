@@ -7,16 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from search_api.atomic_file import write_whole
+from search_api.atomic_file import write_atomic
 from search_api.jobs.job import Job, job_data, read_job
 
-MOST_KEPT = 100
+MAX_KEPT_JOBS = 100
 _ID = re.compile("[0-9a-f]{16}")
 
 log = logging.getLogger(__name__)
 
 
-class Shelf:
+class JobRepository:
     """Files in ``folder``. A disk that is full costs what would have been kept, and not the job."""
 
     def __init__(self, folder: Path) -> None:
@@ -36,14 +36,14 @@ class Shelf:
                 continue
             jobs.append(job if job.ended else replace(job, state="interrupted"))
         jobs.sort(key=lambda job: (job.started, job.id))
-        for job in jobs[:-MOST_KEPT]:
+        for job in jobs[:-MAX_KEPT_JOBS]:
             self.remove(job)
-        return {job.id: job for job in jobs[-MOST_KEPT:]}
+        return {job.id: job for job in jobs[-MAX_KEPT_JOBS:]}
 
     def save(self, job: Job) -> None:
         """Write ``job``, whole or not at all."""
         try:
-            write_whole(self._path(job), json.dumps(job_data(job)).encode())
+            write_atomic(self._path(job), json.dumps(job_data(job)).encode())
         except OSError as error:
             log.warning("The state of job %s cannot be kept: %s", job.id, error)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search_api.embedding.client import ExtractorClient
-from search_api.ingest.files import Failure, find_files, relative_path, shown
+from search_api.ingest.files import Failure, display_name, find_files, relative_path
 from search_api.ingest.prune import prune, root_fits
 from search_api.ingest.run import batches_in_flight, ingest
 from search_api.ingest.summary import Progress
@@ -20,7 +20,7 @@ _LEADS_OUT = "It is a link that leads out of the image root."
 
 
 @dataclass(frozen=True)
-class Indexer:
+class JobRunner:
     """The parts that jobs need. ``make_client`` gives each a patient client of its own."""
 
     catalogue: Catalogue
@@ -47,7 +47,7 @@ class Indexer:
         Raises Cancelled, or whatever fails, soon after the job's ``cancellation`` is requested.
         """
 
-        def go_on() -> None:
+        def check_cancelled() -> None:
             cancellation.check()
             advance()
 
@@ -55,9 +55,9 @@ class Indexer:
         with closing(self.make_client()) as client:
             cancellation.on_request(client.close)
             store = self.catalogue.get_or_create(job.collection, client.model)
-            go_on()
+            check_cancelled()
             sure_of_root = root_fits(store, root)
-            files = find_files(folder, go_on)
+            files = find_files(folder, check_cancelled)
             found(len(files))
             ingest(
                 store,
@@ -68,8 +68,8 @@ class Indexer:
                 max_bytes=self.max_bytes,
                 in_flight=batches_in_flight(client.addresses),
                 dry_run=False,
-                give_up=client.close,
-                check_wanted=go_on,
+                abort=client.close,
+                check_cancelled=check_cancelled,
             )
         if job.prune:
             job_folder(self.root, job.path)  # the disk may be gone by now, and not its files alone
@@ -80,6 +80,6 @@ def _inside(files: list[Path], root: Path, progress: Progress) -> Iterator[Path]
     """Those of ``files`` that do not lead out of ``root``; the others have failed."""
     for path in files:
         if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
-            progress.failed(Failure(shown(relative_path(path, root)), "forbidden", _LEADS_OUT))
+            progress.failed(Failure(display_name(relative_path(path, root)), "forbidden", _LEADS_OUT))
         else:
             yield path

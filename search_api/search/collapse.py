@@ -1,4 +1,4 @@
-"""Folds near-copies into the best of them, so that a page shows different pictures.
+"""Folds near-copies into the best of them, so that a page shows different images.
 
 Hits are gone through best first: one whose cosine with an earlier, kept one reaches the bound joins the first such.
 That needs the vectors of all hits, so only the best DEPTH of a ranking are looked at. Every page is cut from the same
@@ -16,21 +16,21 @@ DEPTH = 1_000
 
 
 @dataclass(frozen=True)
-class Folded:
+class CollapsedHits:
     """One page of kept hits; ``copies`` are by the id of the hit that they were folded into."""
 
     hits: Hits
     copies: dict[str, list[Hit]]
 
 
-def search_collapsed(store: Store, search: Search, least: float) -> Folded:
+def search_collapsed(store: Store, search: Search, least: float) -> CollapsedHits:
     """As ``store.search``, with hits of a cosine of ``least`` and more to a better one folded into it."""
     found = store.search(replace(search, offset=0, limit=DEPTH))
     groups = _group(store, found.hits, least)
     page = groups[search.offset : search.offset + search.limit]
     relation = found.relation if found.total <= DEPTH else "gte"
     hits = Hits([group[0] for group in page], len(groups), relation)
-    return Folded(hits, {group[0].id: group[1:] for group in page if group[1:]})
+    return CollapsedHits(hits, {group[0].id: group[1:] for group in page if group[1:]})
 
 
 def _group(store: Store, hits: Sequence[Hit], least: float) -> list[list[Hit]]:

@@ -1,4 +1,4 @@
-"""One query out of several: what the pictures have in common, or what tells some from others."""
+"""One query out of several: what the images have in common, or what tells some from others."""
 
 from collections.abc import Sequence
 
@@ -10,13 +10,13 @@ from serving.errors import BadParameter
 _NOISE = 1e-12
 
 
-def check_weights(weights: Sequence[float] | None, pictures: int) -> None:
-    """Raise BadParameter unless there is one weight for each of so many pictures, or none at all."""
-    if weights is not None and len(weights) != pictures:
-        raise BadParameter(f"weights are one for each picture: {pictures}, not {len(weights)}.")
+def check_weights(weights: Sequence[float] | None, images: int) -> None:
+    """Raise BadParameter unless there is one weight for each of so many images, or none at all."""
+    if weights is not None and len(weights) != images:
+        raise BadParameter(f"weights are one for each image: {images}, not {len(weights)}.")
 
 
-def blend(vectors: Sequence[Vector], weights: Sequence[float] | None, metric: Metric) -> Vector:
+def fuse(vectors: Sequence[Vector], weights: Sequence[float] | None, metric: Metric) -> Vector:
     """The weighted sum of ``vectors``, (dim,): of unit vectors under cosine, a weighted mean of the raw ones under l2.
 
     Raises BadParameter for weights without a mean. Vectors that cancel each other out give zeros, which no store
@@ -33,6 +33,6 @@ def blend(vectors: Sequence[Vector], weights: Sequence[float] | None, metric: Me
             raise BadParameter("weights add up to more than 0 where distances are compared.")
         return np.asarray(factors @ rows / factors.sum(), np.float32)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    blended = factors @ np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
-    blended[np.abs(blended) < _NOISE] = 0  # what is left where vectors cancel out
-    return np.asarray(blended, np.float32)
+    fused = factors @ np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+    fused[np.abs(fused) < _NOISE] = 0  # what is left where vectors cancel out
+    return np.asarray(fused, np.float32)

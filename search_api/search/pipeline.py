@@ -1,4 +1,4 @@
-"""The search itself, free of HTTP: pictures, ids or a vector in, a page of hits out.
+"""The search itself, free of HTTP: images, ids or a vector in, a page of hits out.
 
 It is handed its ``embed`` and its store, so the service, the scripts and the tests drive the same code.
 """
@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from imaging import Box
-from search_api.embedding.client import Extraction, PictureRejected
+from search_api.embedding.client import Extraction, ImageRejected
 from search_api.search.collapse import search_collapsed
-from search_api.search.fusion import blend, check_weights
+from search_api.search.fusion import check_weights, fuse
 from search_api.stores.base import Hit, Hits, Metric, Record, Search, Store, ZeroQuery
 from search_api.web.parameters import Listing, Query
 from serving.errors import BadParameter, NotFound
@@ -50,53 +50,51 @@ class Records:
     after: str | None
 
 
-def search_by_pictures(pictures: Sequence[bytes], query: Query, embed: Embed, store: Store) -> Page:
-    """Embed ``pictures`` and find their like; raises PictureRejected, ModelMismatch and what embed and store raise."""
-    if query.box is not None and len(pictures) > 1:
-        raise BadParameter("box goes with one picture.")
-    check_weights(query.weights, len(pictures))
+def search_by_images(images: Sequence[bytes], query: Query, embed: Embed, store: Store) -> Page:
+    """Embed ``images`` and find their like; raises ImageRejected, ModelMismatch and what embed and store raise."""
+    if query.box is not None and len(images) > 1:
+        raise BadParameter("box goes with one image.")
+    check_weights(query.weights, len(images))
     started = time.perf_counter()
-    extraction = embed(pictures, query.box)
+    extraction = embed(images, query.box)
     extracted = time.perf_counter() - started
     vectors = _all_vectors(extraction)
     store.expect(extraction.fingerprint)
     exclude: Sequence[str] = ()
     if query.exclude_self:
-        exclude = [
-            record.id for record in store.by_sha256([hashlib.sha256(picture).hexdigest() for picture in pictures])
-        ]
-    return _find(blend(vectors, query.weights, store.metric), query, store, {"extract": extracted}, exclude)
+        exclude = [record.id for record in store.by_sha256([hashlib.sha256(image).hexdigest() for image in images])]
+    return _find(fuse(vectors, query.weights, store.metric), query, store, {"extract": extracted}, exclude)
 
 
 def search_by_ids(ids: Sequence[str], query: Query, store: Store) -> Page:
-    """Find what is like the indexed pictures ``ids``; raises NotFound."""
+    """Find what is like the indexed images ``ids``; raises NotFound."""
     check_weights(query.weights, len(ids))
     vectors = {record.id: record.vector for record in store.get(ids, with_vectors=True)}
     found = [vectors.get(id_) for id_ in ids]
     known = [vector for vector in found if vector is not None]
     if len(known) < len(ids):
         raise _unknown(ids[[vector is None for vector in found].index(True)])
-    return _find(blend(known, query.weights, store.metric), query, store, {}, ids if query.exclude_self else ())
+    return _find(fuse(known, query.weights, store.metric), query, store, {}, ids if query.exclude_self else ())
 
 
 def search_by_vector(vector: Vector, fingerprint: str | None, query: Query, store: Store) -> Page:
     """Find what is near ``vector``; its fingerprint is checked where the client knows it."""
     if query.exclude_self or query.weights is not None:
-        raise BadParameter("excludeSelf and weights go with pictures or ids, not with a vector.")
+        raise BadParameter("excludeSelf and weights go with images or ids, not with a vector.")
     if fingerprint is not None:
         store.expect(fingerprint)
     return _find(vector, query, store, {}, ())
 
 
-def compare_pictures(pictures: Sequence[bytes], embed: Embed) -> tuple[float, str]:
-    """The cosine of two pictures, and the fingerprint of the model that says so; raises PictureRejected."""
-    if len(pictures) != 2:
-        raise BadParameter("Two pictures are compared: send two parts named file, or two texts in the list imgs.")
-    extraction = embed(pictures, None)
+def compare_images(images: Sequence[bytes], embed: Embed) -> tuple[float, str]:
+    """The cosine of two images, and the fingerprint of the model that says so; raises ImageRejected."""
+    if len(images) != 2:
+        raise BadParameter("Two images are compared: send two parts named file, or two texts in the list imgs.")
+    extraction = embed(images, None)
     one, other = (vector.astype(np.float64) for vector in _all_vectors(extraction))
     lengths = float(np.linalg.norm(one) * np.linalg.norm(other))
     if not np.isfinite(lengths) or lengths == 0:
-        raise ZeroQuery("A picture has no direction to compare: its vector is zero or not finite.")
+        raise ZeroQuery("An image has no direction to compare: its vector is zero or not finite.")
     cosine = round(float(one @ other) / lengths, _DECIMALS)
     return min(1.0, max(-1.0, cosine)), extraction.fingerprint
 
@@ -117,16 +115,16 @@ def list_records(listing: Listing, store: Store) -> Records:
 
 
 def _unknown(id_: str) -> NotFound:
-    return NotFound(f"No indexed picture has the id {id_[:64]}.")
+    return NotFound(f"No indexed image has the id {id_[:64]}.")
 
 
 def _all_vectors(extraction: Extraction) -> list[Vector]:
-    """A vector for each picture; the first that has none is raised as PictureRejected."""
+    """A vector for each image; the first that has none is raised as ImageRejected."""
     vectors = []
     for place, item in enumerate(extraction.items, 1):
         if isinstance(item, Rejected):
-            which = f"Picture {place}: " if len(extraction.items) > 1 else ""
-            raise PictureRejected(Rejected(item.error, f"{which}{item.detail}"))
+            which = f"Image {place}: " if len(extraction.items) > 1 else ""
+            raise ImageRejected(Rejected(item.error, f"{which}{item.detail}"))
         vectors.append(item)
     return vectors
 

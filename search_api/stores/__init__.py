@@ -1,6 +1,6 @@
 """Where vectors are kept and found. Each engine has a package of its own and knows neither the others nor Flask."""
 
-from search_api.stores.admin import Place
+from search_api.stores.admin import CollectionAdmin
 from search_api.stores.base import ModelMismatch, Store, StoreUnavailable
 from search_api.stores.url import BadStoreUrl, EmbeddedUrl, MilvusUrl, base_of, parse_store_url, without_secrets
 
@@ -31,7 +31,7 @@ def drop_store(url: str) -> None:
 def collection_names(url: str) -> list[str]:
     """The names of the collections beside the one at ``url``, sorted."""
     base, own = base_of(url)
-    return [name for name in _place(base).siblings() if name != own]
+    return [name for name in _place(base).list_collections() if name != own]
 
 
 def swap_stores(url: str, other: str) -> None:
@@ -48,27 +48,27 @@ def check_swappable(url: str, other: str) -> None:
     place.check_swap(other_place)
 
 
-def _place(url: str) -> Place:
+def _place(url: str) -> CollectionAdmin:
     """An engine is imported when a URL names it, so that none has to be installed for another's sake."""
     where = parse_store_url(url)
     if isinstance(where, EmbeddedUrl):
-        from search_api.stores.embedded.admin import EmbeddedPlace
+        from search_api.stores.embedded.admin import EmbeddedAdmin
 
-        return EmbeddedPlace(where)
+        return EmbeddedAdmin(where)
     if isinstance(where, MilvusUrl):
         return _milvus(where)
-    from search_api.stores.elastic.admin import ElasticPlace
+    from search_api.stores.elastic.admin import ElasticAdmin
 
-    return ElasticPlace(where)
+    return ElasticAdmin(where)
 
 
-def _milvus(where: MilvusUrl) -> Place:
+def _milvus(where: MilvusUrl) -> CollectionAdmin:
     try:
-        from search_api.stores.milvus.admin import MilvusPlace
+        from search_api.stores.milvus.admin import MilvusAdmin
     except ModuleNotFoundError as error:
         if error.name != "pymilvus":
             raise
         raise StoreUnavailable(
             "The Milvus store needs pymilvus, which is not installed: pip install -r requirements-milvus.txt."
         ) from error
-    return MilvusPlace(where)
+    return MilvusAdmin(where)

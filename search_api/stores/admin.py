@@ -6,7 +6,7 @@ from typing import Self
 from search_api.stores.base import Store
 
 
-class Place(ABC):
+class CollectionAdmin(ABC):
     """One collection's place in one engine."""
 
     @abstractmethod
@@ -22,7 +22,7 @@ class Place(ABC):
         """Delete the whole collection; services that have it open notice."""
 
     @abstractmethod
-    def siblings(self) -> list[str]:
+    def list_collections(self) -> list[str]:
         """The names of the collections beside this one, which is named by itself, sorted; raises StoreUnavailable."""
 
     @abstractmethod

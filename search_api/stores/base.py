@@ -1,6 +1,6 @@
 """The contract of a store: where records are kept and the nearest ones are found.
 
-Meaning. A record is one picture: its path below the image root, the SHA-256 of its bytes, its vector and a flat dict of
+Meaning. A record is one image: its path below the image root, the SHA-256 of its bytes, its vector and a flat dict of
 metadata. Its id is derived from the path, so ingesting a path again replaces the record and never doubles it. A store
 holds the vectors of one model, named by a fingerprint, and refuses others.
 
@@ -76,7 +76,7 @@ class ZeroQuery(ValueError):
 
 @dataclass(frozen=True)
 class Record:
-    """One picture. ``vector`` is None when a record was read without it."""
+    """One image. ``vector`` is None when a record was read without it."""
 
     id: str
     file_path: str

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 
 
-class Publishing:
+class RefreshTracker:
     """Knows whether there are such writes; ``show`` asks the server to make all of them visible and waits for it.
 
     Used by any number of threads.
@@ -13,25 +13,25 @@ class Publishing:
     def __init__(self, show: Callable[[], object]) -> None:
         self._show = show
         self._under_way = threading.Lock()
-        self._due = False
+        self._dirty = False
 
-    def note(self) -> None:
+    def mark_dirty(self) -> None:
         """Something was written, or may have been."""
-        self._due = True
+        self._dirty = True
 
-    def publish(self) -> None:
+    def refresh(self) -> None:
         """Make all writes until now visible to every reader; raises what the server's refusal raises."""
         with self._under_way:
-            self._due = False  # what is written from here on may come too late
+            self._dirty = False  # what is written from here on may come too late
             try:
                 self._show()
             except BaseException:
-                self._due = True
+                self._dirty = True
                 raise
 
-    def settle(self) -> None:
+    def refresh_if_dirty(self) -> None:
         """Publish before our own reading, where something waits for it."""
         with self._under_way:  # wait for a publishing that is under way
-            due = self._due
-        if due:
-            self.publish()
+            dirty = self._dirty
+        if dirty:
+            self.refresh()

@@ -8,7 +8,7 @@ from search_api.stores.base import StoreTimeout, StoreUnavailable
 _LOOK_SECONDS = 1.0  # how old the knowledge may be
 
 
-class Replacement:
+class Staleness:
     """Once ``look`` has said so, a collection stays replaced. Used by any number of threads."""
 
     def __init__(self, look: Callable[[], bool]) -> None:
@@ -16,7 +16,7 @@ class Replacement:
         self._looked = time.monotonic()
         self._replaced = False
 
-    def noticed(self) -> bool:
+    def is_stale(self) -> bool:
         """Whether the collection was dropped or replaced, as far as is known."""
         if not self._replaced and time.monotonic() - self._looked > _LOOK_SECONDS:
             self._looked = time.monotonic()  # others that ask meanwhile are not to wait

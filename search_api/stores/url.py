@@ -80,7 +80,7 @@ def with_collection(url: str, name: str) -> str:
 
 def place_of(url: str) -> str:
     """Where ``url`` and the collections beside it are, without what gets one in: the same for all of them."""
-    return parse_store_url(base_of(url)[0]).shown
+    return parse_store_url(base_of(url)[0]).display_name
 
 
 def base_of(url: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from search_api.stores.base import METRICS, Metric
 DEFAULT_COLLECTION = "default"  # the one that a store URL names itself
 COLLECTION_OPTION = "collection"  # every store URL may name another one with it
 _COLLECTION = re.compile("[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
-_MOST_COLLECTION = 64
+_MAX_COLLECTION = 64
 _LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})"
 _HOST = re.compile(rf"(\[[0-9a-fA-F:.]+\]|{_LABEL}(?:\.{_LABEL})*\.?)(?::(\d{{1,5}}))?")
 
@@ -22,7 +22,7 @@ class BadStoreUrl(ValueError):
 
 def is_collection_name(name: str) -> bool:
     """Whether every engine can have a collection of this name beside others."""
-    return len(name) <= _MOST_COLLECTION and _COLLECTION.fullmatch(name) is not None
+    return len(name) <= _MAX_COLLECTION and _COLLECTION.fullmatch(name) is not None
 
 
 def check_collection_name(name: str) -> None:
@@ -30,7 +30,7 @@ def check_collection_name(name: str) -> None:
     if not is_collection_name(name):
         raise BadStoreUrl(
             f"{name!r} is no name for a collection: letters and digits, with single _ or - between them, at most"
-            f" {_MOST_COLLECTION} in all."
+            f" {_MAX_COLLECTION} in all."
         )
 
 

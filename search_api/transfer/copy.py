@@ -12,14 +12,14 @@ _CHUNK = 1_000
 
 
 @dataclass(frozen=True)
-class Copied:
+class CopyResult:
     """How many records were written, and how many were there as they should be."""
 
     written: int
     unchanged: int
 
 
-def copy_into(store: Store, records: Iterable[Record], advance: Callable[[int], object]) -> Copied:
+def copy_into(store: Store, records: Iterable[Record], advance: Callable[[int], object]) -> CopyResult:
     """Upsert ``records``, which have vectors of the collection's model, and publish; ``advance`` hears how many."""
     written = unchanged = 0
     for some in in_chunks(records):
@@ -30,7 +30,7 @@ def copy_into(store: Store, records: Iterable[Record], advance: Callable[[int], 
         unchanged += len(some) - len(new)
         advance(len(some))
     store.publish()
-    return Copied(written, unchanged)
+    return CopyResult(written, unchanged)
 
 
 def _same(record: Record, other: Record | None) -> bool:

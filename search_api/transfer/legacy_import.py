@@ -17,7 +17,7 @@ from search_api.stores.base import UNKNOWN_SHA256, Record, Store, Vector, image_
 from wire.extraction import Rejected
 
 _COMPARED = 8
-_LEAST_COSINE = 0.99  # another decoder or precision stays above it, another model or colour order far below
+_MIN_COSINE = 0.99  # another decoder or precision stays above it, another model or colour order far below
 
 
 class OtherModel(ValueError):
@@ -25,7 +25,7 @@ class OtherModel(ValueError):
 
 
 @dataclass
-class Adoption:
+class LegacyImport:
     """How paths are made relative: ``prefix`` is what they begin with in the index, ``root`` where that is now."""
 
     root: Path
@@ -69,7 +69,7 @@ class Adoption:
             for item, (_, vector) in zip(extraction.items, pairs, strict=True)
             if not isinstance(item, Rejected)
         ]
-        if not cosines or np.median(cosines) < _LEAST_COSINE:
+        if not cosines or np.median(cosines) < _MIN_COSINE:
             raise OtherModel(
                 f"The index was not made by {extraction.fingerprint}: its vectors of {len(pairs)} files differ from"
                 f" the model's (median cosine {np.median(cosines or [0]):.3f}). Start the extractor with the model and"

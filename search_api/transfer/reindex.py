@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from search_api.images.metadata import OF_THE_FILE
-from search_api.images.paths import Folders
+from search_api.images.paths import ImagePaths
 from search_api.ingest.files import Failure
 from search_api.ingest.mapper import Embed
 from search_api.ingest.run import ingest
@@ -13,21 +13,21 @@ from search_api.ingest.summary import Progress
 from search_api.stores.base import Record, Store
 from search_api.transfer.copy import in_chunks
 
-_GONE = "The file is gone, or is no picture any more."
+_GONE = "The file is gone, or is no image any more."
 
 
 def rebuild(
     old: Store,
     new: Store,
     embed: Embed,
-    folders: Folders,
+    folders: ImagePaths,
     progress: Progress,
     *,
     max_bytes: int,
     in_flight: int,
-    give_up: Callable[[], object],
+    abort: Callable[[], object],
 ) -> list[Failure]:
-    """Bring the pictures of ``old`` into ``new`` with their metadata; return those that could not be brought.
+    """Bring the images of ``old`` into ``new`` with their metadata; return those that could not be brought.
 
     What ``new`` has already is not embedded again, so a run that was interrupted goes on where it was.
     """
@@ -44,7 +44,7 @@ def rebuild(
                 max_bytes=max_bytes,
                 in_flight=in_flight,
                 dry_run=False,
-                give_up=give_up,
+                abort=abort,
             )
     why = {failure.file_path: failure for failure in progress.summary.failures}
     missing = list(_carry_metadata(old, new))
@@ -52,7 +52,7 @@ def rebuild(
     return [why.get(path, Failure(path, "not_found", _GONE)) for path in missing]
 
 
-def _by_base(records: Sequence[Record], folders: Folders) -> dict[Path, list[Record]]:
+def _by_base(records: Sequence[Record], folders: ImagePaths) -> dict[Path, list[Record]]:
     """``records`` by the folder that their paths are relative to; those of no known folder are left out."""
     by_base: dict[Path, list[Record]] = {}
     for record in records:

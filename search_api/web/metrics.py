@@ -22,7 +22,7 @@ class SearchMetrics:
             buckets=_SECONDS,
             registry=self.registry,
         )
-        images = Gauge("search_images", "How many pictures are indexed; NaN when unknown.", registry=self.registry)
+        images = Gauge("search_images", "How many images are indexed; NaN when unknown.", registry=self.registry)
         images.set_function(count_images)
 
     def request(self, route: str, status: int) -> None:

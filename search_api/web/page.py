@@ -20,12 +20,12 @@ _POLICY = (
 )
 _STATIC = Path(__file__).parent / "static"
 _PAGE_SIZE = 50
-_MOST_PICTURES_A_BATCH = 8
+_MAX_IMAGES_A_BATCH = 8
 _ONE_YEAR = 365 * 86_400
 
 
 @dataclass(frozen=True)
-class PageFacts:
+class PageConfig:
     """What the page is told of the service. ``suggested_threshold`` answers soon, with None while nobody knows."""
 
     suggested_threshold: Callable[[], float | None]
@@ -35,7 +35,7 @@ class PageFacts:
 
 
 def suggested_threshold(extractor: ExtractorClient) -> float | None:
-    """The score above which the extractor's model finds pictures alike; None while the extractor is away."""
+    """The score above which the extractor's model finds images alike; None while the extractor is away."""
     try:
         found = extractor.model().get("suggestedThreshold")
     except (ExtractorUnavailable, ExtractorBusy):
@@ -43,7 +43,7 @@ def suggested_threshold(extractor: ExtractorClient) -> float | None:
     return float(found) if isinstance(found, int | float) else None
 
 
-def make_page(catalogue: Catalogue, facts: PageFacts) -> Blueprint:
+def make_page(catalogue: Catalogue, facts: PageConfig) -> Blueprint:
     """The page and its static files."""
     page = Blueprint("page", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
     catalogs = {language: read_texts(language) for language in LANGUAGES}
@@ -53,7 +53,7 @@ def make_page(catalogue: Catalogue, facts: PageFacts) -> Blueprint:
     def index() -> Response:
         texts = catalogs[_language()]
         images, modes = _seen(catalogue)
-        told = _told(facts, texts, images, modes)
+        told = _bootstrap_config(facts, texts, images, modes)
         answer = make_response(
             render_template("index.html", t=texts, images=images, told=told, modules=modules, languages=LANGUAGES)
         )
@@ -70,7 +70,7 @@ def make_page(catalogue: Catalogue, facts: PageFacts) -> Blueprint:
     return page
 
 
-def _told(facts: PageFacts, texts: Texts, images: int | None, modes: Sequence[Mode]) -> dict[str, Any]:
+def _bootstrap_config(facts: PageConfig, texts: Texts, images: int | None, modes: Sequence[Mode]) -> dict[str, Any]:
     return {
         "language": texts.language,
         "images": images,
@@ -78,7 +78,7 @@ def _told(facts: PageFacts, texts: Texts, images: int | None, modes: Sequence[Mo
         "suggestedThreshold": facts.suggested_threshold(),
         "defaultThreshold": DEFAULT_SCORE,
         "needsKey": facts.needs_key,
-        "batchFiles": min(facts.max_files, _MOST_PICTURES_A_BATCH),
+        "batchFiles": min(facts.max_files, _MAX_IMAGES_A_BATCH),
         "maxBytes": facts.max_bytes,
         "maxDepth": MAX_DEPTH,
         "pageSize": _PAGE_SIZE,

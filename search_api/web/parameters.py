@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from imaging import Box, parse_box
-from search_api.images.metadata import MOST_KEYS
+from search_api.images.metadata import MAX_KEYS
 from search_api.stores.base import DEFAULT_CANDIDATES, MAX_DEPTH, MODES, Filter, Metric, Mode, as_text
 from search_api.stores.url import DEFAULT_COLLECTION, is_collection_name
-from search_api.web.validators import as_json_has_it, flag, json_object, listed, number, one_number, text, whole
+from search_api.web.validators import as_json_has_it, as_list, boolean, integer, json_object, number, one_number, text
 from serving.errors import BadParameter
 
 DEFAULT_SCORE = 0.8
 DEFAULT_PAGE_SIZE = 10
 MAX_PAGE_SIZE = 1_000
-MAX_QUERIES = 16  # pictures or ids that one search may be asked with
-LEAST_COLLAPSE = 0.01
-_LARGEST_WEIGHT = 1_000.0
+MAX_QUERIES = 16  # images or ids that one search may be asked with
+MIN_COLLAPSE = 0.01
+_MAX_WEIGHT = 1_000.0
 
 
 class PageTooDeep(ValueError):
@@ -39,9 +39,9 @@ class Paging:
 
 @dataclass(frozen=True)
 class Query(Paging):
-    """What a client asks for beside the picture. ``score`` counts under the metric cosine, ``distance`` under l2.
+    """What a client asks for beside the image. ``score`` counts under the metric cosine, ``distance`` under l2.
 
-    ``weights`` are one for each picture of a search by several; None means all alike. ``collapse`` is the cosine from
+    ``weights`` are one for each image of a search by several; None means all alike. ``collapse`` is the cosine from
     which a hit is folded into a better one.
     """
 
@@ -84,11 +84,11 @@ def parse_query(fields: Mapping[str, Any], candidates: int = DEFAULT_CANDIDATES)
         filter=parse_filter(fields.get("filter")),
         mode=_mode(fields.get("mode")),
         candidates=candidates,
-        include_vector=flag(fields, "includeVector"),
+        include_vector=boolean(fields, "includeVector"),
         box=parse_box(fields.get("box")),
         weights=_weights(fields.get("weights")),
-        exclude_self=flag(fields, "excludeSelf"),
-        collapse=number(fields, "collapse", LEAST_COLLAPSE, 1.0),
+        exclude_self=boolean(fields, "excludeSelf"),
+        collapse=number(fields, "collapse", MIN_COLLAPSE, 1.0),
     )
 
 
@@ -104,8 +104,8 @@ def parse_listing(fields: Mapping[str, Any]) -> Listing:
 def parse_filter(value: Any) -> Filter | None:
     """``{"key": value or [values]}``, as JSON text or already read; None and empty mean no filter."""
     read = json_object(value, 'filter is a JSON object such as {"folder": ["shoes", "hats"]}.')
-    if len(read) > MOST_KEYS:
-        raise BadParameter(f"filter has at most {MOST_KEYS} keys, as many as metadata.")
+    if len(read) > MAX_KEYS:
+        raise BadParameter(f"filter has at most {MAX_KEYS} keys, as many as metadata.")
     wanted = {
         text(key, "filter"): [_filter_value(one) for one in (many if isinstance(many, list) else [many])]
         for key, many in read.items()
@@ -115,9 +115,9 @@ def parse_filter(value: Any) -> Filter | None:
 
 def parse_ids(fields: Mapping[str, Any]) -> list[str]:
     """The ids of a search by one or several of them."""
-    ids = listed(fields.get("id"))
+    ids = as_list(fields.get("id"))
     if not ids or not all(isinstance(id_, str) and id_ for id_ in ids):
-        raise BadParameter("id is the id of an indexed picture, or a list of them.")
+        raise BadParameter("id is the id of an indexed image, or a list of them.")
     if len(ids) > MAX_QUERIES:
         raise BadParameter(f"A search has at most {MAX_QUERIES} ids.")
     return [text(id_, "id") for id_ in ids]
@@ -142,14 +142,14 @@ def parse_folder(fields: Mapping[str, Any]) -> str:
 
 
 def parse_confirmation(fields: Mapping[str, Any]) -> int:
-    """How many pictures a client confirms to delete."""
+    """How many images a client confirms to delete."""
     if not fields.get("confirm"):
         raise BadParameter("confirm is how many images there are: say it to delete them all.")
-    return 0 if fields["confirm"] == "0" else whole(fields, "confirm", 0, None)
+    return 0 if fields["confirm"] == "0" else integer(fields, "confirm", 0, None)
 
 
 def _page(fields: Mapping[str, Any]) -> tuple[int, int]:
-    page, page_size = whole(fields, "page", 1, None), whole(fields, "pageSize", DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)
+    page, page_size = integer(fields, "page", 1, None), integer(fields, "pageSize", DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)
     if page * page_size > MAX_DEPTH:
         raise PageTooDeep(f"A page ends at number {MAX_DEPTH} at the latest: narrow it by score or filter.")
     return page, page_size
@@ -159,10 +159,10 @@ def _weights(value: Any) -> tuple[float, ...] | None:
     """A list of numbers, or a text with commas between them."""
     if value is None or value == "":
         return None
-    parts = value.split(",", MAX_QUERIES) if isinstance(value, str) else listed(value)
+    parts = value.split(",", MAX_QUERIES) if isinstance(value, str) else as_list(value)
     if len(parts) > MAX_QUERIES:
         raise BadParameter(f"weights are at most {MAX_QUERIES} numbers.")
-    return tuple(one_number(part, "weights", -_LARGEST_WEIGHT, _LARGEST_WEIGHT) for part in parts)
+    return tuple(one_number(part, "weights", -_MAX_WEIGHT, _MAX_WEIGHT) for part in parts)
 
 
 def _filter_value(value: Any) -> str:

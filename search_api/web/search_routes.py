@@ -1,4 +1,4 @@
-"""The JSON and picture routes."""
+"""The JSON and image routes."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -7,14 +7,14 @@ from flask import Blueprint, Response, request, send_file
 
 from imaging import Box
 from search_api.embedding.client import Extraction, ExtractorClient
-from search_api.images.thumbnails import Pictures
+from search_api.images.thumbnails import ImageFiles
 from search_api.search import pipeline
 from search_api.stores.base import Record, Store
 from search_api.stores.catalogue import Catalogue
 from search_api.web.metrics import SearchMetrics
 from search_api.web.parameters import MAX_QUERIES, Query, parse_collection, parse_ids, parse_listing, parse_query
 from search_api.web.responses import collection_data, page_data, record_data, records_data
-from search_api.web.uploads import read_pictures
+from search_api.web.uploads import read_images
 from serving.fields import read_fields
 from serving.request_log import request_id
 from wire import envelope
@@ -27,7 +27,7 @@ _ONE_DAY = 86_400
 def make_api(
     catalogue: Catalogue,
     extractor: ExtractorClient,
-    pictures: Pictures,
+    files: ImageFiles,
     metrics: SearchMetrics,
     *,
     max_bytes: int,
@@ -43,8 +43,8 @@ def make_api(
         metrics.search(page.seconds)
         return envelope.success(page_data(page))
 
-    def embed(pictures: Sequence[bytes], box: Box | None) -> Extraction:
-        return extractor.embed(pictures, box, request_id())
+    def embed(images: Sequence[bytes], box: Box | None) -> Extraction:
+        return extractor.embed(images, box, request_id())
 
     def record_of(id_: str) -> Record:
         return pipeline.find_record(id_, catalogue.get(parse_collection(request.args)))
@@ -52,8 +52,8 @@ def make_api(
     @api.post("/searchByImage")
     def search_by_image() -> envelope.Envelope:
         return answer(
-            lambda fields, query, store: pipeline.search_by_pictures(
-                read_pictures(request, fields, max_bytes, MAX_QUERIES), query, embed, store
+            lambda fields, query, store: pipeline.search_by_images(
+                read_images(request, fields, max_bytes, MAX_QUERIES), query, embed, store
             )
         )
 
@@ -72,8 +72,8 @@ def make_api(
 
     @api.post("/compare")
     def compare() -> envelope.Envelope:
-        pictures = read_pictures(request, read_fields(request), max_bytes, 2)
-        cosine, fingerprint = pipeline.compare_pictures(pictures, embed)
+        images = read_images(request, read_fields(request), max_bytes, 2)
+        cosine, fingerprint = pipeline.compare_images(images, embed)
         return envelope.success({"score": cosine, "model": fingerprint})
 
     @api.get("/collections")
@@ -81,7 +81,7 @@ def make_api(
         return envelope.success({"collections": [collection_data(one) for one in catalogue.summaries()]})
 
     @api.get("/images")
-    def images() -> envelope.Envelope:
+    def list_images() -> envelope.Envelope:
         store = catalogue.get(parse_collection(request.args))
         return envelope.success(records_data(pipeline.list_records(parse_listing(read_fields(request)), store)))
 
@@ -92,7 +92,7 @@ def make_api(
     @api.get("/images/<id_>/file")
     def image_file(id_: str) -> Response:
         record = record_of(id_)
-        found = pictures.file(record)
+        found = files.file(record)
         name = " ".join(found.path.name.split())  # a header has one line, a file's name may have more
         return _guarded(
             send_file(found.path, mimetype=found.media_type, download_name=name, etag=record.sha256, max_age=_ONE_DAY)
@@ -101,7 +101,7 @@ def make_api(
     @api.get("/images/<id_>/thumbnail")
     def image_thumbnail(id_: str) -> Response:
         record = record_of(id_)
-        thumbnail = Response(pictures.thumbnail(record), mimetype="image/jpeg")
+        thumbnail = Response(files.thumbnail(record), mimetype="image/jpeg")
         thumbnail.set_etag(f"{record.sha256}-thumbnail")
         thumbnail.cache_control.max_age = _ONE_DAY
         thumbnail.make_conditional(request)
@@ -117,7 +117,7 @@ def make_api(
 
 
 def _guarded(answer: Response) -> Response:
-    """A picture is a stranger's file: no browser may take it for anything else."""
+    """An image is a stranger's file: no browser may take it for anything else."""
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from serving.errors import BadParameter
-from serving.fields import MOST_JSON_VALUES
+from serving.fields import MAX_JSON_VALUES
 
-_MOST_DIGITS = 18
-_MOST_WHOLE = 2.0**63
+_MAX_DIGITS = 18
+_MAX_INTEGER = 2.0**63
 
 
 def number(fields: Mapping[str, Any], name: str, low: float, high: float) -> float | None:
@@ -32,22 +32,24 @@ def one_number(value: Any, name: str, low: float, high: float) -> float:
 
 def as_json_has_it(value: float) -> int | float:
     """12.0 and 12 are one number in JSON, and one here."""
-    return int(value) if value.is_integer() and abs(value) < _MOST_WHOLE else value
+    return int(value) if value.is_integer() and abs(value) < _MAX_INTEGER else value
 
 
-def whole(fields: Mapping[str, Any], name: str, default: int, most: int | None) -> int:
-    """A whole number from 1 to ``most``."""
+def integer(fields: Mapping[str, Any], name: str, default: int, max_count: int | None) -> int:
+    """A whole number from 1 to ``max_count``."""
     value = fields.get(name)
     if value is None or value == "":
         return default
     digits = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    read = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS else 0
-    if read < 1 or (most is not None and read > most):
-        raise BadParameter(f"{name} is a whole number " + ("of at least 1." if most is None else f"from 1 to {most}."))
+    read = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _MAX_DIGITS else 0
+    if read < 1 or (max_count is not None and read > max_count):
+        raise BadParameter(
+            f"{name} is a whole number " + ("of at least 1." if max_count is None else f"from 1 to {max_count}.")
+        )
     return read
 
 
-def flag(fields: Mapping[str, Any], name: str) -> bool:
+def boolean(fields: Mapping[str, Any], name: str) -> bool:
     """True or false, which is what absence means."""
     value = fields.get(name, False)
     read = "" if value is None else str(value).lower()
@@ -67,7 +69,7 @@ def text(value: str, name: str) -> str:
 
 def json_object(value: Any, refusal: str) -> dict[str, Any]:
     """A JSON object, as text or already read; empty where there is none. ``refusal`` is said of anything else."""
-    if isinstance(value, str) and value.count(",") > MOST_JSON_VALUES:
+    if isinstance(value, str) and value.count(",") > MAX_JSON_VALUES:
         raise BadParameter(refusal)
     if isinstance(value, str) and value:
         try:
@@ -81,7 +83,7 @@ def json_object(value: Any, refusal: str) -> dict[str, Any]:
     return value
 
 
-def listed(value: Any) -> list[Any]:
+def as_list(value: Any) -> list[Any]:
     """What was given once or several times, or not at all, as a list."""
     if value is None:
         return []

@@ -54,7 +54,7 @@ def test_every_change_but_recompressing_can_be_without_strength() -> None:
 
 
 @pytest.mark.parametrize("strengths", [SMALL_CHANGES, ALL_CHANGES, QUARTER_TURNS])
-def test_every_listed_strength_can_be_applied_to_a_tiny_picture(strengths: dict[str, tuple[float, ...]]) -> None:
+def test_every_listed_strength_can_be_applied_to_a_tiny_image(strengths: dict[str, tuple[float, ...]]) -> None:
     tiny = np.asarray(drawing(3, 2))
     for name, row in strengths.items():
         for strength in row:

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks.changes import turn_on_edge
-from benchmarks.street.album import Photo, Picture
+from benchmarks.street.album import EncodedImage, Photo
 from benchmarks.street.places import same_ranking
 from benchmarks.street.turned import Answer
 from search_api.stores.base import Hit, image_id
 
-ITSELF = Picture("cat.jpg", Path("cat.jpg"), turn_on_edge)
-COPIES = [Picture(f"cat.jpg turned by {n}", Path("cat.jpg"), turn_on_edge, n) for n in (30, 60, 90)]
+ITSELF = EncodedImage("cat.jpg", Path("cat.jpg"), turn_on_edge)
+COPIES = [EncodedImage(f"cat.jpg turned by {n}", Path("cat.jpg"), turn_on_edge, n) for n in (30, 60, 90)]
 
 
 def hits(**distances: float) -> list[Hit]:

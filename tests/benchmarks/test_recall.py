@@ -61,7 +61,7 @@ def test_a_photo_without_features_takes_no_part(folder: Path, photos: list[Photo
 
 
 def test_the_copies_of_a_large_photo_are_smaller(photos: list[Photo]) -> None:
-    assert [picture.pixels().shape for picture in photos[0].turned] == [(7, 1024, 3)] * 3
+    assert [image.pixels().shape for image in photos[0].turned] == [(7, 1024, 3)] * 3
 
 
 def test_recall_is_the_share_of_copies_that_find_their_photo(photos: list[Photo], store: Store) -> None:

@@ -1,4 +1,4 @@
-"""``python -m benchmarks.round_trip``: pictures go in and out, and every count is right."""
+"""``python -m benchmarks.round_trip``: images go in and out, and every count is right."""
 
 import subprocess
 
@@ -9,7 +9,7 @@ def round_trip(*arguments: str) -> subprocess.CompletedProcess[str]:
     return run("benchmarks.round_trip", *arguments)
 
 
-def test_every_picture_finds_itself_and_every_count_is_right() -> None:
+def test_every_image_finds_itself_and_every_count_is_right() -> None:
     done = round_trip("embedded", "--count", "40")
     assert (done.returncode, done.stderr) == (0, "")
     row = done.stdout.splitlines()[-1].split()

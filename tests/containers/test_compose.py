@@ -23,9 +23,9 @@ _OURS = ("extractor-cpu", "search")
 
 
 @pytest.fixture(scope="module")
-def picture(photographs: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def image(photographs: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One of several photographs in a folder that any user may read."""
-    folder = tmp_path_factory.mktemp("pictures")
+    folder = tmp_path_factory.mktemp("images")
     folder.chmod(0o755)
     for photograph in photographs:
         (folder / photograph.name).write_bytes(photograph.read_bytes())
@@ -37,7 +37,7 @@ def project(
     engine: Engine,
     search: Image,
     cpu_extractor: Image,
-    picture: Path,
+    image: Path,
     tmp_path_factory: pytest.TempPathFactory,
     figures: Figures,
 ) -> Iterator[Project]:
@@ -48,7 +48,7 @@ def project(
         tmp_path_factory.mktemp("settings"),
         ELASTIC_PASSWORD=secrets.token_hex(24),
         SEARCH_API_KEY=_KEY,
-        IMAGES=str(picture.parent),
+        IMAGES=str(image.parent),
         EXTRACTOR_MODEL="efficientnet_lite0",  # the one whose weights a package brings
     )
     project = Project(engine, env)
@@ -59,15 +59,15 @@ def project(
     started = time.monotonic()
     project.run("ingest")
     engine.wait_until_healthy(project.container("search"))
-    figures.add("compose file: six pictures ingested and search ready after", time.monotonic() - started, "s")
+    figures.add("compose file: six images ingested and search ready after", time.monotonic() - started, "s")
     yield project
     for service in _SERVICES:
         figures.add(f"compose file: {service} uses", _memory(project, service)[0] / 1e6, "MB of memory")
     project.down()
 
 
-def _hits(engine: Engine, picture: Path) -> list[dict[str, Any]]:
-    status, answer = engine.ask(f"{_SEARCH}/searchByImage", "-F", f"file=@{picture}", "-F", "score=0.99")
+def _hits(engine: Engine, image: Path) -> list[dict[str, Any]]:
+    status, answer = engine.ask(f"{_SEARCH}/searchByImage", "-F", f"file=@{image}", "-F", "score=0.99")
     assert status == 200, answer
     hits: list[dict[str, Any]] = answer["data"]["dataList"]
     return hits
@@ -102,11 +102,9 @@ def test_the_search_service_starts_when_what_it_needs_is_healthy(project: Projec
     assert min(passed) <= datetime.fromisoformat(_inspect(project, "search")["State"]["StartedAt"])
 
 
-def test_an_ingested_picture_is_found_through_the_published_port(
-    engine: Engine, project: Project, picture: Path
-) -> None:
-    best = _hits(engine, picture)[0]
-    assert best["file_path"] == picture.name
+def test_an_ingested_image_is_found_through_the_published_port(engine: Engine, project: Project, image: Path) -> None:
+    best = _hits(engine, image)[0]
+    assert best["file_path"] == image.name
     assert best["score"] == pytest.approx(1.0, abs=1e-3)
     thumbnail = engine.inside(["curl", "--silent", "--fail", f"{_SEARCH}/images/{best['id']}/thumbnail", "--head"])
     assert "image/jpeg" in thumbnail.stdout
@@ -117,18 +115,18 @@ def test_the_extractor_answers_at_its_published_port(engine: Engine, project: Pr
     assert (status, answer["data"]["name"]) == (200, "efficientnet_lite0")
 
 
-def test_only_who_has_the_key_changes_the_index(engine: Engine, project: Project, picture: Path) -> None:
-    route = f"{_SEARCH}/images/{_hits(engine, picture)[0]['id']}"
+def test_only_who_has_the_key_changes_the_index(engine: Engine, project: Project, image: Path) -> None:
+    route = f"{_SEARCH}/images/{_hits(engine, image)[0]['id']}"
     assert engine.ask(route, "-X", "DELETE")[0] == 401
     assert engine.ask(route, "-X", "DELETE", "-H", "Authorization: Bearer wrong")[0] == 401
-    assert _hits(engine, picture)
+    assert _hits(engine, image)
     assert engine.ask(route, "-X", "DELETE", "-H", f"Authorization: Bearer {_KEY}")[0] == 200
-    assert not _hits(engine, picture)
+    assert not _hits(engine, image)
     project.run("ingest")
-    assert _hits(engine, picture)
+    assert _hits(engine, image)
 
 
-def test_a_folder_is_indexed_by_a_job(engine: Engine, project: Project, picture: Path) -> None:
+def test_a_folder_is_indexed_by_a_job(engine: Engine, project: Project, image: Path) -> None:
     wanted = ("-H", "Content-Type: application/json", "-d", '{"path": ""}')
     status, answer = engine.ask(f"{_SEARCH}/jobs", "-H", f"Authorization: Bearer {_KEY}", *wanted)
     assert status == 200, answer
@@ -167,13 +165,13 @@ def test_a_memory_limit_holds(engine: Engine, project: Project, service: str) ->
     engine.wait_until_healthy(project.container(service))
 
 
-def test_containers_made_anew_find_everything_again(engine: Engine, project: Project, picture: Path) -> None:
-    added = engine.ask(f"{_SEARCH}/images", "-H", f"Authorization: Bearer {_KEY}", "-F", f"file=@{picture}")
+def test_containers_made_anew_find_everything_again(engine: Engine, project: Project, image: Path) -> None:
+    added = engine.ask(f"{_SEARCH}/images", "-H", f"Authorization: Bearer {_KEY}", "-F", f"file=@{image}")
     assert added[0] == 200, added
     project.down()
     project.up()
     engine.wait_until_healthy(project.container("search"))
-    found = {hit["file_path"]: hit["id"] for hit in _hits(engine, picture)}
-    assert picture.name in found
+    found = {hit["file_path"]: hit["id"] for hit in _hits(engine, image)}
+    assert image.name in found
     upload = f"{_SEARCH}/images/{found[added[1]['data']['items'][0]['file_path']]}/file"
     assert "image/" in engine.inside(["curl", "--silent", "--fail", "--head", upload]).stdout

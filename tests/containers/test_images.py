@@ -15,7 +15,7 @@ _AS_IN_COMPOSE = (*_READ_ONLY, "--cap-drop=ALL", "--security-opt=no-new-privileg
 _PACKAGES = "/opt/venv/lib/python3.11/site-packages"
 _MODEL = "EXTRACTOR_MODEL=efficientnet_lite0"  # the one whose weights a package brings
 
-images = pytest.mark.parametrize("image", ["search", "cpu_extractor", "gpu_extractor"], indirect=True)
+built = pytest.mark.parametrize("image", ["search", "cpu_extractor", "gpu_extractor"], indirect=True)
 extractors = pytest.mark.parametrize(
     ("image", "running"), [("cpu_extractor", "openvino"), ("gpu_extractor", "tensorflow")], indirect=["image"]
 )
@@ -28,9 +28,9 @@ def image(request: pytest.FixtureRequest) -> Image:
 
 
 @pytest.fixture
-def pictures(photographs: list[Path], tmp_path: Path) -> Path:
-    """A folder of pictures that any user may read."""
-    folder = tmp_path / "pictures"
+def images(photographs: list[Path], tmp_path: Path) -> Path:
+    """A folder of images that any user may read."""
+    folder = tmp_path / "images"
     folder.mkdir(mode=0o755)
     for photograph in photographs:
         (folder / photograph.name).write_bytes(photograph.read_bytes())
@@ -74,21 +74,21 @@ def test_the_image_for_a_gpu_runs_its_bases_tensorflow_below_our_packages(engine
     assert keras.startswith(_PACKAGES)
 
 
-@images
+@built
 def test_an_image_holds_our_packages_and_no_more_of_the_checkout(engine: Engine, image: Image) -> None:
     shown = _inside(engine, image, "find", "/app", "-mindepth", "1", "-maxdepth", "1", "-printf", "%f\n")
     assert set(shown.split()) <= {"extractor", "imaging", "scripts", "search_api", "serving", "wire"}
     assert _inside(engine, image, "find", "/app", "-regex", r".*/\(\..*\|test.*\|__pycache__\)") == ""
 
 
-@images
+@built
 def test_an_image_holds_no_secret(engine: Engine, image: Image) -> None:
     config = engine.podman("image", "inspect", "--format={{.Config.Env}} {{.History}}", image.name)
     assert "PASSWORD" not in config
     assert "API_KEY" not in config
 
 
-@images
+@built
 def test_nobody_in_a_container_is_root_or_can_become_so(engine: Engine, image: Image) -> None:
     assert _inside(engine, image, "id", "-u") == "10001"
     status = _inside(engine, image, "cat", "/proc/self/status")
@@ -110,9 +110,9 @@ def test_an_extractor_becomes_ready_on_a_read_only_file_system_and_stops_when_to
 
 
 def test_the_search_service_becomes_ready_once_something_is_indexed_and_stops_when_told_to(
-    engine: Engine, search: Image, cpu_extractor: Image, pictures: Path, figures: Figures
+    engine: Engine, search: Image, cpu_extractor: Image, images: Path, figures: Figures
 ) -> None:
-    mounts = ("--volume=index:/index", f"--volume={pictures}:/images:ro")
+    mounts = ("--volume=index:/index", f"--volume={images}:/images:ro")
     _start(engine, cpu_extractor, "extractor", f"--env={_MODEL}")
     engine.wait_until_healthy("extractor")
     _start(engine, search, "search", *mounts)

@@ -20,7 +20,7 @@ MODEL = Model(
     weights=Packaged("none", "none", "none"),
 )
 FINGERPRINT = Fingerprint(MODEL.name, "d0" * 32, MODEL.pooling, "keras", MODEL.size, MODEL.dim, "float")
-# A picture that the model's own normalisation turns into zeros everywhere.
+# An image that the model's own normalisation turns into zeros everywhere.
 FEATURELESS = (127, 127, 127)
 
 

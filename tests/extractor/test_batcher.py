@@ -1,4 +1,4 @@
-"""Pictures of concurrent requests share a forward pass, and nobody waits for a batch to fill."""
+"""Images of concurrent requests share a forward pass, and nobody waits for a batch to fill."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,7 +8,7 @@ from extractor.batcher import Batcher, Busy
 from tests.extractor.gated_network import GatedNetwork, frame, wait_for_queue
 
 
-def test_a_single_picture_goes_straight_through(batcher: Batcher, network: GatedNetwork) -> None:
+def test_a_single_image_goes_straight_through(batcher: Batcher, network: GatedNetwork) -> None:
     assert batcher.embed([frame(7)]).tolist() == [[7]]
     assert network.batches == [[7]]
 
@@ -42,7 +42,7 @@ def test_a_full_queue_is_busy_and_takes_nothing(
     with network.held(batcher, pool):
         waiting = [pool.submit(batcher.embed, [frame(value)]) for value in range(6)]
         wait_for_queue(batcher, 6)
-        with pytest.raises(Busy, match="6 pictures are waiting"):
+        with pytest.raises(Busy, match="6 images are waiting"):
             batcher.embed([frame(1)])
         assert batcher.waiting == 6
     assert sorted(answer.result(30).item() for answer in waiting) == list(range(6))
@@ -55,7 +55,7 @@ def test_a_list_that_does_not_fit_as_a_whole_is_busy(
     with network.held(batcher, pool):
         waiting = pool.submit(batcher.embed, [frame(value) for value in range(5)])
         wait_for_queue(batcher, 5)
-        with pytest.raises(Busy, match="5 pictures are waiting"):
+        with pytest.raises(Busy, match="5 images are waiting"):
             batcher.embed([frame(1), frame(2)])
         assert batcher.waiting == 5
     assert waiting.result(30).ravel().tolist() == [0, 1, 2, 3, 4]

@@ -48,7 +48,7 @@ def test_every_pass_is_reported_with_its_size_and_its_times() -> None:
     batcher = Batcher(GatedNetwork().forward, 4, 6, lambda *numbers: seen.append(numbers))
     batcher.embed([frame(1), frame(2)])
     batcher.close()
-    ((pictures, queued, model),) = seen
-    assert pictures == 2
+    ((images, queued, model),) = seen
+    assert images == 2
     assert 0 <= queued < 30
     assert 0 < model < 30

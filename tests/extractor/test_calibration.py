@@ -1,4 +1,4 @@
-"""Pictures for the calibration of an int8 network: which are taken, and what is written for it."""
+"""Images for the calibration of an int8 network: which are taken, and what is written for it."""
 
 from pathlib import Path
 
@@ -7,25 +7,25 @@ import pytest
 
 from extractor.calibration import BadCalibration, find_calibration, write_frames
 from extractor.models import MODELS
-from extractor.preprocessing import normalise
-from imaging import FRAMES, Limits, open_picture
+from extractor.preprocessing import preprocess
+from imaging import FRAMES, Limits, open_image
 from tests.images import drawing, encoded
 
 LITE = MODELS["efficientnet_lite0"]
 
 
 def fill(folder: Path, count: int) -> list[Path]:
-    """``count`` pictures, each of another size, with names in that order."""
+    """``count`` images, each of another size, with names in that order."""
     paths = [folder / f"{number:04}.png" for number in range(count)]
     for number, path in enumerate(paths):
         path.write_bytes(encoded(drawing(8 + number, 8), "PNG"))
     return paths
 
 
-def test_too_few_pictures_are_refused(tmp_path: Path) -> None:
+def test_too_few_images_are_refused(tmp_path: Path) -> None:
     fill(tmp_path, 15)
-    (tmp_path / "notes.txt").write_text("no picture")
-    with pytest.raises(BadCalibration, match="holds 15 pictures: 16 is the least"):
+    (tmp_path / "notes.txt").write_text("no image")
+    with pytest.raises(BadCalibration, match="holds 15 images: 16 is the least"):
         find_calibration(tmp_path)
 
 
@@ -35,7 +35,7 @@ def test_a_large_folder_is_sampled_evenly(tmp_path: Path) -> None:
     assert taken == tuple(paths[::3])
 
 
-def test_the_digest_is_that_of_the_pictures_and_not_of_their_names(tmp_path: Path) -> None:
+def test_the_digest_is_that_of_the_images_and_not_of_their_names(tmp_path: Path) -> None:
     first, second = tmp_path / "a", tmp_path / "b"
     for folder in (first, second):
         folder.mkdir()
@@ -45,18 +45,18 @@ def test_the_digest_is_that_of_the_pictures_and_not_of_their_names(tmp_path: Pat
     assert find_calibration(first).digest != find_calibration(second).digest
 
 
-def test_the_network_is_given_what_it_gets_in_service_and_broken_pictures_are_left_out(tmp_path: Path) -> None:
+def test_the_network_is_given_what_it_gets_in_service_and_broken_images_are_left_out(tmp_path: Path) -> None:
     paths = fill(tmp_path, 17)
     paths[0].write_bytes(paths[0].read_bytes()[:60])
     write_frames(find_calibration(tmp_path), LITE, FRAMES["keras"], Limits(), tmp_path / "frames.npy")
     written = np.load(tmp_path / "frames.npy")
     assert written.shape == (16, 224, 224, 3)
     assert written.dtype == np.float32
-    frame = FRAMES["keras"](open_picture(paths[5].read_bytes(), Limits()), 224, None)
-    assert np.array_equal(written[4], normalise(frame[None], LITE.normalisation)[0])
+    frame = FRAMES["keras"](open_image(paths[5].read_bytes(), Limits()), 224, None)
+    assert np.array_equal(written[4], preprocess(frame[None], LITE.normalisation)[0])
 
 
-def test_too_few_readable_pictures_are_refused(tmp_path: Path) -> None:
+def test_too_few_readable_images_are_refused(tmp_path: Path) -> None:
     paths = fill(tmp_path, 16)
     paths[0].write_bytes(paths[0].read_bytes()[:60])
     with pytest.raises(BadCalibration, match="Only 15"):

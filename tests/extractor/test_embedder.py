@@ -1,4 +1,4 @@
-"""Three stages from a picture to a vector, each tried alone, and all of them together."""
+"""Three stages from an image to a vector, each tried alone, and all of them together."""
 
 import numpy as np
 import pytest
@@ -11,12 +11,12 @@ from imaging.errors import TooManyPixels
 from tests.extractor.dummy import FEATURELESS, MODEL, DummyEngine, dummy_embedder
 from tests.images import drawing, encoded
 
-PICTURE = encoded(drawing(90, 60), "PNG")
+IMAGE = encoded(drawing(90, 60), "PNG")
 
 
 def test_prepare_gives_the_models_square_of_bytes() -> None:
     embedder = dummy_embedder()
-    frame = embedder.prepare(embedder.open(PICTURE))
+    frame = embedder.prepare(embedder.open(IMAGE))
     assert frame.shape == (32, 32, 3)
     assert frame.dtype == np.uint8
 
@@ -65,17 +65,17 @@ def test_embed_cuts_a_long_list_into_batches_and_keeps_the_order() -> None:
             sizes.append(len(batch))
             return super().run(batch)
 
-    pictures = [encoded(drawing(40, 30 + i), "PNG") for i in range(19)]
-    together = dummy_embedder(Counting()).embed(pictures)
+    images = [encoded(drawing(40, 30 + i), "PNG") for i in range(19)]
+    together = dummy_embedder(Counting()).embed(images)
     assert sizes == [8, 8, 3]
-    assert np.allclose(together, [dummy_embedder().embed([picture])[0] for picture in pictures], rtol=1e-5)
+    assert np.allclose(together, [dummy_embedder().embed([image])[0] for image in images], rtol=1e-5)
 
 
-def test_embed_raises_the_first_pictures_error() -> None:
+def test_embed_raises_the_first_images_error() -> None:
     with pytest.raises(NoFeatures):
-        dummy_embedder().embed([PICTURE, encoded(Image.new("RGB", (9, 9), FEATURELESS), "PNG")])
+        dummy_embedder().embed([IMAGE, encoded(Image.new("RGB", (9, 9), FEATURELESS), "PNG")])
     with pytest.raises(TooManyPixels):
-        dummy_embedder(limits=Limits(max_pixels=10)).embed([PICTURE])
+        dummy_embedder(limits=Limits(max_pixels=10)).embed([IMAGE])
 
 
 def test_a_description_holds_what_the_contract_lists() -> None:

@@ -19,7 +19,7 @@ from tests.images import drawing, encoded
 from wire.errors import STATUS
 
 ONE, MANY = "/calFeatureVector", "/calFeatureVectors"
-PICTURE = encoded(drawing(60, 40), "PNG")
+IMAGE = encoded(drawing(60, 40), "PNG")
 
 
 def text(data: bytes) -> str:
@@ -44,10 +44,10 @@ BAD_REQUESTS: list[tuple[str, dict[str, Any]]] = [
     ("empty_image", {"path": ONE, "json": {"img": "data:image/png;base64,"}}),
     ("bad_base64", {"path": ONE, "json": {"img": "@@@@"}}),
     ("bad_base64", {"path": ONE, "json": {"img": 5}}),
-    ("bad_base64", {"path": ONE, "json": {"img": [text(PICTURE)]}}),
+    ("bad_base64", {"path": ONE, "json": {"img": [text(IMAGE)]}}),
     ("not_an_image", img(b"hello world" * 9)),
     ("unsupported_format", img(b"<svg/>")),
-    ("truncated_image", img(PICTURE[: len(PICTURE) // 2])),
+    ("truncated_image", img(IMAGE[: len(IMAGE) // 2])),
     ("too_many_pixels", img(b"P6 9000 9000 255\n")),
     ("no_features", img(encoded(Image.new("RGB", (9, 9), FEATURELESS), "PNG"))),
     ("image_too_large", raw(ONE, b" " * (MAX_BODY + 1))),
@@ -56,17 +56,17 @@ BAD_REQUESTS: list[tuple[str, dict[str, Any]]] = [
     ("bad_parameter", raw(ONE, b"[1]")),
     ("bad_parameter", raw(ONE, b"[" * 100_000)),
     ("bad_parameter", raw(MANY, b"")),
-    ("bad_parameter", {"path": MANY, "json": {"imgs": [text(PICTURE)], "encoding": "packed"}}),
-    ("bad_parameter", {"path": MANY, "json": {"imgs": {"0": text(PICTURE)}}}),
+    ("bad_parameter", {"path": MANY, "json": {"imgs": [text(IMAGE)], "encoding": "packed"}}),
+    ("bad_parameter", {"path": MANY, "json": {"imgs": {"0": text(IMAGE)}}}),
     ("bad_parameter", {"path": MANY, "json": {"imgs": ["QUJD"] * 65}}),
-    ("unsupported_media_type", raw(ONE, PICTURE, "image/png")),
+    ("unsupported_media_type", raw(ONE, IMAGE, "image/png")),
     ("unsupported_media_type", raw(MANY, b"a,b", "text/csv")),
     ("not_found", {"path": "/nowhere"}),
     ("not_found", {"path": "/calFeatureVector/"}),
     ("method_not_allowed", {"path": "/model"}),
     ("method_not_allowed", {"path": "/readyz"}),
     *(
-        ("bad_box", img(PICTURE, box=box))
+        ("bad_box", img(IMAGE, box=box))
         for box in ("0,0,0,0", "a,b", "0,0,2,2", "-1,0,1,1", 5, [0, 0, 1], {"x": 0}, "nan,0,1,1", [10**400, 0, 1, 1])
     ),
 ]
@@ -76,19 +76,19 @@ BAD_REQUESTS: list[tuple[str, dict[str, Any]]] = [
 def test_a_callers_mistake_has_its_name(client: FlaskClient, name: str, request_: dict[str, Any]) -> None:
     assert STATUS[name] < 500
     assert_failure(client.post(**request_), name)
-    assert_success(client.post(ONE, json={"img": text(PICTURE)}))
+    assert_success(client.post(ONE, json={"img": text(IMAGE)}))
 
 
 @pytest.mark.parametrize("path", ["/imageFeatureVector/calFeatureVector", ONE, MANY])
-def test_pictures_are_sent_by_post_only(client: FlaskClient, path: str) -> None:
+def test_images_are_sent_by_post_only(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert_failure(answer, "method_not_allowed")
     assert "POST" in answer.headers["Allow"]
 
 
-def test_a_picture_of_too_many_bytes_is_refused(serve: Serve) -> None:
-    answer = serve(limits=Limits(max_bytes=len(PICTURE) - 1)).post(ONE, json={"img": text(PICTURE)})
-    assert f"at most {len(PICTURE) - 1} bytes" in assert_failure(answer, "image_too_large")
+def test_a_image_of_too_many_bytes_is_refused(serve: Serve) -> None:
+    answer = serve(limits=Limits(max_bytes=len(IMAGE) - 1)).post(ONE, json={"img": text(IMAGE)})
+    assert f"at most {len(IMAGE) - 1} bytes" in assert_failure(answer, "image_too_large")
 
 
 class Broken(DummyEngine):
@@ -99,7 +99,7 @@ class Broken(DummyEngine):
 
 
 def test_an_error_of_the_network_is_internal_and_leaks_nothing(serve: Serve) -> None:
-    answer = serve(Broken()).post(ONE, json={"img": text(PICTURE)})
+    answer = serve(Broken()).post(ONE, json={"img": text(IMAGE)})
     assert_failure(answer, "internal")
     assert b"hunter2" not in answer.data
 
@@ -132,7 +132,7 @@ def test_a_full_queue_is_busy_and_empties_again(serve: Serve) -> None:
     app = serve(engine, queue=1).application
 
     def call() -> TestResponse:
-        return app.test_client().post(ONE, json={"img": text(PICTURE)})
+        return app.test_client().post(ONE, json={"img": text(IMAGE)})
 
     running = in_background(call, answers)
     assert engine.running.wait(30)

@@ -66,9 +66,9 @@ def test_vgg_takes_legacy() -> None:
     assert {name for name, model in MODELS.items() if model.takes_legacy} == {"vgg16", "vgg19"}
 
 
-def test_int8_asks_for_pictures_to_calibrate_on(load: Load, tmp_path: Path) -> None:
+def test_int8_asks_for_images_to_calibrate_on(load: Load, tmp_path: Path) -> None:
     assert "EXTRACTOR_CALIBRATION" in refusal(load, precision="int8")
-    assert "holds 0 pictures" in refusal(load, precision="int8", calibration_folder=tmp_path)
+    assert "holds 0 images" in refusal(load, precision="int8", calibration_folder=tmp_path)
 
 
 @pytest.mark.parametrize("model", [name for name, model in MODELS.items() if not model.keeps_bf16])

@@ -12,28 +12,28 @@ from tests.extractor.dummy import MODEL
 from tests.images import drawing, encoded
 from tests.promises import asked
 
-PICTURE = base64.b64encode(encoded(drawing(20, 20), "PNG")).decode()
+IMAGE = base64.b64encode(encoded(drawing(20, 20), "PNG")).decode()
 POSTS = ["/imageFeatureVector/calFeatureVector", "/calFeatureVector", "/calFeatureVectors"]
 GETS = ["/model", "/healthz", "/readyz", "/metrics", "/openapi.json"]
 
 
-def with_pictures(context: schemathesis.HookContext, body: Any) -> Any:
-    """Put a real picture in the place of every other text, so that good answers are looked at too."""
+def with_images(context: schemathesis.HookContext, body: Any) -> Any:
+    """Put a real image in the place of every other text, so that good answers are looked at too."""
     if isinstance(body, dict) and isinstance(body.get("img"), str):
-        return {**body, "img": _often_picture(body["img"])}
+        return {**body, "img": _often_image(body["img"])}
     if isinstance(body, dict) and isinstance(body.get("imgs"), list):
-        return {**body, "imgs": [_often_picture(text) for text in body["imgs"]]}
+        return {**body, "imgs": [_often_image(text) for text in body["imgs"]]}
     return body
 
 
-def _often_picture(text: Any) -> Any:
-    return PICTURE if isinstance(text, str) and len(text) % 2 else text
+def _often_image(text: Any) -> Any:
+    return IMAGE if isinstance(text, str) and len(text) % 2 else text
 
 
 def statuses(client: FlaskClient, method: str, path: str, mode: GenerationMode) -> set[int]:
     """Ask ``path`` many things, hold every answer against the document, and say which statuses came."""
     schema = schemathesis.openapi.from_wsgi("/openapi.json", client.application)
-    schema.hooks.register_hook_with_name(with_pictures, "map_body")
+    schema.hooks.register_hook_with_name(with_images, "map_body")
     return asked(schema, method, path, mode)
 
 

@@ -50,12 +50,12 @@ def make() -> Generator[Make]:
         one.close()
 
 
-def test_vectors_come_in_the_order_of_the_pictures(make: Make) -> None:
+def test_vectors_come_in_the_order_of_the_images(make: Make) -> None:
     outcomes = make().embed(GOOD, None)
     assert np.allclose(np.array(outcomes), dummy_embedder().embed(GOOD), rtol=1e-5)
 
 
-def test_a_bad_picture_has_its_reason_in_its_place(make: Make) -> None:
+def test_a_bad_image_has_its_reason_in_its_place(make: Make) -> None:
     featureless = encoded(Image.new("RGB", (9, 9), FEATURELESS), "PNG")
     first, second, third, last = make().embed([GOOD[0], b"text", featureless, GOOD[1]], None)
     assert isinstance(second, NotAnImage)
@@ -64,7 +64,7 @@ def test_a_bad_picture_has_its_reason_in_its_place(make: Make) -> None:
     assert isinstance(last, np.ndarray)
 
 
-def test_the_reason_why_a_picture_failed_does_not_keep_its_pixels_in_memory(make: Make) -> None:
+def test_the_reason_why_a_image_failed_does_not_keep_its_pixels_in_memory(make: Make) -> None:
     """A trace holds the frames of the functions that failed, and these hold what was decoded."""
     (outcome,) = make().embed([GOOD[0][:80]], None)
     assert isinstance(outcome, TruncatedImage)
@@ -72,23 +72,23 @@ def test_the_reason_why_a_picture_failed_does_not_keep_its_pixels_in_memory(make
     assert outcome.__context__ is None
 
 
-def test_bad_pictures_alone_do_not_reach_the_network(make: Make) -> None:
+def test_bad_images_alone_do_not_reach_the_network(make: Make) -> None:
     (outcome,) = make(Failing()).embed([b"text"], None)
     assert isinstance(outcome, NotAnImage)
 
 
-def test_the_box_counts_for_every_picture(make: Make) -> None:
+def test_the_box_counts_for_every_image(make: Make) -> None:
     extraction = make()
     boxed = extraction.embed(GOOD[:2], Box(0, 0, 0.5, 0.5))
     whole = extraction.embed(GOOD[:2], None)
     assert all(not np.allclose(a, b) for a, b in zip(boxed, whole, strict=True))  # type: ignore[arg-type]
 
 
-def test_a_picture_larger_than_the_whole_allowance_is_decoded_alone(make: Make) -> None:
+def test_a_image_larger_than_the_whole_allowance_is_decoded_alone(make: Make) -> None:
     """Otherwise it would wait for ever."""
     extraction = make(max_pixels=1)
     with ThreadPoolExecutor(4) as pool:
-        outcomes = list(pool.map(lambda picture: extraction.embed([picture], None)[0], GOOD * 4))
+        outcomes = list(pool.map(lambda image: extraction.embed([image], None)[0], GOOD * 4))
     assert all(isinstance(outcome, np.ndarray) for outcome in outcomes)
 
 
@@ -125,7 +125,7 @@ def test_check_takes_a_full_queue_for_a_network_that_runs(make: Make, monkeypatc
     extraction = make()
 
     def full(_: object) -> Vectors:
-        raise Busy("5 pictures are waiting.")
+        raise Busy("5 images are waiting.")
 
     monkeypatch.setattr(extraction._batcher, "embed", full)
     extraction.check()

@@ -1,4 +1,4 @@
-"""POST /imageFeatureVector/calFeatureVector and its alias: one picture, one vector."""
+"""POST /imageFeatureVector/calFeatureVector and its alias: one image, one vector."""
 
 import base64
 import json
@@ -14,9 +14,9 @@ from tests.images import drawing, encoded
 
 ROUTES = ["/imageFeatureVector/calFeatureVector", "/calFeatureVector"]
 DRAWING = drawing(120, 80)
-PICTURE = encoded(DRAWING, "JPEG")
-TEXT = base64.b64encode(PICTURE).decode()
-VECTOR = dummy_embedder().embed([PICTURE])[0]
+IMAGE = encoded(DRAWING, "JPEG")
+TEXT = base64.b64encode(IMAGE).decode()
+VECTOR = dummy_embedder().embed([IMAGE])[0]
 
 
 def test_the_published_client_is_answered_as_ever(client: FlaskClient) -> None:
@@ -44,9 +44,7 @@ def test_the_published_client_is_answered_as_ever(client: FlaskClient) -> None:
     ],
     ids=["json", "form", "multipart", "data uri", "url-safe", "no box", "empty box", "unknown field"],
 )
-def test_either_route_takes_a_picture_in_every_spelling(
-    client: FlaskClient, route: str, body: dict[str, object]
-) -> None:
+def test_either_route_takes_a_image_in_every_spelling(client: FlaskClient, route: str, body: dict[str, object]) -> None:
     answer = client.post(route, **body)
     assert np.allclose(assert_success(answer), VECTOR, rtol=1e-6)
 
@@ -64,7 +62,7 @@ def test_every_vector_carries_the_fingerprint_and_the_request_id(client: FlaskCl
 
 
 @pytest.mark.parametrize("box", ["0,0,0.5,0.5", [0, 0, 0.5, 0.5]])
-def test_a_box_is_the_same_as_a_cropped_picture(client: FlaskClient, box: object) -> None:
+def test_a_box_is_the_same_as_a_cropped_image(client: FlaskClient, box: object) -> None:
     whole = base64.b64encode(encoded(DRAWING, "PNG")).decode()
     part = encoded(DRAWING.crop((0, 0, 60, 40)), "PNG")
     boxed = assert_success(client.post(ROUTES[1], json={"img": whole, "box": box}))
@@ -90,6 +88,6 @@ def test_a_large_form_field_is_read(client: FlaskClient, how: str) -> None:
     assert_failure(answer, "not_an_image")
 
 
-def test_the_same_picture_gives_the_same_vector_every_time(client: FlaskClient) -> None:
+def test_the_same_image_gives_the_same_vector_every_time(client: FlaskClient) -> None:
     first, second = (client.post(ROUTES[1], json={"img": TEXT}).data for _ in range(2))
     assert first == second

@@ -1,4 +1,4 @@
-"""One picture for every decision that the preprocessing takes, made of scikit-image's photographs."""
+"""One image for every decision that the preprocessing takes, made of scikit-image's photographs."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,12 +14,12 @@ def _photograph(name: str) -> Image.Image:
     return Image.open(Path(skimage.__file__).parent / "data" / name).convert("RGB")
 
 
-def plain_picture() -> bytes:
+def plain_image() -> bytes:
     """A photograph as it is."""
     return encoded(_photograph("astronaut.png"), "PNG")
 
 
-def odd_pictures() -> Mapping[str, bytes]:
+def odd_images() -> Mapping[str, bytes]:
     """Lossless files, so that no encoder has a say; the JPEG is one that scikit-image carries."""
     cat, coffee = _photograph("chelsea.png"), _photograph("coffee.png")
     fade = Image.linear_gradient("L").resize(cat.size)

@@ -4,10 +4,10 @@ import pytest
 
 from extractor.engines.base import Vectors
 from tests.extractor.real.networks import cosines, need_weights
-from tests.golden.images import odd_pictures
+from tests.golden.images import odd_images
 from tests.golden.vectors import NETWORKS, golden, network_vector, odd_vectors
 
-NAMES = list(odd_pictures())
+NAMES = list(odd_images())
 
 
 @pytest.fixture(scope="module")
@@ -23,21 +23,21 @@ def test_a_network_gives_its_golden_vector(model: str, preprocessing: str) -> No
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_odd_picture_gives_its_golden_vector(name: str, now: dict[str, Vectors]) -> None:
-    assert cosines(golden()[f"picture/{name}"], now[name]) >= 0.9999
+def test_an_odd_image_gives_its_golden_vector(name: str, now: dict[str, Vectors]) -> None:
+    assert cosines(golden()[f"image/{name}"], now[name]) >= 0.9999
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith(("exif", "animated png", "animated webp"))])
-def test_a_turned_or_animated_picture_has_the_vector_of_the_plain_one(name: str, now: dict[str, Vectors]) -> None:
+def test_a_turned_or_animated_image_has_the_vector_of_the_plain_one(name: str, now: dict[str, Vectors]) -> None:
     assert cosines(now[name], now["plain"]) >= 0.999999
 
 
 @pytest.mark.parametrize("name", ["alpha", "grey", "transparent palette", "16 bit", "cmyk"])
-def test_the_other_pictures_are_others(name: str, now: dict[str, Vectors]) -> None:
-    """A comparison of equal pictures would hold whatever is done to them."""
+def test_the_other_images_are_others(name: str, now: dict[str, Vectors]) -> None:
+    """A comparison of equal images would hold whatever is done to them."""
     assert cosines(now[name], now["plain"]) < 0.99
 
 
 def test_nothing_is_kept_that_no_test_compares() -> None:
     networks = {f"network/{model}/{preprocessing}" for model, preprocessing in NETWORKS}
-    assert set(golden()) == networks | {f"picture/{name}" for name in NAMES}
+    assert set(golden()) == networks | {f"image/{name}" for name in NAMES}

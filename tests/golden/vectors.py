@@ -6,7 +6,7 @@ import numpy as np
 
 from extractor.engines.base import Vectors
 from tests.extractor.real.networks import on_openvino
-from tests.golden.images import odd_pictures, plain_picture
+from tests.golden.images import odd_images, plain_image
 
 FILE = Path(__file__).with_name("vectors.npz")
 # The preprocessing ids and networks whose numbers are frozen, on OpenVINO in float32.
@@ -16,20 +16,20 @@ NETWORKS = (
     ("vgg16", "legacy"),
     ("mobilenet_v2", "keras"),
 )
-FOR_ODD_PICTURES = "efficientnet_lite0"
+FOR_ODD_IMAGES = "efficientnet_lite0"
 
 
 def network_vector(model: str, preprocessing: str) -> Vectors:
-    """The vector of the plain picture."""
-    vector: Vectors = on_openvino(model, "f32", preprocessing).embed([plain_picture()])[0]
+    """The vector of the plain image."""
+    vector: Vectors = on_openvino(model, "f32", preprocessing).embed([plain_image()])[0]
     return vector
 
 
 def odd_vectors() -> dict[str, Vectors]:
-    """The vector of every odd picture."""
-    pictures = odd_pictures()
-    vectors = on_openvino(FOR_ODD_PICTURES).embed(list(pictures.values()))
-    return dict(zip(pictures, vectors, strict=True))
+    """The vector of every odd image."""
+    images = odd_images()
+    vectors = on_openvino(FOR_ODD_IMAGES).embed(list(images.values()))
+    return dict(zip(images, vectors, strict=True))
 
 
 def golden() -> dict[str, Vectors]:

@@ -12,7 +12,7 @@ from tests.golden.vectors import FILE, NETWORKS, golden, network_vector, odd_vec
 
 def main() -> None:
     before = golden() if FILE.exists() else {}
-    after = {f"picture/{name}": vector for name, vector in odd_vectors().items()}
+    after = {f"image/{name}": vector for name, vector in odd_vectors().items()}
     for model, preprocessing in NETWORKS:
         if has_weights(model):
             after[f"network/{model}/{preprocessing}"] = network_vector(model, preprocessing)

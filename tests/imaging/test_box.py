@@ -1,4 +1,4 @@
-"""A box: part of a picture in fractions of its upright sides."""
+"""A box: part of an image in fractions of its upright sides."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from imaging import FRAMES, Box, Limits, open_picture, parse_box
+from imaging import FRAMES, Box, Limits, open_image, parse_box
 from imaging.errors import BadBox
 from tests.images import drawing, encoded, exif, stored_as
 
@@ -21,7 +21,7 @@ def test_a_box_is_four_fractions(value: Any) -> None:
 
 
 @pytest.mark.parametrize("value", [None, ""])
-def test_no_box_means_the_whole_picture(value: Any) -> None:
+def test_no_box_means_the_whole_image(value: Any) -> None:
     assert parse_box(value) is None
 
 
@@ -64,8 +64,8 @@ def test_anything_but_four_numbers_is_refused(value: Any) -> None:
         "0,0,inf,1",
     ],
 )
-def test_a_box_that_is_not_inside_the_picture_is_refused(value: str) -> None:
-    with pytest.raises(BadBox, match="not inside the picture"):
+def test_a_box_that_is_not_inside_the_image_is_refused(value: str) -> None:
+    with pytest.raises(BadBox, match="not inside the image"):
         parse_box(value)
 
 
@@ -91,23 +91,23 @@ def test_a_box_has_at_least_one_pixel_and_stays_inside(value: str, width: int, h
     assert 0 <= top < bottom <= height
 
 
-def test_a_frame_of_a_box_equals_the_frame_of_the_cropped_picture() -> None:
+def test_a_frame_of_a_box_equals_the_frame_of_the_cropped_image() -> None:
     whole = drawing(120, 80)
     part = whole.crop((30, 8, 90, 72))
-    boxed = keras_frame(open_picture(encoded(whole, "PNG"), Limits()), 32, Box(0.25, 0.1, 0.5, 0.8))
-    assert np.array_equal(boxed, keras_frame(open_picture(encoded(part, "PNG"), Limits()), 32, None))
+    boxed = keras_frame(open_image(encoded(whole, "PNG"), Limits()), 32, Box(0.25, 0.1, 0.5, 0.8))
+    assert np.array_equal(boxed, keras_frame(open_image(encoded(part, "PNG"), Limits()), 32, None))
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_box_is_meant_on_the_upright_picture(orientation: int) -> None:
+def test_a_box_is_meant_on_the_upright_image(orientation: int) -> None:
     whole = drawing(120, 80)
     part = np.asarray(whole.crop((0, 0, 32, 32)))
     data = encoded(stored_as(whole, orientation), "PNG", exif=exif(orientation))
-    assert np.array_equal(keras_frame(open_picture(data, Limits()), 32, Box(0, 0, 32 / 120, 32 / 80)), part)
+    assert np.array_equal(keras_frame(open_image(data, Limits()), 32, Box(0, 0, 32 / 120, 32 / 80)), part)
 
 
 def test_transparency_is_kept_through_a_box() -> None:
     image = Image.new("P", (64, 64))
     image.putpalette([200, 0, 0])
     data = encoded(image, "PNG", transparency=0)
-    assert (keras_frame(open_picture(data, Limits()), 16, Box(0.5, 0.5, 0.5, 0.5)) == 255).all()
+    assert (keras_frame(open_image(data, Limits()), 16, Box(0.5, 0.5, 0.5, 0.5)) == 255).all()

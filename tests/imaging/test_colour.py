@@ -94,12 +94,12 @@ def test_a_palette_with_half_transparent_entries_is_mixed_with_white() -> None:
     assert pixels.tolist() == [[[244, 204, 204], [0, 0, 200]]]
 
 
-def test_one_transparent_colour_of_an_rgb_picture_is_white() -> None:
+def test_one_transparent_colour_of_an_rgb_image_is_white() -> None:
     image = Image.fromarray(np.array([[[10, 20, 30], [10, 20, 31]]], np.uint8))
     assert decode(encoded(image, "PNG", transparency=(10, 20, 30))).tolist() == [[[255] * 3, [10, 20, 31]]]
 
 
-def test_one_transparent_value_of_a_16_bit_grey_picture_is_white() -> None:
+def test_one_transparent_value_of_a_16_bit_grey_image_is_white() -> None:
     data = _png(2, 16, 0, struct.pack(">HH", 1000, 40000), struct.pack(">H", 1000))
     assert decode(data)[0, :, 0].tolist() == [255, 155]
 

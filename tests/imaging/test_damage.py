@@ -1,9 +1,9 @@
-"""Pictures that begin well and end early, or whose header is broken."""
+"""Images that begin well and end early, or whose header is broken."""
 
 import pytest
 
-from imaging import Limits, open_picture
-from imaging.errors import NotAnImage, PictureError, TruncatedImage, UnsupportedFormat
+from imaging import Limits, open_image
+from imaging.errors import ImageError, NotAnImage, TruncatedImage, UnsupportedFormat
 from tests.images import drawing, encoded
 from tests.imaging.decode import decode
 
@@ -13,7 +13,7 @@ KINDS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "HEIF"]
 
 @pytest.mark.parametrize("kept", [0.95, 0.5])
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_picture_that_is_cut_short_is_refused_by_name(kind: str, kept: float) -> None:
+def test_a_image_that_is_cut_short_is_refused_by_name(kind: str, kept: float) -> None:
     data = encoded(DRAWING, kind)
     with pytest.raises(TruncatedImage, match="cut short or damaged"):
         decode(data[: int(len(data) * kept)])
@@ -29,7 +29,7 @@ def test_a_truncated_progressive_jpeg_is_refused_and_not_guessed() -> None:
 @pytest.mark.parametrize("kind", [*KINDS, "AVIF"])
 @pytest.mark.filterwarnings("ignore:.*EXIF data:UserWarning:PIL")  # Pillow tells of a TIFF without its tags
 def test_the_first_bytes_alone_are_refused_by_some_name(kind: str, length: int) -> None:
-    with pytest.raises(PictureError) as refusal:
+    with pytest.raises(ImageError) as refusal:
         decode(encoded(DRAWING, kind)[:length])
     assert str(refusal.value).endswith(".")
 
@@ -41,25 +41,25 @@ def test_a_flipped_bit_in_a_png_is_damage() -> None:
         decode(bytes(data))
 
 
-def test_a_broken_png_header_is_no_picture() -> None:
+def test_a_broken_png_header_is_no_image() -> None:
     data = bytearray(encoded(DRAWING, "PNG"))
     data[17] ^= 0xFF  # in IHDR, whose checksum no longer fits
     with pytest.raises(NotAnImage, match="begins like a PNG"):
-        open_picture(bytes(data), Limits())
+        open_image(bytes(data), Limits())
 
 
-def test_a_picture_of_no_width_is_no_picture() -> None:
+def test_a_image_of_no_width_is_no_image() -> None:
     with pytest.raises(NotAnImage):
-        open_picture(b"P6 0 5 255\n", Limits())
+        open_image(b"P6 0 5 255\n", Limits())
 
 
 def test_a_rare_kind_of_a_read_format_is_unsupported_and_says_which() -> None:
     data = bytearray(encoded(DRAWING, "BMP"))
     data[28] = 2  # two bits a pixel: no encoder writes that
     with pytest.raises(UnsupportedFormat, match="kind of BMP is not read"):
-        open_picture(bytes(data), Limits())
+        open_image(bytes(data), Limits())
 
 
-def test_what_follows_a_complete_picture_does_not_matter() -> None:
+def test_what_follows_a_complete_image_does_not_matter() -> None:
     data = encoded(DRAWING, "JPEG")
     assert (decode(data + b"<html>" * 100) == decode(data)).all()

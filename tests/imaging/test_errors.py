@@ -1,11 +1,11 @@
-"""Every reason why a picture is refused has its name in the services' error table."""
+"""Every reason why an image is refused has its name in the services' error table."""
 
-from imaging.errors import ERROR_NAMES, PictureError
+from imaging.errors import ERROR_NAMES, ImageError
 from wire.errors import STATUS
 
 
 def test_every_reason_has_a_name_of_its_own() -> None:
-    assert set(ERROR_NAMES) == set(PictureError.__subclasses__())
+    assert set(ERROR_NAMES) == set(ImageError.__subclasses__())
     assert len(set(ERROR_NAMES.values())) == len(ERROR_NAMES)
 
 

@@ -19,13 +19,13 @@ def test_the_first_frame_of_several_is_taken(kind: str) -> None:
     assert np.abs(with_rest.astype(int) - alone).mean() < 1
 
 
-def test_the_picture_before_an_animation_is_its_first_frame() -> None:
-    """An animated PNG may show another picture where animations are not known."""
+def test_the_image_before_an_animation_is_its_first_frame() -> None:
+    """An animated PNG may show another image where animations are not known."""
     data = encoded(FIRST, "PNG", save_all=True, append_images=REST, default_image=True)
     assert np.array_equal(decode(data), np.asarray(FIRST))
 
 
-def test_the_first_picture_of_a_multi_picture_jpeg_is_taken() -> None:
+def test_the_first_image_of_a_multi_picture_jpeg_is_taken() -> None:
     data = encoded(FIRST, "MPO", save_all=True, append_images=REST)
     assert np.abs(decode(data).astype(int) - np.asarray(FIRST)).mean() < 8
 

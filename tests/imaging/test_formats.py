@@ -1,9 +1,9 @@
-"""Which files are pictures, by their content and never by their name."""
+"""Which files are images, by their content and never by their name."""
 
 import numpy as np
 import pytest
 
-from imaging import SNIFFED_BYTES, Limits, looks_like_picture, open_picture, sniff
+from imaging import SNIFFED_BYTES, Limits, looks_like_image, open_image, sniff
 from imaging.errors import NotAnImage, UnsupportedFormat
 from imaging.formats import READ_FORMATS
 from tests.images import drawing, encoded
@@ -52,8 +52,8 @@ REFUSED = [
     ("RIFF", b"RIFF\x24\x00\x00\x00WAVEfmt "),
     ("ZIP", b"PK\x03\x04" + bytes(20)),
 ]
-NO_PICTURES = {
-    "text": b"hello world, this is no picture\n",
+NO_IMAGES = {
+    "text": b"hello world, this is no image\n",
     "one byte": b"\xff",
     "a letter": b"P",
     "zeros": bytes(100),
@@ -94,13 +94,13 @@ def test_a_known_format_that_is_not_read_is_refused_by_its_name(name: str, data:
         sniff(data)
 
 
-@pytest.mark.parametrize("data", NO_PICTURES.values(), ids=NO_PICTURES.keys())
-def test_anything_else_is_no_picture(data: bytes) -> None:
-    with pytest.raises(NotAnImage, match="is not a picture"):
-        open_picture(data, Limits())
+@pytest.mark.parametrize("data", NO_IMAGES.values(), ids=NO_IMAGES.keys())
+def test_anything_else_is_no_image(data: bytes) -> None:
+    with pytest.raises(NotAnImage, match="is not an image"):
+        open_image(data, Limits())
 
 
-def test_the_first_bytes_tell_whether_a_file_looks_like_a_picture() -> None:
-    assert all(looks_like_picture(data[:SNIFFED_BYTES]) for _, data in READ)
-    assert not any(looks_like_picture(data[:SNIFFED_BYTES]) for _, data in REFUSED)
-    assert not any(looks_like_picture(data) for data in (b"", *NO_PICTURES.values()))
+def test_the_first_bytes_tell_whether_a_file_looks_like_a_image() -> None:
+    assert all(looks_like_image(data[:SNIFFED_BYTES]) for _, data in READ)
+    assert not any(looks_like_image(data[:SNIFFED_BYTES]) for _, data in REFUSED)
+    assert not any(looks_like_image(data) for data in (b"", *NO_IMAGES.values()))

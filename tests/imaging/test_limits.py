@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from imaging import Limits, open_picture
+from imaging import Limits, open_image
 from imaging.errors import EmptyImage, ImageTooLarge, TooManyPixels
 from tests.images import drawing, encoded
 
@@ -52,28 +52,28 @@ BOMBS = {
 }
 
 
-def test_no_bytes_are_no_picture() -> None:
+def test_no_bytes_are_no_image() -> None:
     with pytest.raises(EmptyImage, match="no bytes"):
-        open_picture(b"", Limits())
+        open_image(b"", Limits())
 
 
-def test_a_picture_may_have_as_many_bytes_as_allowed_and_no_more() -> None:
+def test_a_image_may_have_as_many_bytes_as_allowed_and_no_more() -> None:
     data = encoded(SMALL, "PNG")
-    open_picture(data, Limits(max_bytes=len(data)))
+    open_image(data, Limits(max_bytes=len(data)))
     with pytest.raises(ImageTooLarge, match=f"at most {len(data) - 1} bytes; this one has {len(data)}"):
-        open_picture(data, Limits(max_bytes=len(data) - 1))
+        open_image(data, Limits(max_bytes=len(data) - 1))
 
 
-def test_a_picture_may_have_as_many_pixels_as_allowed_and_no_more() -> None:
+def test_a_image_may_have_as_many_pixels_as_allowed_and_no_more() -> None:
     data = encoded(SMALL, "PNG")
-    open_picture(data, Limits(max_pixels=4096))
+    open_image(data, Limits(max_pixels=4096))
     with pytest.raises(TooManyPixels, match="at most 4095 pixels; this one claims 64 x 64"):
-        open_picture(data, Limits(max_pixels=4095))
+        open_image(data, Limits(max_pixels=4095))
 
 
 def test_bytes_are_counted_before_they_are_looked_at() -> None:
     with pytest.raises(ImageTooLarge):
-        open_picture(b"no picture at all", Limits(max_bytes=5))
+        open_image(b"no image at all", Limits(max_bytes=5))
 
 
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")  # Pillow's own, softer limit
@@ -81,15 +81,15 @@ def test_bytes_are_counted_before_they_are_looked_at() -> None:
 def test_a_small_file_that_claims_many_pixels_is_refused_by_its_header(data: bytes) -> None:
     assert len(data) < 20_000
     with pytest.raises(TooManyPixels, match=f"{SIDE} x {SIDE}"):  # decoding would find it cut short
-        open_picture(data, Limits())
+        open_image(data, Limits())
 
 
 def test_a_gif_whose_frame_is_larger_than_its_screen_is_refused() -> None:
     assert len(GIF_BOMB) == 43
     with pytest.raises(TooManyPixels, match=f"{65535 * 66601} pixels"):
-        open_picture(GIF_BOMB, Limits())
+        open_image(GIF_BOMB, Limits())
 
 
-def test_opening_a_picture_decodes_nothing() -> None:
+def test_opening_a_image_decodes_nothing() -> None:
     cut = encoded(SMALL, "PNG")[:60]
-    assert open_picture(cut, Limits()).width == 64
+    assert open_image(cut, Limits()).width == 64

@@ -1,4 +1,4 @@
-"""A picture for which there is not enough memory is refused by name, and the process lives on."""
+"""An image for which there is not enough memory is refused by name, and the process lives on."""
 
 import subprocess
 import sys
@@ -11,20 +11,20 @@ from tests.images import encoded, exif
 from tests.paths import ROOT
 
 SIDE = 6000
-# Allows itself a little more memory than it has by now, and then opens the picture.
+# Allows itself a little more memory than it has by now, and then opens the image.
 _PROGRAM = """
 import resource, sys
 from pathlib import Path
-from imaging import FRAMES, Limits, open_picture
+from imaging import FRAMES, Limits, open_image
 data, spare = Path(sys.argv[1]).read_bytes(), int(sys.argv[2])
-FRAMES["keras"](open_picture(Path(sys.argv[3]).read_bytes(), Limits()), 32, None)
+FRAMES["keras"](open_image(Path(sys.argv[3]).read_bytes(), Limits()), 32, None)
 now = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (now + spare, now + spare))
 try:
-    FRAMES["keras"](open_picture(data, Limits()), 32, None)
+    FRAMES["keras"](open_image(data, Limits()), 32, None)
 except Exception as error:
     print(type(error).__name__, error)
-FRAMES["keras"](open_picture(Path(sys.argv[3]).read_bytes(), Limits()), 32, None)
+FRAMES["keras"](open_image(Path(sys.argv[3]).read_bytes(), Limits()), 32, None)
 print("alive")
 """
 

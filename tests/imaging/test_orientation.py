@@ -1,4 +1,4 @@
-"""The EXIF orientation: a turned file with its tag is the same picture as the upright one."""
+"""The EXIF orientation: a turned file with its tag is the same image as the upright one."""
 
 import struct
 import zlib
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import ImageFile
 
-from imaging import Limits, open_picture
+from imaging import Limits, open_image
 from tests.images import drawing, encoded, exif, stored_as
 from tests.imaging.decode import decode
 
@@ -18,7 +18,7 @@ TURNS = range(1, 9)
 
 @pytest.mark.parametrize("orientation", TURNS)
 @pytest.mark.parametrize("kind", LOSSLESS)
-def test_a_turned_file_equals_the_upright_picture(kind: str, orientation: int) -> None:
+def test_a_turned_file_equals_the_upright_image(kind: str, orientation: int) -> None:
     data = encoded(stored_as(UPRIGHT, orientation), kind, exif=exif(orientation))
     assert np.array_equal(decode(data), np.asarray(UPRIGHT))
 
@@ -31,27 +31,27 @@ def test_a_turned_lossy_file_is_as_near_as_the_upright_one(kind: str, orientatio
 
 
 @pytest.mark.parametrize("orientation", TURNS)
-def test_the_size_is_that_of_the_upright_picture(orientation: int) -> None:
+def test_the_size_is_that_of_the_upright_image(orientation: int) -> None:
     data = encoded(stored_as(UPRIGHT, orientation), "JPEG", exif=exif(orientation))
-    picture = open_picture(data, Limits())
-    assert (picture.width, picture.height) == (48, 32)
+    image = open_image(data, Limits())
+    assert (image.width, image.height) == (48, 32)
 
 
 @pytest.mark.parametrize("value", [0, 9, 77, 65535])
 def test_an_orientation_that_does_not_exist_means_upright(value: int) -> None:
     data = encoded(UPRIGHT, "PNG", exif=exif(value))
     assert np.array_equal(decode(data), np.asarray(UPRIGHT))
-    assert open_picture(data, Limits()).width == 48
+    assert open_image(data, Limits()).width == 48
 
 
-def test_a_picture_without_a_tag_is_upright() -> None:
+def test_a_image_without_a_tag_is_upright() -> None:
     assert np.array_equal(decode(encoded(UPRIGHT, "PNG")), np.asarray(UPRIGHT))
 
 
 @pytest.mark.parametrize(
     "junk", [b"", b"Exif\x00\x00", b"Exif\x00\x00II*\x00\xff\xff\xff\x7f", b"Exif\x00\x00" + b"\xff" * 40]
 )
-def test_broken_exif_data_do_not_cost_the_picture(junk: bytes) -> None:
+def test_broken_exif_data_do_not_cost_the_image(junk: bytes) -> None:
     assert np.array_equal(decode(encoded(UPRIGHT, "WEBP", exif=junk)), np.asarray(UPRIGHT))
 
 
@@ -64,6 +64,6 @@ def test_a_png_whose_tag_comes_behind_its_pixels_is_turned_too() -> None:
 
 
 def test_opening_a_png_does_not_decode_it_to_look_for_a_tag() -> None:
-    image = open_picture(encoded(UPRIGHT, "PNG"), Limits()).image
+    image = open_image(encoded(UPRIGHT, "PNG"), Limits()).image
     assert isinstance(image, ImageFile.ImageFile)
     assert image.tile  # Pillow empties its list of what is to be decoded when that is done

@@ -3,22 +3,22 @@
 import numpy as np
 import pytest
 
-from imaging import FRAMES, Box, Limits, Picture, open_picture
+from imaging import FRAMES, Box, EncodedImage, Limits, open_image
 from tests.images import drawing, encoded, exif, stored_as
 
 SIZE = 32
 
 
-def opened(width: int, height: int, orientation: int = 1, kind: str = "JPEG") -> Picture:
+def opened(width: int, height: int, orientation: int = 1, kind: str = "JPEG") -> EncodedImage:
     """An upright size of ``width`` x ``height``, stored turned."""
     data = encoded(stored_as(drawing(width, height), orientation), kind, exif=exif(orientation))
-    return open_picture(data, Limits())
+    return open_image(data, Limits())
 
 
-def decoded_sides(picture: Picture, box: Box | None = None) -> tuple[int, int]:
+def decoded_sides(image: EncodedImage, box: Box | None = None) -> tuple[int, int]:
     """Width and height, as stored, that are decoded for a model of SIZE."""
-    picture.reduce_for(SIZE, box)
-    return picture.load().size
+    image.reduce_for(SIZE, box)
+    return image.load().size
 
 
 @pytest.mark.parametrize(
@@ -52,17 +52,17 @@ def test_twice_the_size_is_left_of_every_box_in_every_turn(
         assert left == -(-full // reduction)
 
 
-def test_it_is_reduced_no_less_than_it_may_be_when_the_picture_is_turned() -> None:
-    """A turned picture whose sides were mixed up would be reduced for the wrong one."""
+def test_it_is_reduced_no_less_than_it_may_be_when_the_image_is_turned() -> None:
+    """A turned image whose sides were mixed up would be reduced for the wrong one."""
     box = Box(0, 0, 0.25, 1)
     assert decoded_sides(opened(1024, 256, 1), box) == (256, 64)
     assert decoded_sides(opened(1024, 256, 6), box) == (64, 256)
 
 
 def test_a_frame_of_a_box_is_cut_out_of_enough_pixels() -> None:
-    picture = opened(512, 512)
-    FRAMES["keras"](picture, SIZE, Box(0.5, 0.5, 0.25, 0.25))
-    assert picture.image.size == (256, 256)
+    image = opened(512, 512)
+    FRAMES["keras"](image, SIZE, Box(0.5, 0.5, 0.25, 0.25))
+    assert image.image.size == (256, 256)
 
 
 def test_no_other_format_is_reduced() -> None:
@@ -71,13 +71,13 @@ def test_no_other_format_is_reduced() -> None:
 
 def test_a_multi_picture_jpeg_is_reduced_like_any_other() -> None:
     image = drawing(512, 512)
-    picture = open_picture(encoded(image, "MPO", save_all=True, append_images=[image]), Limits())
-    assert decoded_sides(picture) == (64, 64)
+    photo = open_image(encoded(image, "MPO", save_all=True, append_images=[image]), Limits())
+    assert decoded_sides(photo) == (64, 64)
 
 
 @pytest.mark.parametrize("box", [None, Box(0.3, 0.1, 0.6, 0.5)], ids=str)
-def test_the_reduced_frame_is_that_of_the_full_picture(box: Box | None) -> None:
+def test_the_reduced_frame_is_that_of_the_full_image(box: Box | None) -> None:
     image = drawing(1000, 800)
-    reduced = FRAMES["keras"](open_picture(encoded(image, "JPEG"), Limits()), SIZE, box)
-    full = FRAMES["keras"](open_picture(encoded(image, "PNG"), Limits()), SIZE, box)
+    reduced = FRAMES["keras"](open_image(encoded(image, "JPEG"), Limits()), SIZE, box)
+    full = FRAMES["keras"](open_image(encoded(image, "PNG"), Limits()), SIZE, box)
     assert np.abs(reduced.astype(int) - full).mean() < 2

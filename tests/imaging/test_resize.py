@@ -1,10 +1,10 @@
-"""How a picture becomes the model's square: area averaging where it shrinks, bilinear where it grows."""
+"""How an image becomes the model's square: area averaging where it shrinks, bilinear where it grows."""
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from imaging import FRAMES, Limits, open_picture
+from imaging import FRAMES, Limits, open_image
 from imaging.frames import resize
 from tests.images import drawing, encoded
 
@@ -51,13 +51,13 @@ def test_a_side_that_keeps_its_length_is_not_blurred() -> None:
     assert np.abs(resize(NOISE, 64, 32) - block_means(NOISE, 3, 1)).max() <= 0.51
 
 
-def test_a_picture_of_the_right_size_is_not_touched() -> None:
+def test_a_image_of_the_right_size_is_not_touched() -> None:
     assert np.array_equal(resize(NOISE, 64, 96), NOISE)
 
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (1, 500), (500, 1), (333, 7)])
-def test_any_picture_becomes_the_square(width: int, height: int) -> None:
-    frame = FRAMES["keras"](open_picture(encoded(drawing(width, height), "PNG"), Limits()), 24, None)
+def test_any_image_becomes_the_square(width: int, height: int) -> None:
+    frame = FRAMES["keras"](open_image(encoded(drawing(width, height), "PNG"), Limits()), 24, None)
     assert frame.shape == (24, 24, 3)
     assert frame.dtype == np.uint8
 

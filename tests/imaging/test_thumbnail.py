@@ -1,4 +1,4 @@
-"""Thumbnails: small, upright, over white, JPEG, and never larger than the picture."""
+"""Thumbnails: small, upright, over white, JPEG, and never larger than the image."""
 
 import io
 
@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from imaging import Limits, make_thumbnail, open_picture
+from imaging import Limits, make_thumbnail, open_image
 from imaging.errors import TruncatedImage
 from tests.images import drawing, encoded, exif, stored_as
 
 
 def thumbnail(data: bytes, side: int) -> Image.Image:
-    image = Image.open(io.BytesIO(make_thumbnail(open_picture(data, Limits()), side)))
+    image = Image.open(io.BytesIO(make_thumbnail(open_image(data, Limits()), side)))
     assert (image.format, image.mode) == ("JPEG", "RGB")
     return image
 
@@ -26,7 +26,7 @@ def test_the_longer_side_is_the_one_asked_for(size: tuple[int, int], wanted: tup
 
 
 @pytest.mark.parametrize("size", [(120, 80), (30, 20), (1, 1)])
-def test_a_small_picture_is_not_enlarged(size: tuple[int, int]) -> None:
+def test_a_small_image_is_not_enlarged(size: tuple[int, int]) -> None:
     assert thumbnail(encoded(drawing(*size), "PNG"), 120).size == size
 
 
@@ -45,12 +45,12 @@ def test_transparency_is_white() -> None:
     assert np.asarray(image).min() >= 254
 
 
-def test_a_damaged_picture_is_refused_by_name() -> None:
+def test_a_damaged_image_is_refused_by_name() -> None:
     with pytest.raises(TruncatedImage):
         thumbnail(encoded(drawing(300, 200), "JPEG")[:1000], 20)
 
 
 def test_a_large_jpeg_is_not_decoded_in_full() -> None:
-    picture = open_picture(encoded(drawing(1600, 1200), "JPEG"), Limits())
-    make_thumbnail(picture, 100)
-    assert picture.image.size == (400, 300)
+    image = open_image(encoded(drawing(1600, 1200), "JPEG"), Limits())
+    make_thumbnail(image, 100)
+    assert image.image.size == (400, 300)

@@ -1,1 +1,1 @@
-"""Tests of scripts.ingest: a folder of pictures into a store, whatever happens meanwhile."""
+"""Tests of scripts.ingest: a folder of images into a store, whatever happens meanwhile."""

@@ -1,4 +1,4 @@
-"""Small pictures, each unlike the others, and folders full of them."""
+"""Small images, each unlike the others, and folders full of them."""
 
 import io
 from pathlib import Path
@@ -7,8 +7,8 @@ import numpy as np
 from PIL import Image
 
 
-def picture(number: int, kind: str = "JPEG") -> bytes:
-    """Picture ``number``: a few coloured fields."""
+def image(number: int, kind: str = "JPEG") -> bytes:
+    """Image ``number``: a few coloured fields."""
     fields = np.random.default_rng(number).integers(0, 256, (4, 4, 3), dtype=np.uint8)
     file = io.BytesIO()
     Image.fromarray(fields.repeat(12, axis=0).repeat(12, axis=1)).save(file, kind)
@@ -24,8 +24,8 @@ def put(folder: Path, name: str, data: bytes) -> Path:
 
 
 def fill(folder: Path, count: int, first: int = 0) -> list[str]:
-    """Put ``count`` pictures into some folders below ``folder``; return their paths as records keep them."""
+    """Put ``count`` images into some folders below ``folder``; return their paths as records keep them."""
     names = [f"{number % 3}/{number:04}.jpg" for number in range(first, first + count)]
     for number, name in enumerate(names, first):
-        put(folder, name, picture(number))
+        put(folder, name, image(number))
     return names

@@ -13,7 +13,7 @@ from search_api.stores import open_store
 from search_api.stores.base import Record
 from tests.paths import ROOT
 
-_LONGEST_SECONDS = 60
+_MAX_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def finish(process: subprocess.Popen[str]) -> Done:
     """Wait for the end of a run; kills it when it hangs."""
     with process:
         try:
-            out, errors = process.communicate(timeout=_LONGEST_SECONDS)
+            out, errors = process.communicate(timeout=_MAX_SECONDS)
         finally:
             process.kill()
     assert "Traceback" not in errors, errors
@@ -87,7 +87,7 @@ def finish(process: subprocess.Popen[str]) -> Done:
     return Done(process.returncode, head, counts, [line for line in lines if line not in notices], notices)
 
 
-def embedded_pictures(extractor: str) -> int:
-    """How many pictures the extractor at that address has looked at so far."""
+def embedded_images(extractor: str) -> int:
+    """How many images the extractor at that address has looked at so far."""
     lines = requests.get(f"{extractor}/metrics", timeout=30).text.splitlines()
     return int(sum(float(line.rsplit(maxsplit=1)[1]) for line in lines if line.startswith("extractor_images_total")))

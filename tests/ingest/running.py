@@ -14,8 +14,8 @@ from tests.extractor.dummy import FINGERPRINT, dummy_embedder
 Embed = Callable[[Sequence[bytes]], Extraction]
 
 
-def embed(pictures: Sequence[bytes]) -> Extraction:
-    return Extraction(list(dummy_embedder().embed(pictures)), str(FINGERPRINT))
+def embed(images: Sequence[bytes]) -> Extraction:
+    return Extraction(list(dummy_embedder().embed(images)), str(FINGERPRINT))
 
 
 def index(store: Store, folder: Path, embed: Embed, **options: Any) -> Summary:

@@ -1,4 +1,4 @@
-"""A second run does only what has changed, and asks the model only about pictures that nobody knows yet."""
+"""A second run does only what has changed, and asks the model only about images that nobody knows yet."""
 
 import hashlib
 from pathlib import Path
@@ -6,16 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.ingest.album import fill, picture, put
-from tests.ingest.command import Ingest, embedded_pictures
+from tests.ingest.album import fill, image, put
+from tests.ingest.command import Ingest, embedded_images
 
 
 def model_calls(ingest: Ingest, folder: Path, *options: object) -> tuple[int, dict[str, int]]:
-    """How many pictures a run sent to the model, and what it says it did."""
-    before = embedded_pictures(ingest.extractor)
+    """How many images a run sent to the model, and what it says it did."""
+    before = embedded_images(ingest.extractor)
     done = ingest.run(folder, *options)
     assert (done.code, done.errors) == (0, [])
-    return embedded_pictures(ingest.extractor) - before, done.counts
+    return embedded_images(ingest.extractor) - before, done.counts
 
 
 def vectors(ingest: Ingest) -> dict[str, list[float]]:
@@ -39,13 +39,13 @@ def test_a_changed_file_is_updated(ingest: Ingest, folder: Path) -> None:
     fill(folder, 5)
     model_calls(ingest, folder)
     before = vectors(ingest)
-    put(folder, "1/0001.jpg", picture(99))
+    put(folder, "1/0001.jpg", image(99))
     assert model_calls(ingest, folder) == (1, {"updated": 1, "unchanged": 4})
     after = vectors(ingest)
     assert [path for path in before if before[path] != after[path]] == ["1/0001.jpg"]
     record = ingest.records()["1/0001.jpg"]
-    assert record.sha256 == hashlib.sha256(picture(99)).hexdigest()
-    assert record.metadata["bytes"] == len(picture(99))
+    assert record.sha256 == hashlib.sha256(image(99)).hexdigest()
+    assert record.metadata["bytes"] == len(image(99))
 
 
 def test_a_moved_file_keeps_its_vector_and_its_old_record_goes(ingest: Ingest, folder: Path) -> None:
@@ -92,7 +92,7 @@ def test_files_that_change_places_keep_their_own_vectors(ingest: Ingest, folder:
 
 def test_a_row_of_renames_leaves_one_record_for_each_file(ingest: Ingest, folder: Path) -> None:
     for number, name in enumerate(("a.jpg", "b.jpg", "c.jpg", "stays.jpg")):
-        put(folder, name, picture(number))
+        put(folder, name, image(number))
     model_calls(ingest, folder)
     before = vectors(ingest)
     for source, target in (("c.jpg", "d.jpg"), ("b.jpg", "c.jpg"), ("a.jpg", "b.jpg")):
@@ -105,12 +105,12 @@ def test_a_row_of_renames_leaves_one_record_for_each_file(ingest: Ingest, folder
 
 def test_equal_files_share_one_call_of_the_model(ingest: Ingest, folder: Path) -> None:
     for number in range(70):
-        put(folder, f"{number % 5}/{number}.jpg", picture(number % 2))
+        put(folder, f"{number % 5}/{number}.jpg", image(number % 2))
     assert model_calls(ingest, folder) == (2, {"added": 2, "sharing a vector": 68})
     found = vectors(ingest)
     assert len(found) == 70
     assert len({tuple(vector) for vector in found.values()}) == 2
-    put(folder, "one more.jpg", picture(0))
+    put(folder, "one more.jpg", image(0))
     assert model_calls(ingest, folder) == (0, {"unchanged": 70, "sharing a vector": 1})
     assert np.array_equal(vectors(ingest)["one more.jpg"], found["0/0.jpg"])
 
@@ -118,9 +118,9 @@ def test_equal_files_share_one_call_of_the_model(ingest: Ingest, folder: Path) -
 def test_equal_files_that_are_refused_are_all_listed_after_one_call(ingest: Ingest, folder: Path) -> None:
     for name in ("a.jpg", "b/c.jpg", "d.jpg"):
         put(folder, name, b"\xff\xd8\xff no JPEG")
-    before = embedded_pictures(ingest.extractor)
+    before = embedded_images(ingest.extractor)
     done = ingest.run(folder)
     assert (done.code, done.counts) == (1, {"failed": 3})
     assert sorted(line.split(": ")[0] for line in done.errors) == ["a.jpg", "b/c.jpg", "d.jpg"]
     assert len({line.split(": ", 1)[1] for line in done.errors}) == 1
-    assert embedded_pictures(ingest.extractor) == before + 1
+    assert embedded_images(ingest.extractor) == before + 1

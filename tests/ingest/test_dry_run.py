@@ -4,7 +4,7 @@ import hashlib
 import tempfile
 from pathlib import Path
 
-from tests.ingest.album import fill, picture, put
+from tests.ingest.album import fill, image, put
 from tests.ingest.command import Ingest
 from tests.servers.process import free_port
 
@@ -16,13 +16,13 @@ def nobody(ingest: Ingest) -> Ingest:
 
 def test_a_dry_run_works_without_an_index_and_leaves_none_behind(ingest: Ingest, folder: Path, tmp_path: Path) -> None:
     fill(folder, 35)
-    put(folder, "twin.jpg", picture(0))
+    put(folder, "twin.jpg", image(0))
     put(folder, "notes.txt", b"words")
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     done = nobody(ingest).run(folder, "--dry-run", TMPDIR=str(scratch))
     assert (done.code, done.head) == (0, "would be:")
-    assert done.counts == {"added": 35, "sharing a vector": 1, "not pictures": 1}
+    assert done.counts == {"added": 35, "sharing a vector": 1, "not images": 1}
     assert {path.name for path in tmp_path.iterdir()} == {"photos", "scratch"}
     assert list(scratch.iterdir()) == []
 
@@ -33,9 +33,9 @@ def test_a_dry_run_foretells_what_the_run_then_does_and_changes_nothing(ingest: 
     before = {path: record.sha256 for path, record in ingest.records().items()}
     (folder / names[0]).unlink()
     (folder / names[1]).rename(folder / "moved.jpg")
-    put(folder, names[2], picture(77))
-    put(folder, "copy.jpg", picture(3))
-    put(folder, "new.jpg", picture(78))
+    put(folder, names[2], image(77))
+    put(folder, "copy.jpg", image(3))
+    put(folder, "new.jpg", image(78))
     index = Path(ingest.store.removeprefix("embedded://"))
     state = hashlib.sha256(index.read_bytes()).hexdigest()
     foretold = nobody(ingest).run(folder, "--dry-run", "--prune")
@@ -51,8 +51,8 @@ def test_a_dry_run_foretells_what_the_run_then_does_and_changes_nothing(ingest: 
 
 
 def test_a_dry_run_lists_files_that_cannot_be_indexed(ingest: Ingest, folder: Path) -> None:
-    put(folder, "good.jpg", picture(1))
-    put(folder, "large.jpg", picture(2) + bytes(9_000))
+    put(folder, "good.jpg", image(1))
+    put(folder, "large.jpg", image(2) + bytes(9_000))
     done = nobody(ingest).run(folder, "--dry-run", SEARCH_MAX_BYTES="8000")
     assert (done.code, done.counts) == (1, {"added": 1, "failed": 1})
     assert done.errors[0].startswith("large.jpg: image_too_large: ")

@@ -64,7 +64,7 @@ def ids_in(url: str) -> Counter[str]:
     return paths
 
 
-def test_a_server_that_is_killed_in_the_middle_of_bulks_costs_no_picture(
+def test_a_server_that_is_killed_in_the_middle_of_bulks_costs_no_image(
     killer: Killer, slow_extractor: Service, folder: Path
 ) -> None:
     names = fill(folder, _COUNT)

@@ -46,7 +46,7 @@ def test_an_extractor_that_is_not_there_yet_is_waited_for(
 
 
 @pytest.mark.parametrize("pause", [0.0, 2.0])
-def test_an_extractor_that_is_killed_and_restarted_costs_no_picture(
+def test_an_extractor_that_is_killed_and_restarted_costs_no_image(
     mortal: Service, store_url: str, folder: Path, names: list[str], pause: float
 ) -> None:
     ingest = Ingest(store_url, mortal.start().url)
@@ -62,7 +62,7 @@ def test_an_extractor_that_is_killed_and_restarted_costs_no_picture(
     assert set(ingest.records()) == set(names)
 
 
-def test_an_extractor_that_stops_in_an_orderly_way_costs_no_picture(
+def test_an_extractor_that_stops_in_an_orderly_way_costs_no_image(
     mortal: Service, store_url: str, folder: Path, names: list[str]
 ) -> None:
     ingest = Ingest(store_url, mortal.start().url)
@@ -111,7 +111,7 @@ def test_one_dead_address_of_two_stops_nothing(
     assert set(ingest.records()) == set(names)
 
 
-def test_a_picture_that_the_extractor_fails_at_is_named_and_skipped(
+def test_a_image_that_the_extractor_fails_at_is_named_and_skipped(
     extractor: Service, store_url: str, folder: Path, names: list[str]
 ) -> None:
     deadly = (folder / names[3]).read_bytes()

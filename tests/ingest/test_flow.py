@@ -26,7 +26,7 @@ def test_no_more_batches_are_asked_for_at_once_than_said(
     lock = threading.Lock()
     now, most, calls = 0, 0, 0
 
-    def counting(pictures: Sequence[bytes]) -> Extraction:
+    def counting(images: Sequence[bytes]) -> Extraction:
         nonlocal now, most, calls
         with lock:
             now, calls = now + 1, calls + 1
@@ -34,7 +34,7 @@ def test_no_more_batches_are_asked_for_at_once_than_said(
         time.sleep(0.01)
         with lock:
             now -= 1
-        return embed(pictures)
+        return embed(images)
 
     assert index(store, folder, counting, in_flight=in_flight).added == 60
     assert (most, calls) == (in_flight, 30)
@@ -52,9 +52,9 @@ def test_reading_waits_for_an_extractor_that_is_stuck(
         read.append(path)
         return read_file(path, root, max_bytes)
 
-    def waiting(pictures: Sequence[bytes]) -> Extraction:
+    def waiting(images: Sequence[bytes]) -> Extraction:
         assert stuck.wait(60)
-        return embed(pictures)
+        return embed(images)
 
     monkeypatch.setattr(reader, "read_file", noting)
     running = threading.Thread(target=index, args=(store, folder, waiting))
@@ -77,8 +77,8 @@ def test_searches_see_the_index_grow_during_a_run(
     searching = open_store(store_url)
     seen: list[int] = []
 
-    def looking(pictures: Sequence[bytes]) -> Extraction:
-        extraction = embed(pictures)
+    def looking(images: Sequence[bytes]) -> Extraction:
+        extraction = embed(images)
         vector = extraction.items[0]
         seen.append(searching.search(Search(vector)).total)  # type: ignore[arg-type]
         return extraction

@@ -25,7 +25,7 @@ def names(folder: Path) -> list[str]:
 
 
 def assert_complete(ingest: Ingest, folder: Path, names: list[str]) -> None:
-    """Every picture is there once, with the vector that belongs to it."""
+    """Every image is there once, with the vector that belongs to it."""
     records = ingest.records()
     assert sorted(records) == sorted(names)
     expected = dummy_embedder().embed([(folder / name).read_bytes() for name in names])

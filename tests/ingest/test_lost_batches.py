@@ -1,28 +1,28 @@
-"""What a run makes of an extractor that does not survive a picture, or that is lost for good."""
+"""What a run makes of an extractor that does not survive an image, or that is lost for good."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from search_api.embedding.client import Extraction, ExtractorBreaksDown, ExtractorUnavailable
+from search_api.embedding.client import Extraction, ExtractorCrashes, ExtractorUnavailable
 from search_api.ingest import run
 from search_api.stores import open_store
 from search_api.stores.base import Search, Store
 from tests.extractor.dummy import dummy_embedder
-from tests.ingest.album import fill, picture, put
+from tests.ingest.album import fill, image, put
 from tests.ingest.running import embed, index
 
 
-def test_a_picture_that_the_extractor_does_not_survive_costs_no_other(store: Store, folder: Path) -> None:
+def test_a_image_that_the_extractor_does_not_survive_costs_no_other(store: Store, folder: Path) -> None:
     names = fill(folder, 50)
-    deadly = [put(folder, f"deadly {number}.jpg", picture(900 + number)).read_bytes() for number in range(2)]
+    deadly = [put(folder, f"deadly {number}.jpg", image(900 + number)).read_bytes() for number in range(2)]
     put(folder, "twin.jpg", deadly[0])
 
-    def dying(pictures: Sequence[bytes]) -> Extraction:
-        if set(pictures) & set(deadly):
-            raise ExtractorBreaksDown("The extractor breaks down in the middle of a request.")
-        return embed(pictures)
+    def dying(images: Sequence[bytes]) -> Extraction:
+        if set(images) & set(deadly):
+            raise ExtractorCrashes("The extractor breaks down in the middle of a request.")
+        return embed(images)
 
     summary = index(store, folder, dying)
     assert {failure.file_path for failure in summary.failures} == {"deadly 0.jpg", "deadly 1.jpg", "twin.jpg"}
@@ -37,21 +37,21 @@ def test_what_was_written_before_the_extractor_was_lost_stays_and_is_seen(
     fill(folder, 50)
     calls = given_up = 0
 
-    def leaving(pictures: Sequence[bytes]) -> Extraction:
+    def leaving(images: Sequence[bytes]) -> Extraction:
         nonlocal calls
         calls += 1
         if calls > 4:
             raise ExtractorUnavailable("The extractor does not answer.")
-        return embed(pictures)
+        return embed(images)
 
-    def give_up() -> None:
+    def abort() -> None:
         nonlocal given_up
         given_up += 1
 
     searching = open_store(store_url)
     with pytest.raises(ExtractorUnavailable):
-        index(store, folder, leaving, in_flight=1, give_up=give_up)
+        index(store, folder, leaving, in_flight=1, abort=abort)
     assert given_up == 1
     assert store.count() >= 15
-    assert searching.search(Search(dummy_embedder().embed([picture(0)])[0], None)).total == store.count()
+    assert searching.search(Search(dummy_embedder().embed([image(0)])[0], None)).total == store.count()
     searching.close()

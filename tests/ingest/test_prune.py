@@ -7,7 +7,7 @@ import pytest
 
 from search_api.ingest.prune import WrongRoot, prune, root_fits
 from search_api.stores import open_store
-from tests.ingest.album import fill, picture, put
+from tests.ingest.album import fill, image, put
 from tests.ingest.command import Ingest, finish
 from tests.permissions import minding_permissions
 
@@ -26,7 +26,7 @@ def test_records_of_files_that_are_gone_stay_until_they_are_pruned(ingest: Inges
 
 def test_only_records_below_the_folder_are_pruned(ingest: Ingest, folder: Path) -> None:
     names = fill(folder, 9)
-    put(folder, "1 and more/a.jpg", picture(50))
+    put(folder, "1 and more/a.jpg", image(50))
     ingest.run(folder)
     for path in ("0/0000.jpg", "1/0001.jpg", "1 and more/a.jpg"):
         (folder / path).unlink()
@@ -47,12 +47,12 @@ def test_nothing_is_pruned_under_a_root_that_holds_none_of_the_files(ingest: Ing
     assert set(ingest.records()) == set(names)
 
 
-def test_a_wrong_root_with_pictures_of_its_own_prunes_nothing(ingest: Ingest, folder: Path) -> None:
+def test_a_wrong_root_with_images_of_its_own_prunes_nothing(ingest: Ingest, folder: Path) -> None:
     names = fill(folder, 5)
     ingest.run(folder)
     other = folder.parent / "other"
     fill(other / "below", 3, first=50)
-    put(other, "a copy.jpg", picture(0))
+    put(other, "a copy.jpg", image(0))
     assert ingest.run(other, "--prune").code == 2
     assert set(names) < set(ingest.records())
 

@@ -7,12 +7,12 @@ from subprocess import Popen
 from search_api.stores.base import StoreUnavailable
 from tests.ingest.command import Ingest
 
-_LONGEST_SECONDS = 60
+_MAX_SECONDS = 60
 
 
 def wait_until(reached: Callable[[], bool]) -> None:
     """Ask again and again; fails after a minute."""
-    deadline = time.monotonic() + _LONGEST_SECONDS
+    deadline = time.monotonic() + _MAX_SECONDS
     while not reached():
         assert time.monotonic() < deadline, "it never came to that"
         time.sleep(0.002)

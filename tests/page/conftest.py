@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.page.browser import NoBrowser, launch
 from tests.page.site import Site, make_site
-from tests.page.views import VIEWS, View
+from tests.page.views import VIEWS, Snapshot
 from tests.page.visit import Visit
 from tests.paths import ROOT
 from tests.search_api.gallery import Gallery, make_gallery
@@ -90,14 +90,14 @@ def fresh(extractor: Service, tmp_path: Path) -> Iterator[Fresh]:
 
 
 @pytest.fixture(params=VIEWS, ids=str)
-def view(request: pytest.FixtureRequest) -> View:
+def view(request: pytest.FixtureRequest) -> Snapshot:
     """Each language and each width, light and dark."""
-    assert isinstance(request.param, View)
+    assert isinstance(request.param, Snapshot)
     return request.param
 
 
 @pytest.fixture
-def visit(browser: Browser, view: View, request: pytest.FixtureRequest) -> Iterator[Open]:
+def visit(browser: Browser, view: Snapshot, request: pytest.FixtureRequest) -> Iterator[Open]:
     """Opens a site in the browser; at the end of the test the visit must have been without complaint."""
     folder = Path(os.environ.get("SCREENSHOTS_DIR", ROOT / "build" / "screenshots"))
     name = request.node.originalname.removeprefix("test_")

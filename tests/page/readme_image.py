@@ -17,7 +17,7 @@ from tests.ingest.command import Ingest
 from tests.page.browser import launch
 from tests.page.scenes import draw_album, flowers
 from tests.page.site import make_site
-from tests.page.views import View
+from tests.page.views import Snapshot
 from tests.page.visit import Visit, upload
 from tests.paths import ROOT
 from tests.servers.process import Service
@@ -37,7 +37,7 @@ def main() -> int:
             Ingest(store, extractor.url).run(site.root, "--root", site.root)
             with site.running(), sync_playwright() as playwright, launch(playwright) as browser:
                 query = encoded(flowers(np.random.default_rng(32)), "JPEG")
-                with Visit(browser, site.search.url, View("en", 1280), folder) as visited:
+                with Visit(browser, site.search.url, Snapshot("en", 1280), folder) as visited:
                     visited.open().search_by(upload("garden.jpg", query))
                     visited.page.wait_for_timeout(1_000)
                     taken = Image.open(io.BytesIO(visited.page.screenshot())).convert("RGB")

@@ -11,7 +11,7 @@ import requests
 
 from search_api.stores.url import with_collection
 from tests.answers import assert_success
-from tests.ingest.album import fill, picture
+from tests.ingest.album import fill, image
 from tests.search_api.gallery import index
 from tests.servers.process import Service
 from tests.servers.search_service import search_service
@@ -73,7 +73,7 @@ class Site:
 
     def add(self, numbers: range) -> None:
         """Add pictures by their numbers."""
-        files = [("file", (f"{number:04}.jpg", picture(number))) for number in numbers]
+        files = [("file", (f"{number:04}.jpg", image(number))) for number in numbers]
         assert_success(requests.post(f"{self.search.url}/images", files=files, timeout=60))
 
 

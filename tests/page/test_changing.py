@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import FilePayload, Route, expect
 
 from search_api.stores import open_store
-from tests.ingest.album import fill, picture
+from tests.ingest.album import fill, image
 from tests.page.conftest import Fresh, Open
 from tests.page.site import MAX_BYTES, Site
 from tests.page.visit import Visit, upload
@@ -19,7 +19,7 @@ _UNREADABLE = """() => {
 
 
 def uploads(*numbers: int) -> list[FilePayload]:
-    return [upload(f"new {number}.jpg", picture(number)) for number in numbers]
+    return [upload(f"new {number}.jpg", image(number)) for number in numbers]
 
 
 def choose(visited: Visit, files: list[FilePayload]) -> None:
@@ -35,7 +35,7 @@ def test_an_empty_set_says_how_to_fill_it(fresh: Fresh, visit: Open) -> None:
     visited.shot("empty")
 
 
-def test_many_pictures_are_added_and_the_refused_are_listed(own: Site, visit: Open) -> None:
+def test_many_images_are_added_and_the_refused_are_listed(own: Site, visit: Open) -> None:
     visited = visit(own)
     broken = upload("notes.jpg", b"only a text")
     heavy = upload("heavy.jpg", b"\xff\xd8" + bytes(MAX_BYTES))
@@ -51,7 +51,7 @@ def test_many_pictures_are_added_and_the_refused_are_listed(own: Site, visit: Op
     assert own.count() == 30
 
 
-def test_a_single_picture_that_is_refused_is_listed_too(own: Site, visit: Open) -> None:
+def test_a_single_image_that_is_refused_is_listed_too(own: Site, visit: Open) -> None:
     visited = visit(own)
     visited.provoked = {400}
     choose(visited, [upload("notes.jpg", b"only a text")])
@@ -59,7 +59,7 @@ def test_a_single_picture_that_is_refused_is_listed_too(own: Site, visit: Open) 
     assert own.count() == 12
 
 
-def test_pictures_dropped_on_the_set_are_added(own: Site, visit: Open) -> None:
+def test_images_dropped_on_the_set_are_added(own: Site, visit: Open) -> None:
     visited = visit(own)
     visited.unfold("set")
     visited.drag(uploads(200, 201, 202), "#targets [data-drop=add]")
@@ -69,7 +69,7 @@ def test_pictures_dropped_on_the_set_are_added(own: Site, visit: Open) -> None:
     assert own.count() == 16
 
 
-def test_one_picture_is_looked_at_and_deleted(own: Site, visit: Open) -> None:
+def test_one_image_is_looked_at_and_deleted(own: Site, visit: Open) -> None:
     visited = visit(own)
     path = visited.paths()[3]
     visited.tiles.nth(3).get_by_role("link").focus()

@@ -11,7 +11,7 @@ from tests.images import drawing, encoded
 from tests.ingest.album import put
 from tests.page.conftest import Fresh, Open
 from tests.page.site import Site
-from tests.page.views import View
+from tests.page.views import Snapshot
 from tests.page.visit import upload
 from tests.search_api.gallery import index
 
@@ -26,14 +26,14 @@ def large_photographs(site: Site) -> None:
     base = np.asarray(drawing(*SIZE))
     for number in range(RESULTS):
         noise = np.random.default_rng(number).integers(0, 40, (SIZE[1] // 100, SIZE[0] // 100, 3), dtype=np.uint8)
-        picture = Image.fromarray(base + noise.repeat(100, axis=0).repeat(100, axis=1))
+        image = Image.fromarray(base + noise.repeat(100, axis=0).repeat(100, axis=1))
         file = io.BytesIO()
-        picture.save(file, "JPEG", quality=80)
+        image.save(file, "JPEG", quality=80)
         put(site.root, f"large/{number:02}.jpg", file.getvalue())
     index(site.root, site.store)
 
 
-@pytest.mark.parametrize("view", [View("en", 1280)], ids=str)
+@pytest.mark.parametrize("view", [Snapshot("en", 1280)], ids=str)
 def test_results_of_large_originals_are_drawn_after_the_answer(fresh: Fresh, visit: Open) -> None:
     site = fresh(MAX_BYTES=str(20 << 20))
     large_photographs(site)

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.extractor.dummy import FEATURELESS, MODEL
 from tests.images import encoded
-from tests.ingest.album import fill, picture
+from tests.ingest.album import fill, image
 from tests.page.conftest import Fresh, Open
 from tests.page.site import MAX_BYTES, Site
 from tests.page.visit import upload
@@ -21,15 +21,15 @@ BAD = {
     "empty_image": upload("nothing.jpg", b""),
     "not_an_image": upload("notes.jpg", b"only a text, nothing else"),
     "unsupported_format": upload("drawing.svg", SVG, "image/svg+xml"),
-    "truncated_image": upload("half.jpg", picture(3)[:700]),
-    "image_too_large": upload("heavy.jpg", picture(3) + bytes(MAX_BYTES)),
+    "truncated_image": upload("half.jpg", image(3)[:700]),
+    "image_too_large": upload("heavy.jpg", image(3) + bytes(MAX_BYTES)),
     "too_many_pixels": upload("vast.png", encoded(Image.new("1", (9_000, 9_000)), "PNG"), "image/png"),
     "no_features": upload("grey.png", encoded(Image.new("RGB", (64, 64), FEATURELESS), "PNG"), "image/png"),
 }
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_picture_that_cannot_be_searched_by_says_why(site: Site, visit: Open, name: str) -> None:
+def test_a_image_that_cannot_be_searched_by_says_why(site: Site, visit: Open, name: str) -> None:
     visited = visit(site)
     visited.provoked = {400, 413, 422}
     visited.search_by(BAD[name])
@@ -37,12 +37,12 @@ def test_a_picture_that_cannot_be_searched_by_says_why(site: Site, visit: Open, 
     expect(alert).to_contain_text(visited.text(f"error.{name}"))
     expect(alert.locator("p").nth(1)).to_contain_text(re.compile(r"\w+ \w+"))
     expect(visited.tiles).to_have_count(0)
-    visited.search_by(upload("good.jpg", picture(3)))
+    visited.search_by(upload("good.jpg", image(3)))
     expect(alert).to_have_count(0)
     assert visited.paths()[0].endswith("0003.jpg")
 
 
-def test_a_link_to_a_picture_that_is_gone_says_so(site: Site, visit: Open) -> None:
+def test_a_link_to_a_image_that_is_gone_says_so(site: Site, visit: Open) -> None:
     visited = visit(site)
     visited.provoked = {404}
     visited.open(f"?id={'0' * 32}")
@@ -56,7 +56,7 @@ def test_a_link_to_a_collection_that_is_gone_says_so(site: Site, visit: Open) ->
     expect(visited.page.locator("#notice").get_by_role("alert")).to_contain_text(visited.text("error.not_found"))
 
 
-def test_a_part_outside_the_picture_says_so(site: Site, visit: Open) -> None:
+def test_a_part_outside_the_image_says_so(site: Site, visit: Open) -> None:
     visited = visit(site)
     visited.provoked = {400}
     id_ = visited.tiles.first.get_attribute("data-id")
@@ -73,7 +73,7 @@ def test_an_extractor_that_is_away_is_named_and_asked_again(fresh: Fresh, visit:
     expect(visited.tiles).to_have_count(3)
     visited.unfold("options")
     expect(visited.page.get_by_role("slider", name=visited.text("score.label"))).to_have_value("0.8")
-    visited.search_by(upload("mine.jpg", picture(1)))
+    visited.search_by(upload("mine.jpg", image(1)))
     expect(visited.page.get_by_role("alert")).to_contain_text(visited.text("error.extractor_unavailable"))
     visited.tiles.first.wait_for(state="detached")
     visited.button("results.retry").click()

@@ -6,10 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 from playwright.sync_api import expect
 
-from tests.ingest.album import picture
+from tests.ingest.album import image
 from tests.page.conftest import Open
 from tests.page.site import Site
-from tests.page.views import MORE_VIEWS, View
+from tests.page.views import MORE_VIEWS, Snapshot
 from tests.page.visit import Visit, upload
 
 _FINGER = 44
@@ -26,7 +26,7 @@ def panels(visited: Visit) -> None:
 
 
 def results(visited: Visit) -> None:
-    visited.search_by(upload("mine.jpg", picture(7)))
+    visited.search_by(upload("mine.jpg", image(7)))
 
 
 def part(visited: Visit) -> None:
@@ -58,7 +58,7 @@ def failure(visited: Visit) -> None:
 
 
 def dragging(visited: Visit) -> None:
-    visited.drag([upload("mine.jpg", picture(7))], "#targets [data-drop=add]", drop=False)
+    visited.drag([upload("mine.jpg", image(7))], "#targets [data-drop=add]", drop=False)
 
 
 STATES: list[Callable[[Visit], None]] = [home, panels, results, part, details, deleting, clearing, failure, dragging]
@@ -82,7 +82,7 @@ def test_no_serious_or_critical_violation_of_accessibility_and_nothing_is_cut_of
     assert not any(found.values()), found
 
 
-@pytest.mark.parametrize("view", [View("en", 390)], ids=str)
+@pytest.mark.parametrize("view", [Snapshot("en", 390)], ids=str)
 def test_what_is_touched_is_large_enough_for_a_finger(site: Site, visit: Open) -> None:
     visited = visit(site)
     for reach in (panels, part, details):
@@ -134,7 +134,7 @@ def test_everything_is_reached_by_the_keyboard(site: Site, visit: Open) -> None:
     expect(visited.tiles.first.get_by_role("button")).to_be_focused()
 
 
-def test_pictures_and_results_have_names_for_screen_readers(site: Site, visit: Open) -> None:
+def test_images_and_results_have_names_for_screen_readers(site: Site, visit: Open) -> None:
     visited = visit(site)
     results(visited)
     path, score = visited.paths()[0], visited.scores()[0]

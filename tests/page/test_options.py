@@ -10,7 +10,7 @@ from search_api.stores.url import with_metric
 from tests.answers import assert_success
 from tests.extractor.dummy import MODEL
 from tests.images import drawing, encoded
-from tests.ingest.album import fill, picture, put
+from tests.ingest.album import fill, image, put
 from tests.page.conftest import Fresh, Open
 from tests.page.site import Site
 from tests.page.visit import Visit, upload
@@ -18,7 +18,7 @@ from tests.search_api.gallery import COUNT, Gallery, index
 
 
 def searched(visit: Open, site: Site) -> Visit:
-    return visit(site).search_by(upload("mine.jpg", picture(7)))
+    return visit(site).search_by(upload("mine.jpg", image(7)))
 
 
 def test_the_threshold_begins_at_the_models_value_and_lower_finds_are_not_hidden(site: Site, visit: Open) -> None:
@@ -57,7 +57,7 @@ def test_the_threshold_filters_live_and_what_is_below_is_one_click_away(site: Si
 
 def test_when_nothing_passes_the_nearest_are_shown_and_the_page_says_so(site: Site, visit: Open) -> None:
     visited = visit(site)
-    visited.search_by(upload("new.jpg", picture(1_000)))
+    visited.search_by(upload("new.jpg", image(1_000)))
     best = max(visited.scores())
     expect(visited.page.get_by_text(visited.text("results.noneAbove", bound="0.90"))).to_be_visible()
     expect(visited.page.get_by_text(visited.text("results.noneAbove.hint", best=f"{best:.3f}"))).to_be_visible()
@@ -154,7 +154,7 @@ def test_a_collection_of_distances_has_a_slider_over_distances(fresh: Fresh, vis
     site = fresh()
     fill(site.root, 12)
     index(site.root, with_metric(site.store, "l2"))
-    visited = visit(site).search_by(upload("mine.jpg", picture(7)))
+    visited = visit(site).search_by(upload("mine.jpg", image(7)))
     distances = visited.scores()
     assert len(distances) == 12
     assert distances[0] == pytest.approx(0, abs=1e-3)
@@ -197,7 +197,7 @@ def test_the_first_search_knows_the_mode_before_the_collections_are_listed(site:
 
 def test_numbers_and_booleans_are_filtered_by_as_the_service_writes_them(own: Site, visit: Open) -> None:
     for number, metadata in enumerate(({"dose": 0.00001}, {"dose": 0, "sold": False}, {"dose": "0.00001"})):
-        file = ("file", (f"{number}.jpg", picture(500 + number)))
+        file = ("file", (f"{number}.jpg", image(500 + number)))
         told = {"metadata": json.dumps(metadata)}
         assert_success(requests.post(f"{own.search.url}/images", files=[file], data=told, timeout=60))
     visited = visit(own, '?filter={"dose":[0.00001]}')

@@ -11,10 +11,10 @@ from playwright.sync_api import Route, expect
 from search_api.stores import create_store
 from search_api.stores.base import MAX_DEPTH, Record, image_id
 from tests.extractor.dummy import FINGERPRINT, MODEL
-from tests.ingest.album import picture, put
+from tests.ingest.album import image, put
 from tests.page.conftest import Fresh, Open
 from tests.page.site import Site
-from tests.page.views import View
+from tests.page.views import Snapshot
 
 MORE = 30
 _TWO_PAGES = 80
@@ -30,7 +30,7 @@ _SCROLL = """() => new Promise((resolve) => {
 
 def fill(site: Site, count: int) -> None:
     """Records for one picture under many names."""
-    data = picture(0)
+    data = image(0)
     original = put(site.root, "original.jpg", data)
     sha256 = hashlib.sha256(data).hexdigest()
     vectors = np.random.default_rng(0).normal(size=(count, MODEL.dim)).astype(np.float32)
@@ -45,7 +45,7 @@ def fill(site: Site, count: int) -> None:
     store.close()
 
 
-@pytest.mark.parametrize("view", [View("en", 1280)], ids=str)
+@pytest.mark.parametrize("view", [Snapshot("en", 1280)], ids=str)
 def test_paging_ends_at_the_contracts_limit_and_says_so(fresh: Fresh, visit: Open) -> None:
     site = fresh()
     fill(site, MAX_DEPTH + MORE)

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.ingest.album import fill, picture, put
+from tests.ingest.album import fill, image, put
 from tests.page.conftest import Fresh, Open
 from tests.page.site import Site
 from tests.page.visit import upload
@@ -22,10 +22,10 @@ def test_the_set_is_shown_before_anything_is_searched(site: Site, visit: Open) -
     visited.shot("browse")
 
 
-def test_an_upload_finds_pictures_with_score_path_and_size(site: Site, visit: Open, gallery: Gallery) -> None:
-    visited = visit(site).search_by(upload("mine.jpg", picture(7)))
+def test_an_upload_finds_images_with_score_path_and_size(site: Site, visit: Open, gallery: Gallery) -> None:
+    visited = visit(site).search_by(upload("mine.jpg", image(7)))
     expect(visited.page.get_by_alt_text(visited.text("query.alt", name="mine.jpg"))).to_be_visible()
-    best = gallery.ranking(picture(7))[:50]
+    best = gallery.ranking(image(7))[:50]
     assert visited.paths()[:20] == [path for path, _ in best[:20]]
     assert visited.scores()[:20] == [pytest.approx(score, abs=6e-4) for _, score in best[:20]]
     first = visited.tiles.first
@@ -35,9 +35,9 @@ def test_an_upload_finds_pictures_with_score_path_and_size(site: Site, visit: Op
     visited.shot("results")
 
 
-def test_a_picture_dropped_on_the_search_target_is_searched_by(site: Site, visit: Open) -> None:
+def test_a_image_dropped_on_the_search_target_is_searched_by(site: Site, visit: Open) -> None:
     visited = visit(site)
-    mine = upload("dropped.jpg", picture(3))
+    mine = upload("dropped.jpg", image(3))
     visited.drag([mine], "#targets [data-drop=search]", drop=False)
     expect(visited.page.get_by_text(visited.text("drop.search"), exact=True)).to_be_visible()
     expect(visited.page.get_by_text(visited.text("drop.add"), exact=True)).to_be_visible()
@@ -48,22 +48,22 @@ def test_a_picture_dropped_on_the_search_target_is_searched_by(site: Site, visit
     assert visited.settle().paths()[0].endswith("0003.jpg")
 
 
-def test_many_pictures_cannot_be_dropped_on_the_query(site: Site, visit: Open) -> None:
+def test_many_images_cannot_be_dropped_on_the_query(site: Site, visit: Open) -> None:
     visited = visit(site)
-    visited.drag([upload("a.jpg", picture(1)), upload("b.jpg", picture(2))], "#drop", drop=False)
+    visited.drag([upload("a.jpg", image(1)), upload("b.jpg", image(2))], "#drop", drop=False)
     expect(visited.page.get_by_text(visited.text("drop.search"), exact=True)).to_be_hidden()
-    visited.drag([upload("a.jpg", picture(1)), upload("b.jpg", picture(2))], "#drop")
+    visited.drag([upload("a.jpg", image(1)), upload("b.jpg", image(2))], "#drop")
     expect(visited.page.get_by_role("alert")).to_contain_text(visited.text("drop.single"))
 
 
-def test_a_picture_is_pasted_from_the_clipboard(site: Site, visit: Open) -> None:
-    visited = visit(site).paste(upload("clip.jpg", picture(11)))
+def test_a_image_is_pasted_from_the_clipboard(site: Site, visit: Open) -> None:
+    visited = visit(site).paste(upload("clip.jpg", image(11)))
     expect(visited.page.get_by_alt_text(visited.text("query.alt", name=visited.text("query.pasted")))).to_be_visible()
     assert visited.paths()[0].endswith("0011.jpg")
 
 
 def test_a_click_on_a_result_searches_by_it_and_back_returns(site: Site, visit: Open) -> None:
-    visited = visit(site).search_by(upload("mine.jpg", picture(7)))
+    visited = visit(site).search_by(upload("mine.jpg", image(7)))
     before = visited.paths()
     third = visited.tiles.nth(2)
     id_ = str(third.get_attribute("data-id"))
@@ -94,7 +94,7 @@ def test_a_link_to_a_search_by_id_lasts(site: Site, visit: Open) -> None:
 
 
 def test_a_part_is_drawn_with_the_mouse_and_searched_by(site: Site, visit: Open) -> None:
-    visited = visit(site).search_by(upload("mine.jpg", picture(7)))
+    visited = visit(site).search_by(upload("mine.jpg", image(7)))
     whole = visited.scores()
     area = visited.page.locator("#stage").bounding_box()
     assert area is not None
@@ -135,7 +135,7 @@ def test_a_part_is_chosen_with_the_keys_and_is_part_of_the_link(site: Site, visi
     assert visited.scores()[0] == 1.0
 
 
-def test_a_part_up_to_the_edges_stays_inside_the_picture(site: Site, visit: Open) -> None:
+def test_a_part_up_to_the_edges_stays_inside_the_image(site: Site, visit: Open) -> None:
     visited = visit(site)
     id_ = visited.tiles.first.get_attribute("data-id")
     visited.open(f"?id={id_}&box=0.03125,0.03125,0.9,0.9")  # both its place and the rest of the side are rounded up
@@ -151,7 +151,7 @@ def test_a_part_up_to_the_edges_stays_inside_the_picture(site: Site, visit: Open
     expect(visited.tiles.first).to_be_visible()
 
 
-def test_the_picture_itself_can_be_left_out(site: Site, visit: Open) -> None:
+def test_the_image_itself_can_be_left_out(site: Site, visit: Open) -> None:
     visited = visit(site)
     visited.tiles.first.get_by_role("link").click()
     first = visited.settle().paths()[0]
@@ -161,8 +161,8 @@ def test_the_picture_itself_can_be_left_out(site: Site, visit: Open) -> None:
     assert "excludeSelf=true" in visited.page.url
 
 
-def test_a_picture_that_the_browser_cannot_show_is_searched_by_all_the_same(site: Site, visit: Open) -> None:
-    visited = visit(site).search_by(upload("scan.tif", picture(9, "TIFF"), "image/tiff"))
+def test_a_image_that_the_browser_cannot_show_is_searched_by_all_the_same(site: Site, visit: Open) -> None:
+    visited = visit(site).search_by(upload("scan.tif", image(9, "TIFF"), "image/tiff"))
     expect(visited.page.get_by_text(visited.text("query.noPreview", name="scan.tif"))).to_be_visible()
     assert visited.paths()[0].endswith("0009.jpg")
 
@@ -170,10 +170,10 @@ def test_a_picture_that_the_browser_cannot_show_is_searched_by_all_the_same(site
 def test_names_that_look_like_markup_are_shown_as_they_are(fresh: Fresh, visit: Open) -> None:
     site = fresh()
     name = "<img src=x onerror=alert(1)>&amp;.jpg"
-    put(site.root, f"<b>folder</b>/{name}", picture(1))
+    put(site.root, f"<b>folder</b>/{name}", image(1))
     fill(site.root, 4)
     index(site.root, site.store)
-    visited = visit(site).search_by(upload("<script>alert(1)</script>.jpg", picture(1)))
+    visited = visit(site).search_by(upload("<script>alert(1)</script>.jpg", image(1)))
     expect(visited.tiles.first.locator("b")).to_have_text(name)
     assert visited.paths()[0] == f"<b>folder</b>/{name}"
     visited.tiles.first.get_by_role("button").click()

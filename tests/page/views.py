@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class View:
+class Snapshot:
     """One way of looking at the page."""
 
     language: str
@@ -26,5 +26,5 @@ class View:
 
 
 # Every test is done in both; how the page looks is tested the other way round as well.
-VIEWS = [View("en", 1280), View("zh", 390, dark=True)]
-MORE_VIEWS = [*VIEWS, View("zh", 1280, dark=True), View("en", 390)]
+VIEWS = [Snapshot("en", 1280), Snapshot("zh", 390, dark=True)]
+MORE_VIEWS = [*VIEWS, Snapshot("zh", 1280, dark=True), Snapshot("en", 390)]

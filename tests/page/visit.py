@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, Request, expect
 
 from search_api.web.locales import read_texts
-from tests.page.views import View
+from tests.page.views import Snapshot
 
 _DROP = """async ([selector, files]) => {
   const transfer = new DataTransfer();
@@ -39,7 +39,7 @@ class Visit:
     ``provoked`` are the HTTP statuses that a test brings about; the browser reports each on its console.
     """
 
-    def __init__(self, browser: Browser, url: str, view: View, screenshots: Path) -> None:
+    def __init__(self, browser: Browser, url: str, view: Snapshot, screenshots: Path) -> None:
         self.view = view
         self.provoked: set[int | str] = set()
         self._url = url

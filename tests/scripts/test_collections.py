@@ -1,4 +1,4 @@
-"""The commands on several collections of one store, and on pictures that were uploaded."""
+"""The commands on several collections of one store, and on images that were uploaded."""
 
 import hashlib
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from search_api.images.paths import upload_path
 from search_api.stores import collection_names, open_store
 from search_api.stores.base import Record, image_id
 from search_api.stores.url import with_collection
-from tests.ingest.album import fill, picture, put
+from tests.ingest.album import fill, image, put
 from tests.running import run
 from tests.servers.dummy_extractor import dummy_extractor
 from tests.servers.process import Service
@@ -74,11 +74,11 @@ def test_a_name_that_no_engine_takes_is_refused(extractors: tuple[Service, Servi
 def test_a_reindex_embeds_uploads_anew_from_their_own_folder(
     extractors: tuple[Service, Service], url: str, tmp_path: Path
 ) -> None:
-    folder, uploads = tmp_path / "pictures", tmp_path / "data"
+    folder, uploads = tmp_path / "images", tmp_path / "data"
     fill(folder, 4)
     settings = {"SEARCH_UPLOAD_DIR": str(uploads)}
     assert run("scripts.ingest", folder, "--store", url, "--extractor", extractors[0].url).returncode == 0
-    upload = _add_upload(url, uploads, picture(40))
+    upload = _add_upload(url, uploads, image(40))
     to = with_collection(url, "next")
     places = ("--store", url, "--to", to, "--root", folder)
     done = run("scripts.reindex", *places, "--extractor", extractors[1].url, "--quiet", settings=settings)
@@ -94,12 +94,12 @@ def test_a_reindex_embeds_uploads_anew_from_their_own_folder(
 def test_pruning_and_moved_files_leave_uploads_alone(
     extractors: tuple[Service, Service], url: str, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "pictures"
+    folder = tmp_path / "images"
     fill(folder, 3)
     usual = ("--store", url, "--extractor", extractors[0].url)
     assert run("scripts.ingest", folder, *usual).returncode == 0
-    upload = _add_upload(url, tmp_path / "data", picture(40))
-    put(folder, "the-same.jpg", picture(40))
+    upload = _add_upload(url, tmp_path / "data", image(40))
+    put(folder, "the-same.jpg", image(40))
     assert run("scripts.ingest", folder, *usual, "--prune").returncode == 0
     assert upload.file_path in paths(url)
     assert "the-same.jpg" in paths(url)
@@ -109,11 +109,9 @@ def test_a_copy_of_records_of_uploads_is_noted_beside_their_files(
     extractors: tuple[Service, Service], url: str, tmp_path: Path
 ) -> None:
     uploads, archive = tmp_path / "data", tmp_path / "all.parquet"
-    fill(tmp_path / "pictures", 1)
-    assert (
-        run("scripts.ingest", tmp_path / "pictures", "--store", url, "--extractor", extractors[0].url).returncode == 0
-    )
-    _add_upload(url, uploads, picture(40))
+    fill(tmp_path / "images", 1)
+    assert run("scripts.ingest", tmp_path / "images", "--store", url, "--extractor", extractors[0].url).returncode == 0
+    _add_upload(url, uploads, image(40))
     assert run("scripts.index", "export", archive, "--store", url).returncode == 0
     for source, name in ((url, "copy"), (archive, "restored")):
         to = ("--store", f"embedded://{tmp_path}/{name}.db")
@@ -124,7 +122,7 @@ def test_a_copy_of_records_of_uploads_is_noted_beside_their_files(
 
 
 def _add_upload(url: str, uploads: Path, data: bytes) -> Record:
-    """A record and a file as the search service would have made them, with the vector of another picture."""
+    """A record and a file as the search service would have made them, with the vector of another image."""
     store = open_store(url)
     sample = next(store.scan())
     digest = hashlib.sha256(data).hexdigest()

@@ -52,7 +52,7 @@ def test_a_folder_of_ones_own_is_indexed_instead(demo: Demo, photographs: list[P
         shutil.copy(path, folder)
     done = demo.run("start", "--images", folder, "--detach", EXTRACTOR_MODEL="efficientnet_lite0")
     assert done.returncode == 0, done.stderr
-    assert f"of {len(photographs)} pictures" in done.stdout
+    assert f"of {len(photographs)} images" in done.stdout
     assert demo.run("start", "--images", folder, "--detach").stderr.startswith("Port ")
 
 

@@ -12,7 +12,7 @@ from elasticsearch import Elasticsearch
 
 from search_api.stores import create_store, open_store
 from search_api.stores.base import UNKNOWN_SHA256, Record, StoreMissing
-from tests.ingest.album import fill, picture
+from tests.ingest.album import fill, image
 from tests.running import run
 from tests.scripts.test_index import DIM, contents
 from tests.scripts.test_index import fill as fill_collection
@@ -38,15 +38,15 @@ def embed(extractor: Service, data: bytes) -> list[float]:
 
 @pytest.fixture
 def published(elasticsearch: str, tmp_path: Path, extractor: Service) -> Iterator[str]:
-    """An index as the published script makes it, of the pictures in ``pictures``; one file is gone, one is twice."""
+    """An index as the published script makes it, of the images in ``images``; one file is gone, one is twice."""
     client, name = Elasticsearch(f"http://{elasticsearch}"), f"published-{secrets.token_hex(4)}"
-    folder = tmp_path / "pictures"
+    folder = tmp_path / "images"
     properties = {"feature_vector": {"type": "dense_vector", "dims": 24}, "file_path": {"type": "keyword"}}
     client.indices.create(index=name, mappings={"properties": properties})
     for number, path in enumerate([*fill(folder, COUNT), "0/0000.jpg", "gone.jpg"]):
-        data = picture(0 if path == "0/0000.jpg" else number)
+        data = image(0 if path == "0/0000.jpg" else number)
         client.index(index=name, document={"file_path": f"{folder}/{path}", "feature_vector": embed(extractor, data)})
-    client.index(index=name, document={"file_path": "/elsewhere/x.jpg", "feature_vector": embed(extractor, picture(5))})
+    client.index(index=name, document={"file_path": "/elsewhere/x.jpg", "feature_vector": embed(extractor, image(5))})
     client.indices.refresh(index=name)
     yield f"elasticsearch://{elasticsearch}/{name}"
     client.indices.delete(index=name)
@@ -122,7 +122,7 @@ def test_a_published_index_is_taken_over_with_ids_hashes_and_fingerprint(
     published: str, tmp_path: Path, extractor: Service
 ) -> None:
     url = f"embedded://{tmp_path}/images.db"
-    more = ("--extractor", extractor.url, "--root", tmp_path / "pictures")
+    more = ("--extractor", extractor.url, "--root", tmp_path / "images")
     done = run("scripts.index", "import", published, "--store", url, *more)
     assert done.returncode == 1
     assert "/elsewhere/x.jpg: bad_parameter: Its path does not begin with" in done.stderr
@@ -130,7 +130,7 @@ def test_a_published_index_is_taken_over_with_ids_hashes_and_fingerprint(
     assert len(taken) == COUNT + 1
     assert taken["gone.jpg"].sha256 == UNKNOWN_SHA256
     assert taken["0/0003.jpg"].metadata["folder"] == "0"
-    again = run("scripts.ingest", tmp_path / "pictures", "--store", url, "--extractor", extractor.url, "--quiet")
+    again = run("scripts.ingest", tmp_path / "images", "--store", url, "--extractor", extractor.url, "--quiet")
     assert f"unchanged                {COUNT:>8}".split() == [
         word for line in again.stdout.splitlines() if "unchanged" in line for word in line.split()
     ]
@@ -141,7 +141,7 @@ def test_a_published_index_of_another_model_is_refused(
 ) -> None:
     url = f"embedded://{tmp_path}/images.db"
     with dummy_extractor(tmp_path_factory.mktemp("other") / "log", seed=1) as other:
-        options = ("--store", url, "--extractor", other.url, "--root", tmp_path / "pictures")
+        options = ("--store", url, "--extractor", other.url, "--root", tmp_path / "images")
         done = run("scripts.index", "import", published, *options)
     assert done.returncode == 2
     assert "EXTRACTOR_PREPROCESSING=legacy" in done.stderr
@@ -157,12 +157,12 @@ def test_a_published_index_whose_files_are_elsewhere_needs_a_word(
     options = ("--store", url, "--extractor", extractor.url, "--root", tmp_path / "moved")
     done = run("scripts.index", "import", published, *options)
     assert (done.returncode, "--unverified" in done.stderr) == (2, True)
-    done = run("scripts.index", "import", published, *options, "--strip", tmp_path / "pictures", "--unverified")
+    done = run("scripts.index", "import", published, *options, "--strip", tmp_path / "images", "--unverified")
     assert done.returncode == 1
     assert len(records(url)) == COUNT + 1
     (tmp_path / "moved").rmdir()
-    (tmp_path / "pictures").rename(tmp_path / "moved")
-    done = run("scripts.index", "import", published, *options, "--strip", tmp_path / "pictures")
+    (tmp_path / "images").rename(tmp_path / "moved")
+    done = run("scripts.index", "import", published, *options, "--strip", tmp_path / "images")
     assert done.returncode == 1
     assert records(url)["0/0003.jpg"].sha256 != UNKNOWN_SHA256
 
@@ -171,18 +171,18 @@ def test_nothing_is_written_into_a_published_index(published: str, tmp_path: Pat
     before = records(published)
     model = ("--extractor", extractor.url)
     commands: list[tuple[str, *tuple[object, ...]]] = [
-        ("scripts.ingest", tmp_path / "pictures", "--quiet", *model),
+        ("scripts.ingest", tmp_path / "images", "--quiet", *model),
         ("scripts.index", "clear", "--yes"),
         ("scripts.index", "drop", "--yes"),
         ("scripts.index", "export", tmp_path / "all.parquet"),
-        ("scripts.reindex", "--to", f"{published}-next", "--root", tmp_path / "pictures", *model),
+        ("scripts.reindex", "--to", f"{published}-next", "--root", tmp_path / "images", *model),
     ]
     for command in commands:
         done = run(*command, "--store", published)
         assert done.returncode == 2, command
         assert "scripts.index import" in done.stderr
     assert records(published).keys() == before.keys()
-    kept, now = (one[f"{tmp_path}/pictures/gone.jpg"].vector for one in (before, records(published)))
+    kept, now = (one[f"{tmp_path}/images/gone.jpg"].vector for one in (before, records(published)))
     assert kept is not None
     assert now is not None
     assert np.array_equal(kept, now)

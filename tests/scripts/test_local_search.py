@@ -20,7 +20,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "turned").mkdir()
     Image.open(root / "chelsea.jpg").rotate(8, fillcolor="white").save(root / "turned" / "chelsea.jpg")
     (root / "broken.jpg").write_bytes((root / "coffee.jpg").read_bytes()[:5000])
-    (root / "notes.txt").write_text("not a picture")
+    (root / "notes.txt").write_text("not an image")
     return root
 
 
@@ -38,7 +38,7 @@ def test_the_threshold_can_be_chosen(folder: Path) -> None:
     assert len(done.stdout.splitlines()) == len(bundled_photographs()) + 1
 
 
-def test_a_broken_picture_is_named_and_the_rest_go_on(folder: Path) -> None:
+def test_a_broken_image_is_named_and_the_rest_go_on(folder: Path) -> None:
     done = run("scripts.local_search", folder / "chelsea.jpg", folder, settings=MODEL)
     assert done.returncode == 1
     assert "broken.jpg: truncated_image: " in done.stderr
@@ -59,7 +59,7 @@ def test_the_figure_shows_query_and_finds(folder: Path, tmp_path: Path) -> None:
     ("query", "place", "reason"),
     [
         ("missing.jpg", "", "No such file"),
-        ("notes.txt", "", "not a picture"),
+        ("notes.txt", "", "not an image"),
         ("chelsea.jpg", "missing", "not a folder"),
     ],
 )

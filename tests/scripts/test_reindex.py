@@ -9,7 +9,7 @@ import pytest
 from search_api.stores import open_store
 from search_api.stores.base import Record, StoreMissing, image_id
 from search_api.stores.lazy import LazyStore
-from tests.ingest.album import fill, picture, put
+from tests.ingest.album import fill, image, put
 from tests.running import run
 from tests.servers.dummy_extractor import dummy_extractor
 from tests.servers.process import Service
@@ -26,10 +26,10 @@ def other_extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servic
 
 @pytest.fixture
 def folder(tmp_path: Path, urls: tuple[str, str], extractor: Service) -> Path:
-    """A folder of pictures that is indexed at the first place; one of them has metadata of its own."""
-    folder = tmp_path / "pictures"
+    """A folder of images that is indexed at the first place; one of them has metadata of its own."""
+    folder = tmp_path / "images"
     fill(folder, COUNT)
-    put(folder, "copy.jpg", picture(3))
+    put(folder, "copy.jpg", image(3))
     assert run("scripts.ingest", folder, "--store", urls[0], "--extractor", extractor.url, "--quiet").returncode == 0
     store = open_store(urls[0])
     (one,) = store.by_path(["0/0003.jpg"], with_vectors=True)
@@ -98,7 +98,7 @@ class ReindexRules:
     ) -> None:
         old = fingerprint(urls[0])
         (folder / "0" / "0006.jpg").unlink()
-        put(folder, "1/0001.jpg", b"\xff\xd8\xff no picture any more")
+        put(folder, "1/0001.jpg", b"\xff\xd8\xff no image any more")
         code, said = reindex(urls, other_extractor, folder)
         assert code == 1
         assert "0/0006.jpg: not_found: The file is gone" in said

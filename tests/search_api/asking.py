@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from tests.answers import assert_success
 
 
-def post_picture(client: FlaskClient, data: bytes, **fields: object) -> TestResponse:
+def post_image(client: FlaskClient, data: bytes, **fields: object) -> TestResponse:
     """A multipart upload, as browsers send it, to /searchByImage."""
     texts = {name: str(value) for name, value in fields.items()}
     sent = requests.Request("POST", "http://localhost/", data=texts, files={"file": ("a photo.jpg", data)}).prepare()
@@ -17,8 +17,8 @@ def post_picture(client: FlaskClient, data: bytes, **fields: object) -> TestResp
 
 
 def find(client: FlaskClient, data: bytes, **fields: object) -> Any:
-    """The ``data`` of a successful search by picture."""
-    return assert_success(post_picture(client, data, **fields))
+    """The ``data`` of a successful search by image."""
+    return assert_success(post_image(client, data, **fields))
 
 
 def paths(page: Any) -> list[str]:

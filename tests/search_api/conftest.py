@@ -1,4 +1,4 @@
-"""An extractor on the dummy network, a folder of indexed pictures, and search services around them."""
+"""An extractor on the dummy network, a folder of indexed images, and search services around them."""
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -11,11 +11,11 @@ from flask.testing import FlaskClient
 from imaging import Limits
 from search_api.app import create_app
 from search_api.embedding.client import ExtractorClient
-from search_api.images.paths import Folders
-from search_api.images.thumbnails import Pictures
-from search_api.images.upload_storage import Keeper
-from search_api.jobs.repository import Shelf
-from search_api.jobs.runner import Indexer
+from search_api.images.paths import ImagePaths
+from search_api.images.thumbnails import ImageFiles
+from search_api.images.upload_storage import UploadStorage
+from search_api.jobs.repository import JobRepository
+from search_api.jobs.runner import JobRunner
 from search_api.stores.base import StoreTimeout, StoreUnavailable
 from search_api.stores.catalogue import Catalogue
 from search_api.web.auth import WritingGuard
@@ -65,21 +65,21 @@ def make_client(extractor: Service, gallery: Gallery, tmp_path: Path) -> Iterato
         return create_app(
             catalogue,
             ExtractorClient(extractor_urls, deadline=deadline),
-            Pictures(Folders(root, uploads), cache, Limits(MAX_BYTES, max_pixels)),
-            Keeper(uploads, catalogue),
-            Indexer(
+            ImageFiles(ImagePaths(root, uploads), cache, Limits(MAX_BYTES, max_pixels)),
+            UploadStorage(uploads, catalogue),
+            JobRunner(
                 catalogue,
                 lambda: ExtractorClient(extractor_urls, deadline=deadline),
                 root,
                 MAX_BYTES,
             ),
-            Shelf(tmp_path / "jobs"),
+            JobRepository(tmp_path / "jobs"),
             WritingGuard(api_key),
             suggested_threshold=lambda: None,
             max_bytes=MAX_BYTES,
             max_files=max_files,
             max_jobs=max_jobs,
-            most_streams=8,
+            max_streams=8,
             ann_candidates=200,
             max_body_in_flight=8 * MAX_BYTES,
             cors_origins=cors_origins,
@@ -129,7 +129,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def new_client(make_client: MakeClient, new_url: str, root: Path) -> FlaskClient:
-    """A client of a service with nothing in it: no pictures, no collection."""
+    """A client of a service with nothing in it: no images, no collection."""
     return make_client(store_url=new_url, root=root)
 
 
@@ -141,7 +141,7 @@ def uploads(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def slow_extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """An extractor that thinks for a while about every eight pictures, so that jobs can be disturbed."""
+    """An extractor that thinks for a while about every eight images, so that jobs can be disturbed."""
     with dummy_extractor(tmp_path_factory.mktemp("slow extractor") / "log", seconds_a_batch=0.08) as service:
         yield service
 

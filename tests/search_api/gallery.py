@@ -1,4 +1,4 @@
-"""A folder of small pictures, indexed with the dummy network."""
+"""A folder of small images, indexed with the dummy network."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -15,14 +15,14 @@ from search_api.ingest.summary import Progress
 from search_api.stores import create_store, open_store
 from search_api.stores.base import Record, image_id
 from tests.extractor.dummy import FINGERPRINT, MODEL, dummy_embedder
-from tests.ingest.album import fill, picture
+from tests.ingest.album import fill, image
 
 COUNT = 60
 
 
 @dataclass(frozen=True)
 class Gallery:
-    """Picture number n is ``names[n]``."""
+    """Image number n is ``names[n]``."""
 
     root: Path
     store_url: str
@@ -30,20 +30,20 @@ class Gallery:
 
     def ranking(self, query: bytes) -> list[tuple[str, float]]:
         """All paths with their cosines to ``query``, best first, by brute force."""
-        rows = directions([picture(number) for number in range(COUNT)])
+        rows = directions([image(number) for number in range(COUNT)])
         scores = rows @ directions([query])[0]
         return sorted(zip(self.names, scores.tolist(), strict=True), key=lambda pair: -pair[1])
 
 
 def make_gallery(folder: Path) -> Gallery:
-    """Write the pictures into ``folder`` and index them."""
+    """Write the images into ``folder`` and index them."""
     gallery = Gallery(folder / "photos", f"embedded://{folder}/images.db", fill(folder / "photos", COUNT))
     index(gallery.root, gallery.store_url)
     return gallery
 
 
 def index(root: Path, store_url: str) -> None:
-    """Index all pictures below ``root``."""
+    """Index all images below ``root``."""
     store = create_store(store_url, str(FINGERPRINT), MODEL.dim)
     paths = find_files(root)
     ingest(store, _embed, root, paths, Progress(int), max_bytes=10**8, in_flight=1, dry_run=False)
@@ -59,13 +59,13 @@ def records_in(store_url: str) -> dict[str, Record]:
     return {record.file_path: record for record in records}
 
 
-def _embed(pictures: Sequence[bytes]) -> Extraction:
-    return Extraction(list(dummy_embedder().embed(pictures)), str(FINGERPRINT))
+def _embed(images: Sequence[bytes]) -> Extraction:
+    return Extraction(list(dummy_embedder().embed(images)), str(FINGERPRINT))
 
 
-def directions(pictures: Sequence[bytes]) -> NDArray[np.float64]:
-    """The unit vectors of ``pictures``, (n, dim)."""
-    rows = dummy_embedder().embed(pictures).astype(np.float64)
+def directions(images: Sequence[bytes]) -> NDArray[np.float64]:
+    """The unit vectors of ``images``, (n, dim)."""
+    rows = dummy_embedder().embed(images).astype(np.float64)
     directions: NDArray[np.float64] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     return directions
 

@@ -14,7 +14,7 @@ from tests.servers.search_service import search_service
 
 @dataclass(frozen=True)
 class Pair:
-    """An extractor, and a search service whose pictures lie below ``root``."""
+    """An extractor, and a search service whose images lie below ``root``."""
 
     extractor: Service
     search: Service
@@ -25,14 +25,14 @@ class Pair:
         """Index what is below ``folder``."""
         return Ingest(self.store, self.extractor.url).run(folder, "--root", self.root)
 
-    def find(self, picture: bytes, **fields: object) -> Any:
+    def find(self, image: bytes, **fields: object) -> Any:
         """The ``data`` of a search by upload."""
         texts = {name: str(value) for name, value in fields.items()}
-        upload = {"file": ("a photo", picture)}
+        upload = {"file": ("a photo", image)}
         return assert_success(requests.post(f"{self.search.url}/searchByImage", files=upload, data=texts, timeout=60))
 
     def find_like(self, id_: str, **fields: object) -> Any:
-        """The ``data`` of a search by the picture ``id_``."""
+        """The ``data`` of a search by the image ``id_``."""
         return assert_success(requests.post(f"{self.search.url}/searchById", json={"id": id_, **fields}, timeout=60))
 
 

@@ -1,4 +1,4 @@
-"""Picture files as tests send and change them, and what of them is there afterwards."""
+"""Image files as tests send and change them, and what of them is there afterwards."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -34,9 +34,9 @@ def post_files(
     return client.post(route, data=sent.body, headers=every)
 
 
-def add(client: FlaskClient, *pictures: bytes, **fields: Any) -> Any:
-    """The ``data`` of adding ``pictures``, which has to succeed."""
-    return assert_success(post_files(client, [("a photo.jpg", data) for data in pictures], **fields))
+def add(client: FlaskClient, *images: bytes, **fields: Any) -> Any:
+    """The ``data`` of adding ``images``, which has to succeed."""
+    return assert_success(post_files(client, [("a photo.jpg", data) for data in images], **fields))
 
 
 def listed(client: FlaskClient, **query: object) -> list[Any]:
@@ -48,7 +48,7 @@ def listed(client: FlaskClient, **query: object) -> list[Any]:
 
 
 def uploaded_files(folder: Path) -> set[str]:
-    """The paths of all pictures below the upload folder; each has to be named by a hash and by nothing else."""
+    """The paths of all images below the upload folder; each has to be named by a hash and by nothing else."""
     files = [path for path in folder.rglob("*") if path.name != "stores" and not path.is_dir()]
     paths = {path.relative_to(folder).as_posix() for path in files}
     assert [path for path in paths if not _UPLOAD.fullmatch(path)] == []
@@ -56,5 +56,5 @@ def uploaded_files(folder: Path) -> set[str]:
 
 
 def uploads_in(store_url: str) -> dict[str, Record]:
-    """The records of uploaded pictures, by path."""
+    """The records of uploaded images, by path."""
     return {path: record for path, record in records_in(store_url).items() if path.startswith(".uploads/")}

@@ -30,7 +30,7 @@ def clothing(vgg: Service, shared: Shared, tmp_path_factory: pytest.TempPathFact
     """150 photos of clothes."""
     pair = make_pair(vgg, shared("data"), tmp_path_factory.mktemp("clothing"))
     done = pair.ingest(shared("data/clothing"))
-    assert (done.code, done.counts) == (0, {"added": 150, "not pictures": 1})
+    assert (done.code, done.counts) == (0, {"added": 150, "not images": 1})
     with pair.search:
         yield pair
 
@@ -60,7 +60,7 @@ def test_the_acceptance_checks_hold(clothing: Pair, shared: Shared, part: str) -
         **os.environ,
         "E": clothing.extractor.url,
         "S": clothing.search.url,
-        "PICTURES": f"{shared('data/clothing')}/**/*.jpg",
+        "IMAGES": f"{shared('data/clothing')}/**/*.jpg",
         "DIM": "512",
         "N": "150",
     }

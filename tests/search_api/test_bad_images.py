@@ -1,4 +1,4 @@
-"""POST /searchByImage with what is no picture, or none that can be searched with."""
+"""POST /searchByImage with what is no image, or none that can be searched with."""
 
 import base64
 import io
@@ -10,11 +10,11 @@ from PIL import Image
 
 from tests.answers import assert_failure
 from tests.extractor.dummy import FEATURELESS
-from tests.ingest.album import picture
-from tests.search_api.asking import post_picture
+from tests.ingest.album import image
+from tests.search_api.asking import post_image
 from tests.search_api.conftest import MAX_BYTES
 
-QUERY = picture(7)
+QUERY = image(7)
 
 
 def flat(colour: tuple[int, int, int]) -> bytes:
@@ -23,9 +23,9 @@ def flat(colour: tuple[int, int, int]) -> bytes:
     return file.getvalue()
 
 
-_BAD_PICTURES = {
+_BAD_IMAGES = {
     "empty_image": b"",
-    "not_an_image": b"not a picture at all",
+    "not_an_image": b"not an image at all",
     "unsupported_format": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
     "truncated_image": QUERY[: len(QUERY) // 2],
     "too_many_pixels": b"P6 60000 60000 255\n" + bytes(99),
@@ -34,20 +34,20 @@ _BAD_PICTURES = {
 }
 
 
-@pytest.mark.parametrize("name", _BAD_PICTURES)
+@pytest.mark.parametrize("name", _BAD_IMAGES)
 @pytest.mark.parametrize("how", ["file", "json", "form"])
-def test_a_picture_that_cannot_be_searched_with_is_refused_by_name(client: FlaskClient, name: str, how: str) -> None:
-    data = _BAD_PICTURES[name]
+def test_a_image_that_cannot_be_searched_with_is_refused_by_name(client: FlaskClient, name: str, how: str) -> None:
+    data = _BAD_IMAGES[name]
     body = {"img": base64.b64encode(data).decode()}
     if how == "file":
-        answer = post_picture(client, data)
+        answer = post_image(client, data)
     else:
         answer = client.post("/searchByImage", **({"json": body} if how == "json" else {"data": body}))
     assert_failure(answer, name)
 
 
 @pytest.mark.parametrize("fields", [{}, {"score": "0.5"}, {"img": None}])
-def test_a_search_without_a_picture_says_so(client: FlaskClient, fields: dict[str, Any]) -> None:
+def test_a_search_without_a_image_says_so(client: FlaskClient, fields: dict[str, Any]) -> None:
     assert_failure(client.post("/searchByImage", json=fields), "missing_image")
     assert_failure(client.post("/searchByImage"), "missing_image")
 
@@ -57,5 +57,5 @@ def test_what_is_not_base64_is_refused(client: FlaskClient, value: Any) -> None:
     assert_failure(client.post("/searchByImage", json={"img": value}), "bad_base64")
 
 
-def test_a_body_that_no_picture_needs_is_refused(client: FlaskClient) -> None:
+def test_a_body_that_no_image_needs_is_refused(client: FlaskClient) -> None:
     assert_failure(client.post("/searchByImage", json={"img": "A" * 4 * MAX_BYTES}), "image_too_large")

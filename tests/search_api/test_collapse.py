@@ -108,7 +108,7 @@ def test_pages_neither_overlap_nor_leave_gaps(clouds: FlaskClient, vectors: Any)
     assert sorted(shown) == sorted(f"{number}.jpg" for number in range(_COUNT))
 
 
-def test_it_goes_together_with_a_filter_and_without_the_picture_itself(clouds: FlaskClient, vectors: Any) -> None:
+def test_it_goes_together_with_a_filter_and_without_the_image_itself(clouds: FlaskClient, vectors: Any) -> None:
     page = ask(clouds, vectors[3], collapse=0.8, filter={"parity": 1})
     assert all(int(path.removesuffix(".jpg")) % 2 for kept, copies in found(page) for path in (kept, *copies))
     asked = {"id": image_id("3.jpg"), "excludeSelf": True, "collapse": 0.8, "score": -1, "pageSize": 1000}

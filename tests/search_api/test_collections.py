@@ -12,8 +12,8 @@ from search_api.stores.base import image_id
 from search_api.stores.url import with_collection
 from tests.answers import assert_failure, assert_success
 from tests.extractor.dummy import FINGERPRINT, MODEL
-from tests.ingest.album import picture, put
-from tests.search_api.asking import find, paths, post_picture
+from tests.ingest.album import image, put
+from tests.search_api.asking import find, paths, post_image
 from tests.search_api.gallery import COUNT, Gallery
 from tests.search_api.job_watching import counts, finished, start
 from tests.search_api.sending import add, listed, post_files
@@ -31,7 +31,7 @@ def client(own_client: FlaskClient, own: Gallery) -> FlaskClient:
 
 
 def test_they_are_listed_with_what_they_are(client: FlaskClient) -> None:
-    add(client, picture(100), **OF_SHOES)
+    add(client, image(100), **OF_SHOES)
     default, *others = assert_success(client.get("/collections"))["collections"]
     assert default == {
         "name": "default",
@@ -49,10 +49,10 @@ def test_they_are_listed_with_what_they_are(client: FlaskClient) -> None:
 
 
 def test_each_route_is_about_the_collection_that_it_names(client: FlaskClient) -> None:
-    (item,) = add(client, picture(100), **OF_SHOES)["items"]
+    (item,) = add(client, image(100), **OF_SHOES)["items"]
     id_ = item["id"]
-    assert paths(find(client, picture(100), score=-1, **OF_SHOES)) == [item["file_path"]]
-    assert item["file_path"] not in paths(find(client, picture(100), score=-1, pageSize=COUNT))
+    assert paths(find(client, image(100), score=-1, **OF_SHOES)) == [item["file_path"]]
+    assert item["file_path"] not in paths(find(client, image(100), score=-1, pageSize=COUNT))
     by_id = assert_success(client.post("/searchById", json={"id": id_, **OF_SHOES}))
     by_vector = assert_success(
         client.post("/searchByVector", json={"vector": [1.0] * MODEL.dim, "score": -1, **OF_SHOES})
@@ -75,7 +75,7 @@ def test_each_route_is_about_the_collection_that_it_names(client: FlaskClient) -
 def test_default_is_the_name_of_the_one_that_nobody_names(client: FlaskClient) -> None:
     for name in ("default", ""):
         assert len(listed(client, collection=name)) == COUNT
-    assert find(client, picture(7), collection="default", score=-1)["total"] == COUNT
+    assert find(client, image(7), collection="default", score=-1)["total"] == COUNT
 
 
 def test_a_job_indexes_into_the_collection_that_it_names(client: FlaskClient, own: Gallery) -> None:
@@ -92,19 +92,19 @@ def test_two_collections_may_take_one_folder_at_once(client: FlaskClient) -> Non
 
 def test_an_extractor_fits_one_collection_and_not_another(client: FlaskClient, own: Gallery) -> None:
     hats: dict[str, Any] = {"collection": "Old-hats_2"}
-    assert_failure(post_picture(client, picture(1), **hats), "model_mismatch")
-    assert_failure(post_files(client, [("1.jpg", picture(1))], **hats), "model_mismatch")
-    put(own.root, "new/1.jpg", picture(100))
+    assert_failure(post_image(client, image(1), **hats), "model_mismatch")
+    assert_failure(post_files(client, [("1.jpg", image(1))], **hats), "model_mismatch")
+    put(own.root, "new/1.jpg", image(100))
     assert finished(client, start(client, "new", **hats))["error"] == "model_mismatch"
     assert listed(client, **hats) == []
-    assert find(client, picture(1))["total"] > 0
+    assert find(client, image(1))["total"] > 0
 
 
 def test_one_that_is_not_there_is_not_found_anywhere(client: FlaskClient) -> None:
     id_ = image_id("0/0000.jpg")
     unknown: dict[str, Any] = {"collection": "boots"}
     answers = [
-        post_picture(client, picture(1), **unknown),
+        post_image(client, image(1), **unknown),
         client.post("/searchById", json={"id": id_, **unknown}),
         client.post("/searchByVector", json={"vector": [1.0] * MODEL.dim, **unknown}),
         client.get("/images", query_string=unknown),
@@ -114,7 +114,7 @@ def test_one_that_is_not_there_is_not_found_anywhere(client: FlaskClient) -> Non
         client.patch(f"/images/{id_}", json={"metadata": {"a": 1}, **unknown}),
         client.delete(f"/images/{id_}", query_string=unknown),
         client.delete("/images", query_string={"confirm": 0, **unknown}),
-        post_files(client, [("1.jpg", picture(1))], **unknown),
+        post_files(client, [("1.jpg", image(1))], **unknown),
         client.post("/jobs", json={"path": "", **unknown}),
     ]
     for answer in answers:
@@ -133,16 +133,16 @@ def test_a_bad_name_is_refused(client: FlaskClient, name: str) -> None:
 
 
 def test_one_that_is_dropped_and_made_again_is_followed(client: FlaskClient, own: Gallery) -> None:
-    add(client, picture(1), **OF_SHOES)
+    add(client, image(1), **OF_SHOES)
     url = with_collection(own.store_url, "shoes")
     drop_store(url)
     assert_failure(client.get("/images", query_string=OF_SHOES), "not_found")
     create_store(url, str(FINGERPRINT), MODEL.dim).close()
     assert listed(client, **OF_SHOES) == []
-    assert add(client, picture(1), **OF_SHOES)["images"] == 1
+    assert add(client, image(1), **OF_SHOES)["images"] == 1
 
 
 def test_many_first_requests_at_once_make_one_collection(new_client: FlaskClient, uploads: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda number: add(new_client.application.test_client(), picture(number)), range(16)))
+        list(pool.map(lambda number: add(new_client.application.test_client(), image(number)), range(16)))
     assert len(listed(new_client)) == 16

@@ -88,7 +88,7 @@ def assert_agree(here: Pair, there: Pair, threshold: float) -> None:
 
 
 def assert_same_page(ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> None:
-    """The same scores, and the same pictures in the same order but for those whose scores are as good as equal."""
+    """The same scores, and the same images in the same order but for those whose scores are as good as equal."""
     assert [hit["score"] for hit in ours] == pytest.approx([hit["score"] for hit in theirs], abs=NEAR)
     scores = {hit["id"]: hit["score"] for hit in ours}
     for mine, other in zip(ours, theirs, strict=True):

@@ -1,21 +1,21 @@
-"""``excludeSelf``: the pictures asked with are left out, of the total too."""
+"""``excludeSelf``: the images asked with are left out, of the total too."""
 
 from flask.testing import FlaskClient
 
 from search_api.stores.base import image_id
 from tests.answers import assert_failure, assert_success
-from tests.ingest.album import picture, put
+from tests.ingest.album import image, put
 from tests.search_api.asking import find, paths
-from tests.search_api.blends import ALL, assert_ranked, by_pictures, expected
+from tests.search_api.blends import ALL, assert_ranked, by_images, expected
 from tests.search_api.gallery import COUNT, Gallery, index
 from tests.search_api.sending import add
 
 
-def test_the_pictures_asked_with_are_left_out_of_hits_and_total(client: FlaskClient, gallery: Gallery) -> None:
+def test_the_images_asked_with_are_left_out_of_hits_and_total(client: FlaskClient, gallery: Gallery) -> None:
     ranking = expected(gallery, [7, 20], [1, 1])
     rest = [pair for pair in ranking if pair[0] not in (gallery.names[7], gallery.names[20])]
     for page in (
-        by_pictures(client, [7, 20], excludeSelf="true", **ALL),
+        by_images(client, [7, 20], excludeSelf="true", **ALL),
         assert_success(
             client.post(
                 "/searchById", json={"id": [image_id(gallery.names[n]) for n in (7, 20)], "excludeSelf": True, **ALL}
@@ -26,12 +26,12 @@ def test_the_pictures_asked_with_are_left_out_of_hits_and_total(client: FlaskCli
         assert (page["total"], page["totalRelation"]) == (COUNT - 2, "eq")
 
 
-def test_by_its_bytes_a_picture_is_left_out_wherever_it_is(own_client: FlaskClient, own: Gallery) -> None:
-    put(own.root, "a copy.jpg", picture(7))
+def test_by_its_bytes_a_image_is_left_out_wherever_it_is(own_client: FlaskClient, own: Gallery) -> None:
+    put(own.root, "a copy.jpg", image(7))
     index(own.root, own.store_url)
-    add(own_client, picture(7))
-    assert find(own_client, picture(7), **ALL)["total"] == COUNT + 2
-    page = find(own_client, picture(7), excludeSelf=True, **ALL)
+    add(own_client, image(7))
+    assert find(own_client, image(7), **ALL)["total"] == COUNT + 2
+    page = find(own_client, image(7), excludeSelf=True, **ALL)
     assert page["total"] == len(paths(page)) == COUNT - 1
     assert own.names[7] not in paths(page)
     by_id = {"id": image_id(own.names[7]), "excludeSelf": True, **ALL}
@@ -40,13 +40,13 @@ def test_by_its_bytes_a_picture_is_left_out_wherever_it_is(own_client: FlaskClie
     assert page["dataList"][0]["score"] == 1.0
 
 
-def test_pages_without_the_picture_itself_neither_overlap_nor_leave_gaps(client: FlaskClient, gallery: Gallery) -> None:
+def test_pages_without_the_image_itself_neither_overlap_nor_leave_gaps(client: FlaskClient, gallery: Gallery) -> None:
     found = []
     for page in range(1, 9):
-        data = find(client, picture(7), score=-1, excludeSelf=True, page=page, pageSize=8)
+        data = find(client, image(7), score=-1, excludeSelf=True, page=page, pageSize=8)
         assert data["total"] == COUNT - 1
         found += paths(data)
-    assert found == [path for path, _ in gallery.ranking(picture(7)) if path != gallery.names[7]]
+    assert found == [path for path, _ in gallery.ranking(image(7)) if path != gallery.names[7]]
 
 
 def test_a_vector_has_no_self(client: FlaskClient) -> None:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from imaging import Box
-from search_api.embedding.client import BadAddress, ExtractorClient, ExtractorUnavailable, PictureRejected
+from search_api.embedding.client import BadAddress, ExtractorClient, ExtractorUnavailable, ImageRejected
 from tests.extractor.dummy import FINGERPRINT, MODEL, dummy_embedder
-from tests.ingest.album import picture
+from tests.ingest.album import image
 from tests.search_api.puppet import Puppet, good
 from tests.servers.process import Service, free_port
 from wire.extraction import Rejected
@@ -21,16 +21,16 @@ def client(*urls: str, deadline: float = 20.0) -> ExtractorClient:
     return ExtractorClient(urls, deadline=deadline)
 
 
-def test_vectors_come_in_the_order_of_the_pictures(extractor: Service) -> None:
-    pictures = [picture(number) for number in range(12)]
-    extraction = client(extractor.url).embed(pictures)
+def test_vectors_come_in_the_order_of_the_images(extractor: Service) -> None:
+    images = [image(number) for number in range(12)]
+    extraction = client(extractor.url).embed(images)
     assert extraction.fingerprint == str(FINGERPRINT)
-    expected = dummy_embedder().embed(pictures)
+    expected = dummy_embedder().embed(images)
     assert np.allclose(np.stack(extraction.items), expected, rtol=1e-5, atol=1e-5)  # type: ignore[arg-type]
 
 
-def test_a_refused_picture_keeps_its_place_and_its_reason(extractor: Service) -> None:
-    extraction = client(extractor.url).embed([picture(1), b"words", picture(2)])
+def test_a_refused_image_keeps_its_place_and_its_reason(extractor: Service) -> None:
+    extraction = client(extractor.url).embed([image(1), b"words", image(2)])
     reason = extraction.items[1]
     assert isinstance(reason, Rejected)
     assert reason.error == "not_an_image"
@@ -38,14 +38,14 @@ def test_a_refused_picture_keeps_its_place_and_its_reason(extractor: Service) ->
 
 
 def test_a_box_reaches_the_extractor(extractor: Service) -> None:
-    (whole,) = client(extractor.url).embed([picture(1)]).items
-    (part,) = client(extractor.url).embed([picture(1)], Box(0, 0, 0.5, 0.5)).items
+    (whole,) = client(extractor.url).embed([image(1)]).items
+    (part,) = client(extractor.url).embed([image(1)], Box(0, 0, 0.5, 0.5)).items
     assert not np.allclose(whole, part)  # type: ignore[arg-type]
 
 
 def test_a_request_that_is_refused_as_a_whole_says_why(extractor: Service) -> None:
-    with pytest.raises(PictureRejected, match="64 pictures") as caught:
-        client(extractor.url).embed([picture(1)] * 65)
+    with pytest.raises(ImageRejected, match="64 images") as caught:
+        client(extractor.url).embed([image(1)] * 65)
     assert caught.value.error == "bad_parameter"
 
 
@@ -82,7 +82,7 @@ def test_several_addresses_share_the_load() -> None:
 def test_with_one_dead_address_of_two_no_request_fails(extractor: Service) -> None:
     asking = client(f"http://127.0.0.1:{free_port()}", extractor.url)
     with ThreadPoolExecutor(4) as pool:
-        extractions = list(pool.map(asking.embed, itertools.repeat([picture(1)], 12)))
+        extractions = list(pool.map(asking.embed, itertools.repeat([image(1)], 12)))
     assert {extraction.fingerprint for extraction in extractions} == {str(FINGERPRINT)}
 
 

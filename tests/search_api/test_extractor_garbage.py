@@ -5,7 +5,7 @@ import pytest
 from search_api.embedding.client import (
     ExtractorClient,
     ExtractorUnavailable,
-    PictureRejected,
+    ImageRejected,
 )
 from tests.answers import assert_sentence
 from tests.search_api.puppet import Puppet, Reply, bad, good
@@ -49,7 +49,7 @@ def test_a_model_that_is_not_described_is_said_to_be_no_extractor(reply: Reply) 
 def test_a_refusal_by_name_is_not_asked_again() -> None:
     with (
         Puppet(bad("too_many_pixels", 422)) as puppet,
-        pytest.raises(PictureRejected, match="The puppet says so") as caught,
+        pytest.raises(ImageRejected, match="The puppet says so") as caught,
     ):
         embed(puppet)
     assert caught.value.error == "too_many_pixels"

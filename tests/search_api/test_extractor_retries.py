@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from search_api.embedding.client import (
-    ExtractorBreaksDown,
     ExtractorBusy,
     ExtractorClient,
+    ExtractorCrashes,
     ExtractorUnavailable,
 )
 from tests.answers import assert_sentence
@@ -138,7 +138,7 @@ def test_a_connection_that_is_lost_is_tried_again_once_the_extractor_is_ready() 
 
 def test_a_request_that_a_ready_extractor_does_not_survive_again_and_again_is_to_blame() -> None:
     ready = good({"status": "ready"})
-    with Puppet(HANG_UP, ready, HANG_UP, ready, HANG_UP) as puppet, pytest.raises(ExtractorBreaksDown) as caught:
+    with Puppet(HANG_UP, ready, HANG_UP, ready, HANG_UP) as puppet, pytest.raises(ExtractorCrashes) as caught:
         embed(puppet, deadline=600.0)
     assert [asked.path for asked in puppet.asked].count("/calFeatureVectors") == 3
     assert_sentence(str(caught.value))
@@ -147,14 +147,14 @@ def test_a_request_that_a_ready_extractor_does_not_survive_again_and_again_is_to
 def test_an_extractor_that_is_lost_and_never_ready_again_is_away_and_no_request_to_blame() -> None:
     with Puppet(HANG_UP) as puppet, pytest.raises(ExtractorUnavailable) as caught:
         embed(puppet, deadline=2.0)
-    assert not isinstance(caught.value, ExtractorBreaksDown)
+    assert not isinstance(caught.value, ExtractorCrashes)
     assert len(puppet.asked) > 3
 
 
 def test_whoever_waits_is_told_once() -> None:
     said: list[str] = []
     with Puppet(bad("not_ready", 503)) as puppet, pytest.raises(ExtractorUnavailable):
-        ExtractorClient([puppet.url], deadline=4.0, say=said.append).model()
+        ExtractorClient([puppet.url], deadline=4.0, on_wait=said.append).model()
     assert len(said) == 1
     assert_sentence(said[0])
 
@@ -169,7 +169,7 @@ def test_a_request_that_a_ready_extractor_fails_again_and_again_is_to_blame() ->
     ready, broken = good({"status": "ready"}), bad("internal", 500)
     with (
         Puppet(broken, ready, broken, ready, broken) as puppet,
-        pytest.raises(ExtractorBreaksDown, match="500") as caught,
+        pytest.raises(ExtractorCrashes, match="500") as caught,
     ):
         embed(puppet, deadline=600.0)
     assert [asked.path for asked in puppet.asked].count("/calFeatureVectors") == 3
@@ -179,7 +179,7 @@ def test_a_request_that_a_ready_extractor_fails_again_and_again_is_to_blame() ->
 def test_an_extractor_that_fails_at_everything_is_away_and_no_request_to_blame() -> None:
     with Puppet(bad("internal", 500)) as puppet, pytest.raises(ExtractorUnavailable, match="500") as caught:
         embed(puppet, deadline=2.0)
-    assert not isinstance(caught.value, ExtractorBreaksDown)
+    assert not isinstance(caught.value, ExtractorCrashes)
     assert_sentence(str(caught.value))
 
 

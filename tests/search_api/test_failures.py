@@ -14,14 +14,14 @@ from search_api.stores import create_store
 from search_api.stores.embedded import database
 from tests.answers import assert_failure
 from tests.extractor.dummy import MODEL
-from tests.ingest.album import picture, put
-from tests.search_api.asking import find, post_picture
+from tests.ingest.album import image, put
+from tests.search_api.asking import find, post_image
 from tests.search_api.conftest import MakeClient
 from tests.search_api.gallery import Gallery, index
 from tests.search_api.puppet import Puppet, Reply, bad, good
 from tests.servers.process import free_port
 
-QUERY = picture(7)
+QUERY = image(7)
 
 
 def test_a_route_that_is_not_there_is_not_found(client: FlaskClient) -> None:
@@ -39,12 +39,12 @@ def test_another_method_is_not_allowed_and_the_right_one_is_named(client: FlaskC
 def test_a_collection_of_another_model_is_a_mismatch(make_client: MakeClient, tmp_path: Path) -> None:
     url = f"embedded://{tmp_path}/other.db"
     create_store(url, "vgg16:0123:max:keras:224:24:float", MODEL.dim).close()
-    assert "vgg16:0123" in assert_failure(post_picture(make_client(store_url=url), QUERY), "model_mismatch")
+    assert "vgg16:0123" in assert_failure(post_image(make_client(store_url=url), QUERY), "model_mismatch")
 
 
 def test_an_extractor_that_stays_busy_makes_the_search_busy(make_client: MakeClient) -> None:
     with Puppet(bad("busy", 429, Retry_After="1")) as puppet:
-        answer = post_picture(make_client(extractor_urls=[puppet.url], deadline=0.3), QUERY)
+        answer = post_image(make_client(extractor_urls=[puppet.url], deadline=0.3), QUERY)
     assert_failure(answer, "busy")
     assert answer.headers["Retry-After"] == "1"
 
@@ -55,7 +55,7 @@ def _nobody() -> str:
 
 def test_an_extractor_that_is_away_is_unavailable(make_client: MakeClient) -> None:
     client = make_client(extractor_urls=[_nobody()], deadline=0.3)
-    answer = post_picture(client, QUERY)
+    answer = post_image(client, QUERY)
     assert_failure(answer, "extractor_unavailable")
     assert int(answer.headers["Retry-After"]) > 0
     assert_failure(client.get("/readyz"), "extractor_unavailable")
@@ -74,7 +74,7 @@ def test_an_extractor_that_is_away_is_unavailable(make_client: MakeClient) -> No
 )
 def test_an_extractor_that_gives_no_vector_is_unavailable(make_client: MakeClient, reply: Reply) -> None:
     with Puppet(reply) as puppet:
-        answer = post_picture(make_client(extractor_urls=[puppet.url], deadline=0.3), QUERY)
+        answer = post_image(make_client(extractor_urls=[puppet.url], deadline=0.3), QUERY)
     assert_failure(answer, "extractor_unavailable")
 
 
@@ -84,7 +84,7 @@ def test_without_an_index_the_store_is_unavailable_until_there_is_one(
     url = f"embedded://{tmp_path}/later.db"
     client = make_client(store_url=url)
     answers: list[Callable[[], Any]] = [
-        lambda: post_picture(client, QUERY),
+        lambda: post_image(client, QUERY),
         lambda: client.post("/searchById", json={"id": "x"}),
         lambda: client.get("/images/x"),
         lambda: client.get("/images/x/thumbnail"),
@@ -93,7 +93,7 @@ def test_without_an_index_the_store_is_unavailable_until_there_is_one(
     ]
     for answer in answers:
         assert "scripts.ingest" in assert_failure(answer(), "store_unavailable")
-    assert client.get("/readyz").status_code == 200, "the first picture may be added to it"
+    assert client.get("/readyz").status_code == 200, "the first image may be added to it"
     index(gallery.root / "1", url)
     assert find(client, QUERY)["dataList"][0]["score"] == 1.0
 
@@ -101,7 +101,7 @@ def test_without_an_index_the_store_is_unavailable_until_there_is_one(
 def test_a_damaged_index_is_unavailable(make_client: MakeClient, tmp_path: Path) -> None:
     (tmp_path / "bad.db").write_text("no index at all" * 100)
     client = make_client(store_url=f"embedded://{tmp_path}/bad.db")
-    assert "backup" in assert_failure(post_picture(client, QUERY), "store_unavailable")
+    assert "backup" in assert_failure(post_image(client, QUERY), "store_unavailable")
 
 
 def test_an_index_that_is_locked_for_too_long_is_a_timeout(
@@ -127,7 +127,7 @@ def test_an_error_of_the_service_itself_is_logged_and_tells_nothing(
     connection.execute("UPDATE images SET metadata = 'unforeseen'")
     connection.close()
     with caplog.at_level(logging.ERROR):
-        answer = post_picture(make_client(store_url=f"embedded://{tmp_path}/odd.db"), QUERY)
+        answer = post_image(make_client(store_url=f"embedded://{tmp_path}/odd.db"), QUERY)
     detail = assert_failure(answer, "internal")
     assert "unforeseen" not in detail
     assert "JSON" not in detail

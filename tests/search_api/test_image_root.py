@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.answers import assert_failure
-from tests.ingest.album import picture, put
+from tests.ingest.album import image, put
 from tests.search_api.gallery import Gallery, add_record
 
 
@@ -15,7 +15,7 @@ from tests.search_api.gallery import Gallery, add_record
 def test_links_out_of_the_root_are_not_followed(
     own: Gallery, own_client: FlaskClient, tmp_path: Path, what: str
 ) -> None:
-    secret = put(tmp_path, "secret/photo.jpg", picture(1))
+    secret = put(tmp_path, "secret/photo.jpg", image(1))
     (own.root / "link.jpg").symlink_to(secret)
     (own.root / "folder").symlink_to(secret.parent)
     (own.root / "inside.jpg").symlink_to(own.root / own.names[0])
@@ -32,12 +32,12 @@ def test_links_out_of_the_root_are_not_followed(
 def test_a_records_path_never_leads_out_of_the_root(
     own: Gallery, own_client: FlaskClient, tmp_path: Path, path: str, what: str
 ) -> None:
-    put(tmp_path, "secret.jpg", picture(1))
+    put(tmp_path, "secret.jpg", image(1))
     id_ = add_record(own, path.format(tmp=tmp_path))
     assert_failure(own_client.get(f"/images/{id_}/{what}"), "not_found")
 
 
-def test_a_pipe_in_the_place_of_a_picture_is_not_waited_for(own: Gallery, own_client: FlaskClient) -> None:
+def test_a_pipe_in_the_place_of_a_image_is_not_waited_for(own: Gallery, own_client: FlaskClient) -> None:
     os.mkfifo(own.root / "pipe.jpg")
     for what in ("file", "thumbnail"):
         assert_failure(own_client.get(f"/images/{add_record(own, 'pipe.jpg')}/{what}"), "not_found")

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from search_api.stores.base import image_id
 from tests.answers import assert_failure, assert_success
-from tests.ingest.album import picture
+from tests.ingest.album import image
 from tests.search_api.gallery import COUNT, Gallery
 from tests.search_api.sending import add, listed
 
@@ -47,7 +47,7 @@ def test_whoever_goes_on_after_the_last_id_comes_to_the_end(client: FlaskClient,
     assert found == in_order
 
 
-def test_pictures_that_come_and_go_meanwhile_shift_no_page_that_goes_on_after_an_id(own_client: FlaskClient) -> None:
+def test_images_that_come_and_go_meanwhile_shift_no_page_that_goes_on_after_an_id(own_client: FlaskClient) -> None:
     before = ids(listed(own_client))
     first = assert_success(own_client.get("/images", query_string={"pageSize": 20}))
     for id_ in before[5:15]:
@@ -85,7 +85,7 @@ def test_what_cannot_be_listed_is_said(client: FlaskClient, query: dict[str, str
 
 
 def test_an_empty_collection_has_an_empty_list(new_client: FlaskClient) -> None:
-    (item,) = add(new_client, picture(1))["items"]
+    (item,) = add(new_client, image(1))["items"]
     assert_success(new_client.delete(f"/images/{item['id']}"))
     assert listed(new_client) == []
 

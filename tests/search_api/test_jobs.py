@@ -6,7 +6,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from tests.answers import assert_failure, assert_success
-from tests.ingest.album import fill, picture, put
+from tests.ingest.album import fill, image, put
 from tests.search_api.asking import find, paths
 from tests.search_api.conftest import MAX_BYTES, MakeClient
 from tests.search_api.gallery import records_in
@@ -25,7 +25,7 @@ def test_a_folder_is_indexed_and_found(new_client: FlaskClient, new_url: str, ro
     assert datetime.fromisoformat(job["started"]) <= datetime.fromisoformat(job["finished"])
     assert datetime.fromisoformat(job["finished"]).utcoffset() is not None
     assert sorted(records_in(new_url)) == sorted(wanted)
-    assert paths(find(new_client, picture(7)))[0] == "1/0007.jpg"
+    assert paths(find(new_client, image(7)))[0] == "1/0007.jpg"
 
 
 def test_all_of_the_root_is_one_job(new_client: FlaskClient, new_url: str, root: Path) -> None:
@@ -38,9 +38,9 @@ def test_all_of_the_root_is_one_job(new_client: FlaskClient, new_url: str, root:
 def test_a_second_run_sees_what_has_changed(new_client: FlaskClient, new_url: str, root: Path) -> None:
     names = fill(root, 12)
     finished(new_client, start(new_client))
-    put(root, names[0], picture(500))
+    put(root, names[0], image(500))
     (root / names[1]).rename(root / "moved.jpg")
-    put(root, "a copy.jpg", picture(2))
+    put(root, "a copy.jpg", image(2))
     put(root, "words.txt", b"words")
     job = finished(new_client, start(new_client))
     assert counts(job) == {"updated": 1, "moved": 1, "shared": 1, "other_files": 1, "unchanged": 10}
@@ -51,7 +51,7 @@ def test_a_second_run_sees_what_has_changed(new_client: FlaskClient, new_url: st
 def test_files_that_fail_are_named_and_counted_by_their_error(new_client: FlaskClient, root: Path) -> None:
     fill(root, 5)
     put(root, "bad/words.jpg", b"only words")
-    put(root, "bad/cut.jpg", picture(1)[:300])
+    put(root, "bad/cut.jpg", image(1)[:300])
     put(root, "bad/more words.jpg", b"more words")
     put(root, "bad/large.jpg", bytes(MAX_BYTES + 1))
     job = finished(new_client, start(new_client))
@@ -79,7 +79,7 @@ def test_links_out_of_the_root_fail_and_are_not_read(
     new_client: FlaskClient, new_url: str, root: Path, tmp_path: Path
 ) -> None:
     names = fill(root, 3)
-    secret = put(tmp_path, "secret/photo.jpg", picture(50))
+    secret = put(tmp_path, "secret/photo.jpg", image(50))
     (root / "out.jpg").symlink_to(secret)
     (root / "dangling.jpg").symlink_to(tmp_path / "nothing.jpg")
     (root / "folder").symlink_to(secret.parent)
@@ -90,7 +90,7 @@ def test_links_out_of_the_root_fail_and_are_not_read(
     refused = {failure["file_path"] for failure in job["failures"] if failure["error"] == "forbidden"}
     assert {"out.jpg", "dangling.jpg"} <= refused
     assert set(records_in(new_url)) == {*names, "inside.jpg"}
-    assert paths(find(new_client, picture(50), score=0.9999)) == []
+    assert paths(find(new_client, image(50), score=0.9999)) == []
 
 
 def test_pruning_removes_what_is_gone_and_leaves_uploads_alone(
@@ -98,7 +98,7 @@ def test_pruning_removes_what_is_gone_and_leaves_uploads_alone(
 ) -> None:
     names = fill(root, 9)
     finished(new_client, start(new_client))
-    (upload,) = add(new_client, picture(100))["items"]
+    (upload,) = add(new_client, image(100))["items"]
     for name in names[:2]:
         (root / name).unlink()
     assert counts(finished(new_client, start(new_client))) == {"unchanged": 7}
@@ -114,7 +114,7 @@ def test_an_upload_folder_below_the_image_root_is_no_part_of_jobs(
 ) -> None:
     client = make_client(store_url=new_url, root=tmp_path / "uploads")
     names = fill(tmp_path / "uploads" / "photos", 3)
-    (upload,) = add(client, picture(100))["items"]
+    (upload,) = add(client, image(100))["items"]
     (tmp_path / "uploads" / "link").symlink_to(tmp_path / "uploads" / ".uploads")
     job = finished(client, start(client, prune=True))
     assert counts(job)["added"] == 3
@@ -155,7 +155,7 @@ def test_jobs_outlive_the_service(make_client: MakeClient, new_url: str, root: P
 
 
 def test_a_folder_may_be_named_with_joined_signs(new_client: FlaskClient, new_url: str, root: Path) -> None:
-    names = [put(root, f"{name}/1.jpg", picture(1)).relative_to(root).as_posix() for name in ("👨‍👩‍👧", "می‌خواهم")]
+    names = [put(root, f"{name}/1.jpg", image(1)).relative_to(root).as_posix() for name in ("👨‍👩‍👧", "می‌خواهم")]
     for name in names:
         assert finished(new_client, start(new_client, name.partition("/")[0]))["state"] == "done"
     assert sorted(records_in(new_url)) == sorted(names)

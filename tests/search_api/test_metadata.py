@@ -1,4 +1,4 @@
-"""What clients note about pictures: checked, merged, filtered by, and kept when the picture changes."""
+"""What clients note about images: checked, merged, filtered by, and kept when the image changes."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from search_api.stores.base import image_id
 from tests.answers import assert_failure, assert_success
-from tests.ingest.album import picture, put
+from tests.ingest.album import image, put
 from tests.search_api.gallery import Gallery, index
 from tests.search_api.sending import listed, post_files, uploads_in
 
@@ -24,7 +24,7 @@ def patch(client: FlaskClient, metadata: object, id_: str = ID) -> Any:
 @pytest.fixture
 def original() -> dict[str, object]:
     """What the record knows from its file."""
-    return {"folder": "1", "bytes": len(picture(7))}
+    return {"folder": "1", "bytes": len(image(7))}
 
 
 def test_a_change_adds_replaces_and_removes(own_client: FlaskClient, original: dict[str, object]) -> None:
@@ -62,10 +62,10 @@ def test_changes_at_the_same_time_are_all_kept(own_client: FlaskClient, original
 
 def test_a_changed_file_that_is_indexed_again_keeps_it(own_client: FlaskClient, own: Gallery) -> None:
     patch(own_client, {"shop": "north"})
-    put(own.root, "1/0007.jpg", picture(700))
+    put(own.root, "1/0007.jpg", image(700))
     index(own.root, own.store_url)
     metadata = assert_success(own_client.get(f"/images/{ID}"))["metadata"]
-    assert metadata == {"folder": "1", "bytes": len(picture(700)), "shop": "north"}
+    assert metadata == {"folder": "1", "bytes": len(image(700)), "shop": "north"}
 
 
 GOOD: dict[str, object] = {
@@ -124,10 +124,10 @@ def test_a_change_that_cannot_be_kept_is_refused(own_client: FlaskClient, kind: 
 
 
 @pytest.mark.parametrize("kind", sorted({*BAD, "null"} - {"nothing"}))
-def test_a_picture_is_not_added_with_it_either(own_client: FlaskClient, own: Gallery, kind: str) -> None:
-    """Nothing at all is good metadata of a new picture, null is not: there is nothing to remove."""
+def test_a_image_is_not_added_with_it_either(own_client: FlaskClient, own: Gallery, kind: str) -> None:
+    """Nothing at all is good metadata of a new image, null is not: there is nothing to remove."""
     metadata = {**BAD, "null": '{"a": null}'}[kind]
-    assert_failure(post_files(own_client, [("1.jpg", picture(100))], metadata=metadata), "bad_parameter")
+    assert_failure(post_files(own_client, [("1.jpg", image(100))], metadata=metadata), "bad_parameter")
     assert uploads_in(own.store_url) == {}
 
 
@@ -138,7 +138,7 @@ def test_keys_do_not_pile_up(own_client: FlaskClient) -> None:
     patch(own_client, {"key 0": None, "another": 1})
 
 
-def test_a_picture_that_is_not_there_cannot_be_changed(own_client: FlaskClient) -> None:
+def test_a_image_that_is_not_there_cannot_be_changed(own_client: FlaskClient) -> None:
     assert_failure(own_client.patch("/images/nope", json={"metadata": {"a": 1}}), "not_found")
 
 
@@ -147,9 +147,9 @@ def test_without_metadata_a_change_is_refused(own_client: FlaskClient) -> None:
     assert_failure(own_client.patch(f"/images/{ID}", json={"metadata": None}), "bad_parameter")
 
 
-def test_a_new_picture_may_have_as_many_keys_as_are_allowed(own_client: FlaskClient) -> None:
+def test_a_new_image_may_have_as_many_keys_as_are_allowed(own_client: FlaskClient) -> None:
     metadata = json.dumps({f"key {number}": number for number in range(64)})
-    assert_success(post_files(own_client, [("1.jpg", picture(100))], metadata=metadata))
+    assert_success(post_files(own_client, [("1.jpg", image(100))], metadata=metadata))
 
 
 @pytest.mark.parametrize("sent", ["12.0", "12", "1.2e1"])

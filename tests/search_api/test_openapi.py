@@ -14,14 +14,14 @@ from schemathesis import GenerationMode
 from search_api.stores.base import image_id
 from tests.answers import assert_success
 from tests.extractor.dummy import MODEL
-from tests.ingest.album import picture
+from tests.ingest.album import image
 from tests.promises import asked
 from tests.search_api.gallery import Gallery
 from tests.search_api.job_watching import job_over, wait_for
 from tests.servers.process import Service
 from tests.servers.search_service import search_service
 
-PICTURE = base64.b64encode(picture(7)).decode()
+IMAGE = base64.b64encode(image(7)).decode()
 KNOWN = image_id("1/0007.jpg")
 POSTS = ["/searchByImage", "/searchById", "/searchByVector", "/compare"]
 IMAGES = ["/images/{id}", "/images/{id}/file", "/images/{id}/thumbnail"]
@@ -41,11 +41,11 @@ TAKE_AN_ID_ALONE = [("DELETE", "/images/{id}"), ("POST", "/jobs/{id}/resume"), (
 
 
 def with_good_values(context: schemathesis.HookContext, body: Any) -> Any:
-    """Put something real in the place of every other picture, id and so on, so that good answers are looked at too."""
+    """Put something real in the place of every other image, id and so on, so that good answers are looked at too."""
     if not isinstance(body, dict):
         return body
-    good: dict[str, Any] = {"vector": [1.0] * MODEL.dim, "path": "1", "file": [picture(7)] * 2, "name": ["a", "b"]}
-    good |= {"img": [PICTURE] * 2, "imgs": [PICTURE] * 2, "id": [KNOWN] * 2, "page": 1, "filter": {"folder": "1"}}
+    good: dict[str, Any] = {"vector": [1.0] * MODEL.dim, "path": "1", "file": [image(7)] * 2, "name": ["a", "b"]}
+    good |= {"img": [IMAGE] * 2, "imgs": [IMAGE] * 2, "id": [KNOWN] * 2, "page": 1, "filter": {"folder": "1"}}
     good = {name: value for name, value in good.items() if len(str(body.get(name))) % 2}
     good |= {"weights": [1.0, 0.5], "collection": "default"}  # anything else hardly ever fits
     return {name: good.get(name, value) for name, value in body.items()}
@@ -76,7 +76,7 @@ def statuses(service: Service, method: str, path: str, mode: GenerationMode) -> 
 
 @pytest.fixture
 def own_service(own: Gallery, extractor: Service, tmp_path: Path) -> Iterator[Service]:
-    """A service whose pictures may be changed, with a job that has ended."""
+    """A service whose images may be changed, with a job that has ended."""
     with search_service(tmp_path, own.store_url, extractor.url, own.root) as running:
         job = assert_success(requests.post(f"{running.url}/jobs", json={"path": ""}, timeout=60))
         wait_for(lambda: job_over(running.url, job["id"]))
@@ -94,7 +94,7 @@ def test_a_search_keeps_its_promise_for_requests_that_do_not_fit(service: Servic
 
 
 @pytest.mark.parametrize("path", IMAGES)
-def test_a_picture_keeps_its_promise(service: Service, path: str) -> None:
+def test_a_image_keeps_its_promise(service: Service, path: str) -> None:
     assert {200, 404} <= statuses(service, "GET", path, GenerationMode.POSITIVE) <= {200, 400, 404}
 
 

@@ -94,7 +94,7 @@ def test_what_the_page_loads_is_there_and_light(client: FlaskClient) -> None:
             kind = {"js": "javascript", "css": "css", "svg": "svg"}[name.rpartition(".")[2]]
             assert kind in answer.headers["Content-Type"]
             weight += len(answer.data)
-    print(f"the page weighs {weight} bytes without pictures")
+    print(f"the page weighs {weight} bytes without images")
     assert weight <= HEAVIEST
 
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from search_api.stores.base import image_id
 from tests.answers import assert_failure, assert_success
-from tests.search_api.asking import post_picture
+from tests.search_api.asking import post_image
 from tests.search_api.gallery import Gallery
 
 _BAD_TEXTS = {
@@ -43,7 +43,7 @@ def pairs(table: dict[str, list[Any]]) -> list[tuple[str, Any]]:
 
 @pytest.mark.parametrize(("name", "value"), pairs(_BAD_TEXTS), ids=lambda value: str(value)[:20])
 def test_a_bad_text_is_refused_and_the_answer_names_its_field(client: FlaskClient, name: str, value: str) -> None:
-    by_form = post_picture(client, b"not even looked at", **{name: value})
+    by_form = post_image(client, b"not even looked at", **{name: value})
     by_query_string = client.post("/searchById", query_string={"id": "x", name: value})
     for answer in (by_form, by_query_string):
         assert name in assert_failure(answer, error_of(name))

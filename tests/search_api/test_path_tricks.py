@@ -10,14 +10,14 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.answers import assert_success
-from tests.ingest.album import fill, picture, put
+from tests.ingest.album import fill, image, put
 from tests.search_api.asking import find, paths
 from tests.search_api.conftest import MakeClient
 from tests.search_api.gallery import records_in
 from tests.search_api.job_watching import finished, start
 from tests.search_api.sending import listed, post_files, uploaded_files
 
-CANARY = picture(999)
+CANARY = image(999)
 TRICKS = {
     "up": "..",
     "up and down": "../secret",
@@ -62,7 +62,7 @@ def tricks(tmp_path: Path) -> list[str]:
 
 @pytest.fixture
 def client(make_client: MakeClient, new_url: str, root: Path, tmp_path: Path) -> Iterator[FlaskClient]:
-    """Of a service with a few pictures; outside its root is one that must never be read, nor anything be written."""
+    """Of a service with a few images; outside its root is one that must never be read, nor anything be written."""
     fill(root, 3)
     put(root, "0/.hidden/canary.jpg", CANARY)
     put(root, ".git/canary.jpg", CANARY)
@@ -135,7 +135,7 @@ def test_a_collection_is_only_looked_up(client: FlaskClient, tricks: list[str]) 
             client.get("/images", query_string={"collection": trick}),
             client.post("/searchById", json={"id": "x", "collection": trick}),
             client.post("/jobs", json={"path": "", "collection": trick}),
-            post_files(client, [("1.jpg", picture(1))], collection=trick),
+            post_files(client, [("1.jpg", image(1))], collection=trick),
             client.delete("/images", query_string={"collection": trick, "confirm": 3}),
         )
         assert_refused(answers, trick)
@@ -144,7 +144,7 @@ def test_a_collection_is_only_looked_up(client: FlaskClient, tricks: list[str]) 
 def test_a_file_name_is_a_word_and_no_more(client: FlaskClient, tricks: list[str], uploads: Path) -> None:
     for number, trick in enumerate(tricks):
         as_name: dict[str, Any] = {"name": f"{trick}/canary.jpg"} if number % 2 else {}
-        answer = post_files(client, [(f"{trick}/canary.jpg", picture(100 + number))], **as_name)
+        answer = post_files(client, [(f"{trick}/canary.jpg", image(100 + number))], **as_name)
         (item,) = assert_success(answer)["items"]
         assert item["file_path"] == f".uploads/{item['sha256'][:2]}/{item['sha256']}.jpg"
         assert "/" not in item["name"]

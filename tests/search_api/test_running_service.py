@@ -16,7 +16,7 @@ from search_api.stores import create_store, drop_store
 from search_api.stores.base import image_id
 from tests.answers import assert_failure, assert_success
 from tests.extractor.dummy import MODEL
-from tests.ingest.album import fill, picture
+from tests.ingest.album import fill, image
 from tests.ingest.command import Ingest
 from tests.ingest.watching import wait_until
 from tests.search_api.asking import paths
@@ -26,13 +26,13 @@ from tests.servers.search_service import search_service
 
 
 def search(service: Service, number: int, **fields: str) -> Any:
-    upload = {"file": ("a photo.jpg", picture(number), "image/jpeg")}
+    upload = {"file": ("a photo.jpg", image(number), "image/jpeg")}
     return assert_success(requests.post(f"{service.url}/searchByImage", files=upload, data=fields, timeout=60))
 
 
 def test_the_published_client_finds_what_it_uploads(service: Service, gallery: Gallery) -> None:
     """Field for field what the published system's client sends and reads."""
-    upload = {"file": ("照片.jpg", picture(7), "application/octet-stream")}
+    upload = {"file": ("照片.jpg", image(7), "application/octet-stream")}
     form = {"score": "0.5", "page": "1", "pageSize": "3"}
     body = requests.post(f"{service.url}/searchByImage", files=upload, data=form, timeout=60).json()
     assert (body["code"], body["msg"]) == (200, "请求成功")
@@ -41,7 +41,7 @@ def test_the_published_client_finds_what_it_uploads(service: Service, gallery: G
 
 
 def test_an_upload_whose_length_is_not_announced_is_read(service: Service, gallery: Gallery) -> None:
-    prepared = requests.Request("POST", service.url, files={"file": ("x.jpg", picture(7))}).prepare()
+    prepared = requests.Request("POST", service.url, files={"file": ("x.jpg", image(7))}).prepare()
     assert isinstance(prepared.body, bytes)
     chunks = (prepared.body[start : start + 100] for start in range(0, len(prepared.body), 100))
     headers = {"Content-Type": prepared.headers["Content-Type"]}
@@ -103,7 +103,7 @@ def test_an_index_that_is_made_dropped_and_made_again_is_followed_without_a_rest
     answer = requests.post(f"{own_service.url}/searchById", json={"id": "x"}, timeout=60)
     assert_failure(answer, "store_unavailable")
     create_store(store_url, "another:model", MODEL.dim).close()
-    upload = {"file": picture(1)}
+    upload = {"file": image(1)}
     answer = requests.post(f"{own_service.url}/searchByImage", files=upload, timeout=60)
     assert_failure(answer, "model_mismatch")
     drop_store(store_url)

@@ -1,22 +1,22 @@
-"""POST /searchById: what is like a picture that is indexed already."""
+"""POST /searchById: what is like an image that is indexed already."""
 
 import pytest
 from flask.testing import FlaskClient
 
 from search_api.stores.base import image_id
 from tests.answers import assert_failure, assert_success
-from tests.ingest.album import picture
+from tests.ingest.album import image
 from tests.search_api.asking import find, paths
 from tests.search_api.gallery import COUNT, Gallery
 
 ROUTE = "/searchById"
 
 
-def test_it_finds_what_the_picture_itself_finds(client: FlaskClient, gallery: Gallery) -> None:
+def test_it_finds_what_the_image_itself_finds(client: FlaskClient, gallery: Gallery) -> None:
     page = assert_success(client.post(ROUTE, json={"id": image_id(gallery.names[7]), "score": -1, "pageSize": COUNT}))
-    by_picture = find(client, picture(7), score=-1, pageSize=COUNT)
+    by_image = find(client, image(7), score=-1, pageSize=COUNT)
     assert paths(page)[0] == gallery.names[7]
-    assert paths(page) == paths(by_picture)
+    assert paths(page) == paths(by_image)
     assert page["total"] == COUNT
     assert set(page["took"]) == {"store", "total"}
 

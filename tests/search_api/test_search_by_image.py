@@ -1,4 +1,4 @@
-"""POST /searchByImage: a picture in, its like out, best first."""
+"""POST /searchByImage: an image in, its like out, best first."""
 
 import base64
 import io
@@ -13,11 +13,11 @@ from PIL import Image
 from search_api.stores.base import image_id
 from tests.answers import assert_success
 from tests.extractor.dummy import dummy_embedder
-from tests.ingest.album import picture
+from tests.ingest.album import image
 from tests.search_api.asking import find, paths
 from tests.search_api.gallery import COUNT, Gallery
 
-QUERY = picture(7)
+QUERY = image(7)
 SEARCH = "/searchByImage"
 
 
@@ -25,9 +25,9 @@ def texts(**fields: object) -> dict[str, str]:
     return {name: str(value) for name, value in fields.items()}
 
 
-def test_an_indexed_picture_finds_itself_first(client: FlaskClient, gallery: Gallery) -> None:
+def test_an_indexed_image_finds_itself_first(client: FlaskClient, gallery: Gallery) -> None:
     for number in (0, 7, 59):
-        hit = find(client, picture(number))["dataList"][0]
+        hit = find(client, image(number))["dataList"][0]
         assert (hit["file_path"], hit["score"]) == (gallery.names[number], 1.0)
         assert hit["id"] == image_id(gallery.names[number])
 
@@ -54,7 +54,7 @@ def test_every_stage_is_timed_in_milliseconds(client: FlaskClient) -> None:
 
 
 def test_scores_and_totals_are_those_of_brute_force(client: FlaskClient, gallery: Gallery) -> None:
-    query = picture(1_000)
+    query = image(1_000)
     truth = gallery.ranking(query)
     page = find(client, query, score=-1, pageSize=COUNT)
     assert page["total"] == COUNT
@@ -81,7 +81,7 @@ def test_pages_neither_overlap_nor_leave_gaps(client: FlaskClient) -> None:
 
 
 def test_finding_nothing_is_a_normal_answer(client: FlaskClient) -> None:
-    page = find(client, picture(4_321), score=1)
+    page = find(client, image(4_321), score=1)
     assert (page["dataList"], page["total"], page["totalRelation"]) == ([], 0, "eq")
 
 
@@ -129,7 +129,7 @@ def test_a_filter_confines_hits_and_total(client: FlaskClient, gallery: Gallery)
     assert find(client, QUERY, score=-1, filter="{}")["total"] == COUNT
 
 
-def test_a_box_searches_with_that_part_of_the_picture(client: FlaskClient) -> None:
+def test_a_box_searches_with_that_part_of_the_image(client: FlaskClient) -> None:
     half = io.BytesIO()
     Image.open(io.BytesIO(QUERY)).crop((0, 0, 24, 48)).save(half, "PNG")
     boxed = find(client, QUERY, box="0,0,0.5,1", score=-1, pageSize=5)

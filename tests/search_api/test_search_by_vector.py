@@ -9,21 +9,21 @@ from flask.testing import FlaskClient
 
 from tests.answers import assert_failure, assert_success
 from tests.extractor.dummy import FINGERPRINT, MODEL, dummy_embedder
-from tests.ingest.album import picture
+from tests.ingest.album import image
 from tests.search_api.asking import find, paths
 from tests.search_api.conftest import MakeClient
 from wire.extraction import FINGERPRINT_HEADER
 
 ROUTE = "/searchByVector"
-VECTOR = dummy_embedder().embed([picture(7)])[0]
+VECTOR = dummy_embedder().embed([image(7)])[0]
 
 
 def ask(client: FlaskClient, **fields: Any) -> Any:
     return assert_success(client.post(ROUTE, json={"vector": VECTOR.tolist(), **fields}))
 
 
-def test_it_finds_what_the_picture_finds(client: FlaskClient) -> None:
-    assert paths(ask(client, score=-1)) == paths(find(client, picture(7), score=-1))
+def test_it_finds_what_the_image_finds(client: FlaskClient) -> None:
+    assert paths(ask(client, score=-1)) == paths(find(client, image(7), score=-1))
     assert ask(client)["dataList"][0]["score"] == 1.0
 
 

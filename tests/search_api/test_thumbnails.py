@@ -7,10 +7,10 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
-from imaging import Limits, make_thumbnail, open_picture
+from imaging import Limits, make_thumbnail, open_image
 from search_api.stores.base import image_id
 from tests.images import drawing, encoded, exif, stored_as
-from tests.ingest.album import picture, put
+from tests.ingest.album import image, put
 from tests.search_api.conftest import MakeClient
 from tests.search_api.gallery import Gallery, add_record
 
@@ -53,7 +53,7 @@ def test_the_thumbnail_of_a_changed_file_is_not_kept_for_the_content_that_was_in
     own: Gallery, own_client: FlaskClient
 ) -> None:
     path = f"/images/{image_id(own.names[7])}/thumbnail"
-    put(own.root, own.names[7], picture(500))
+    put(own.root, own.names[7], image(500))
     changed = own_client.get(path).data
-    put(own.root, own.names[7], picture(7))
-    assert own_client.get(path).data == make_thumbnail(open_picture(picture(7), Limits()), 320) != changed
+    put(own.root, own.names[7], image(7))
+    assert own_client.get(path).data == make_thumbnail(open_image(image(7), Limits()), 320) != changed

@@ -7,14 +7,14 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.answers import assert_success
-from tests.ingest.album import picture
-from tests.search_api.asking import find, post_picture
+from tests.ingest.album import image
+from tests.search_api.asking import find, post_image
 from tests.search_api.conftest import MakeClient
 from tests.search_api.gallery import COUNT
 from tests.search_api.puppet import Puppet, good
 from tests.servers.process import free_port
 
-QUERY = picture(7)
+QUERY = image(7)
 
 
 def metrics(client: FlaskClient) -> dict[str, float]:
@@ -71,7 +71,7 @@ def test_a_request_id_travels_to_the_extractor_and_back(
         client = make_client(extractor_urls=[puppet.url])
         fields = {"data": {"img": "AAAA"}, "headers": {"X-Request-ID": "query-17.a_b"}}
         answer = client.post("/searchByImage", **fields)
-        invented = post_picture(client, QUERY).headers["X-Request-ID"]
+        invented = post_image(client, QUERY).headers["X-Request-ID"]
     assert answer.headers["X-Request-ID"] == answer.get_json()["requestId"] == "query-17.a_b"
     assert [asked.headers["X-Request-ID"] for asked in puppet.asked] == ["query-17.a_b", invented]
     logged = [record.__dict__["fields"]["request_id"] for record in caplog.records]
@@ -106,7 +106,7 @@ def test_origins_can_be_narrowed(make_client: MakeClient) -> None:
     )
 
 
-def test_the_log_holds_neither_picture_nor_vector(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_holds_neither_image_nor_vector(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG, "request"):
         client.post("/searchByVector?vector=AAAA", json={"vector": [0.123456] * 24})
     (record,) = [record for record in caplog.records if record.name == "request"]

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from search_api.stores.base import image_id
 from tests.answers import assert_failure, assert_success
-from tests.ingest.album import picture
+from tests.ingest.album import image
 from tests.search_api.conftest import MakeClient
 from tests.search_api.gallery import COUNT, Gallery
 from tests.search_api.job_watching import finished, start
@@ -74,7 +74,7 @@ def attempts(
         route = rule.replace("<id_>", id_)
         if (method, rule) == ("POST", "/images"):
             client.environ_base["REMOTE_ADDR"] = address
-            yield post_files(client, [("1.jpg", picture(100))], headers=headers)
+            yield post_files(client, [("1.jpg", image(100))], headers=headers)
             continue
         query = {"confirm": COUNT} if (method, rule) == ("DELETE", "/images") else {}
         body = {"PATCH": {"metadata": {"a": 1}}, "POST": {"path": "0"}}.get(method)

@@ -10,7 +10,7 @@ import pytest
 import requests
 from flask.testing import FlaskClient
 
-from serving.body_limiter import BodyGate
+from serving.body_limiter import BodyLimiter
 from serving.errors import ServiceBusy
 from tests.answers import assert_failure, assert_success
 from tests.servers.process import Service
@@ -20,7 +20,7 @@ _HEAD = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 
 
 def test_bodies_are_admitted_until_their_lengths_add_up() -> None:
-    gate = BodyGate(100)
+    gate = BodyLimiter(100)
     gate.admit(60)
     gate.admit(40)
     with pytest.raises(ServiceBusy):
@@ -30,7 +30,7 @@ def test_bodies_are_admitted_until_their_lengths_add_up() -> None:
 
 
 def test_a_body_longer_than_all_is_admitted_alone() -> None:
-    gate = BodyGate(100)
+    gate = BodyLimiter(100)
     gate.admit(500)
     with pytest.raises(ServiceBusy):
         gate.admit(1)

@@ -35,7 +35,7 @@ def test_a_repeated_name_gives_a_list(client: FlaskClient) -> None:
 
 
 def test_a_file_part_is_no_field(client: FlaskClient) -> None:
-    answer = client.post("/echo", data={"file": (io.BytesIO(b"picture"), "a.jpg"), "a": "1"})
+    answer = client.post("/echo", data={"file": (io.BytesIO(b"image"), "a.jpg"), "a": "1"})
     assert assert_success(answer) == {"a": "1"}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.paths import ROOT
 
-# Sends a picture, a key and a vector through a service, provokes a bug and a warning, and logs something of its own.
+# Sends an image, a key and a vector through a service, provokes a bug and a warning, and logs something of its own.
 _PROGRAM = """
 import logging, sys, warnings
 from serving.logs import configure_logs
@@ -16,7 +16,7 @@ from tests.serving.echo_service import create_echo
 configure_logs(sys.argv[1])
 client = create_echo().test_client()
 headers = {"X-Request-ID": "r-1", "Authorization": "Bearer SECRET-KEY"}
-client.post("/echo?api_key=SECRET-KEY", json={"img": "SECRETPICTURE", "vector": [0.12345]}, headers=headers)
+client.post("/echo?api_key=SECRET-KEY", json={"img": "SECRETIMAGE", "vector": [0.12345]}, headers=headers)
 client.post("/fail/bug", headers={"X-Request-ID": "r-2"})
 warnings.warn("something is odd")
 logging.getLogger("own").info("a line of its own, 鞋")

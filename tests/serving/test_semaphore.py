@@ -5,19 +5,19 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from serving.semaphore import Budget
+from serving.semaphore import WeightedSemaphore
 
 
 class Meter:
     """Counts what is held at the moment, and the most that ever was."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: WeightedSemaphore) -> None:
         self._budget = budget
         self._lock = threading.Lock()
         self.now = self.most = 0
 
     def hold(self, units: int) -> None:
-        with self._budget.holding(units):
+        with self._budget.acquire(units):
             with self._lock:
                 self.now += units
                 self.most = max(self.most, self.now)
@@ -27,7 +27,7 @@ class Meter:
 
 
 def test_never_more_is_held_than_there_is() -> None:
-    meter = Meter(Budget(10))
+    meter = Meter(WeightedSemaphore(10))
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(meter.hold, [1, 4, 9, 10, 3, 3, 7] * 10))
     assert 4 < meter.most <= 10
@@ -35,15 +35,15 @@ def test_never_more_is_held_than_there_is() -> None:
 
 
 def test_who_asks_for_more_than_all_gets_all_and_is_alone() -> None:
-    budget = Budget(10)
+    budget = WeightedSemaphore(10)
     entered = threading.Event()
 
     def small() -> None:
-        with budget.holding(1):
+        with budget.acquire(1):
             entered.set()
 
     with ThreadPoolExecutor(1) as pool:
-        with budget.holding(1_000):
+        with budget.acquire(1_000):
             other = pool.submit(small)
             assert not entered.wait(0.1)
         other.result(30)
@@ -51,14 +51,14 @@ def test_who_asks_for_more_than_all_gets_all_and_is_alone() -> None:
 
 
 def test_who_waits_for_much_is_not_overtaken_by_those_who_want_little() -> None:
-    budget = Budget(10)
+    budget = WeightedSemaphore(10)
     order: list[str] = []
 
     def hold(name: str, units: int) -> None:
-        with budget.holding(units):
+        with budget.acquire(units):
             order.append(name)
 
-    with ThreadPoolExecutor(2) as pool, budget.holding(5):
+    with ThreadPoolExecutor(2) as pool, budget.acquire(5):
         pool.submit(hold, "large", 10)
         threading.Event().wait(0.2)  # so that the large one is the first in line
         pool.submit(hold, "small", 5)
@@ -68,9 +68,9 @@ def test_who_waits_for_much_is_not_overtaken_by_those_who_want_little() -> None:
 
 
 def test_an_error_inside_gives_the_units_back() -> None:
-    budget = Budget(10)
+    budget = WeightedSemaphore(10)
     for _ in range(3):
-        with pytest.raises(ValueError, match="inside"), budget.holding(10):
+        with pytest.raises(ValueError, match="inside"), budget.acquire(10):
             raise ValueError("inside")
-    with budget.holding(10):
+    with budget.acquire(10):
         pass

@@ -19,7 +19,7 @@ _TIE = 1e-5  # numbers that differ by less are equal
 _EDGE = 2e-6  # so near to a threshold a record may fall on either side: numbers are rounded to six decimals
 _BATCH = 4_000
 _CROWD, _DIM = 22_500, 64
-_MOST_EQUAL = 20  # among more equal vectors than a node has links a graph loses its way
+_MAX_EQUAL = 20  # among more equal vectors than a node has links a graph loses its way
 
 
 @cache
@@ -30,7 +30,7 @@ def records() -> list[Record]:
     for one in crowd(_CROWD, _DIM, seed=21):
         assert one.vector is not None
         seen[one.vector.tobytes()] += 1
-        if seen[one.vector.tobytes()] <= _MOST_EQUAL:
+        if seen[one.vector.tobytes()] <= _MAX_EQUAL:
             kept.append(one)
     assert len(kept) > 20_000
     return kept

@@ -24,10 +24,10 @@ class Oracle:
         truth = self._goodness(search)
         ranking = sorted(truth.values(), reverse=True)
         sign = 1 if self._metric == "cosine" else -1
-        bar = -np.inf if search.threshold is None else sign * search.threshold
-        edge = _EDGE * max(1.0, abs(bar)) if np.isfinite(bar) else 0.0
-        assert sum(value > bar + edge for value in ranking) <= found.total
-        assert found.total <= sum(value >= bar - edge for value in ranking)
+        cutoff = -np.inf if search.threshold is None else sign * search.threshold
+        edge = _EDGE * max(1.0, abs(cutoff)) if np.isfinite(cutoff) else 0.0
+        assert sum(value > cutoff + edge for value in ranking) <= found.total
+        assert found.total <= sum(value >= cutoff - edge for value in ranking)
         assert found.relation == "eq"
         assert len(found.hits) == max(0, min(search.limit, found.total - search.offset))
         self._check_order(found, ranking[search.offset :], truth, sign)
@@ -37,10 +37,10 @@ class Oracle:
         places = [(-sign * self._value(found, place), hit.id) for place, hit in enumerate(found.hits)]
         assert places == sorted(places)
         assert len({hit.id for hit in found.hits}) == len(found.hits)
-        for (badness, id_), value in zip(places, ranking, strict=False):
+        for (sort_key, id_), value in zip(places, ranking, strict=False):
             tolerance = _NEAR * max(1.0, abs(value))
-            assert abs(-badness - value) <= tolerance
-            assert abs(-badness - truth[id_]) <= tolerance
+            assert abs(-sort_key - value) <= tolerance
+            assert abs(-sort_key - truth[id_]) <= tolerance
 
     def _value(self, found: Hits, place: int) -> float:
         hit = found.hits[place]
@@ -53,10 +53,10 @@ class Oracle:
         """By id: the cosine, or minus the squared distance; larger is better."""
         query = search.vector.astype(np.float64)
         if self._metric == "cosine":
-            goodness = self._rows @ query / np.linalg.norm(self._rows, axis=1) / np.linalg.norm(query)
+            similarity = self._rows @ query / np.linalg.norm(self._rows, axis=1) / np.linalg.norm(query)
         else:
-            goodness = -np.square(self._rows - query).sum(axis=1)
-        pairs = zip(self._records, goodness.tolist(), strict=True)
+            similarity = -np.square(self._rows - query).sum(axis=1)
+        pairs = zip(self._records, similarity.tolist(), strict=True)
         return {record.id: value for record, value in pairs if matches(record, search.filter)}
 
 

@@ -20,7 +20,7 @@ def record(path: str, vector: Sequence[float] | NDArray[Any] = QUERY, **metadata
 
 
 def digest(content: str) -> str:
-    """The SHA-256 of a picture that is made of ``content``."""
+    """The SHA-256 of an image that is made of ``content``."""
     return hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -30,7 +30,7 @@ def at_cosine(cosine: float, length: float = 1.0) -> list[float]:
 
 
 def crowd(count: int, dim: int, seed: int = 0) -> list[Record]:
-    """Random records as collections have them: some clusters, some strangers, and equal pictures at many places."""
+    """Random records as collections have them: some clusters, some strangers, and equal images at many places."""
     random = np.random.default_rng(seed)
     centres = random.normal(size=(20, dim))
     vectors = centres[random.integers(0, 20, count)] + 0.3 * random.normal(size=(count, dim))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from search_api.stores.base import Metric
 from search_api.stores.embedded import flat_index as matrix
-from search_api.stores.embedded.flat_index import View, append, remove
+from search_api.stores.embedded.flat_index import Snapshot, append, remove
 
 _ROWS = 8
 _DIM = 3
@@ -31,34 +31,34 @@ def name(seq: int) -> bytes:
     return (seq * 7919 % 104729).to_bytes(16, "big")
 
 
-def added(view: View, vectors: Vectors) -> View:
+def added(view: Snapshot, vectors: Vectors) -> Snapshot:
     return append(view, list(vectors), [name(seq) for seq in vectors], np.array(list(vectors.values())))
 
 
-def without(view: View, seqs: Sequence[int]) -> View:
+def without(view: Snapshot, seqs: Sequence[int]) -> Snapshot:
     return remove(view, np.array(seqs, np.int64))
 
 
-def ranking(view: View, query: NDArray[np.float32], **options: object) -> list[int]:
+def ranking(view: Snapshot, query: NDArray[np.float32], **options: object) -> list[int]:
     asked = {"threshold": None, "offset": 0, "limit": 10_000, "allowed": None} | options
     return view.search(query, **asked).seqs.tolist()  # type: ignore[arg-type, no-any-return]
 
 
 def expected(vectors: Vectors, query: NDArray[np.float32], metric: Metric) -> list[int]:
-    def badness(seq: int) -> float:
+    def sort_key(seq: int) -> float:
         row, wanted = vectors[seq].astype(np.float64), query.astype(np.float64)
         if metric == "l2":
             return float(np.square(row - wanted).sum())
         return -round(float(row @ wanted / np.linalg.norm(row) / np.linalg.norm(wanted)), 6)
 
-    return sorted(vectors, key=lambda seq: (badness(seq), name(seq)))
+    return sorted(vectors, key=lambda seq: (sort_key(seq), name(seq)))
 
 
 @pytest.mark.parametrize("metric", ["cosine", "l2"])
 @pytest.mark.parametrize("count", [0, 1, 7, 8, 9, 16, 17, 40])
 def test_rows_are_found_on_either_side_of_every_border(metric: Metric, count: int) -> None:
     vectors = vectors_of(range(1, count + 1))
-    view = added(View(metric, ()), vectors)
+    view = added(Snapshot(metric, ()), vectors)
     assert [block.count for block in view.blocks] == [8] * (count // 8) + [count % 8] * (count % 8 > 0)
     query = np.array([1, -2, 0.5], np.float32)
     assert ranking(view, query) == expected(vectors, query, metric)
@@ -69,7 +69,7 @@ def test_rows_are_found_on_either_side_of_every_border(metric: Metric, count: in
 @pytest.mark.parametrize("metric", ["cosine", "l2"])
 def test_any_order_of_additions_and_removals_leaves_the_right_rows(metric: Metric) -> None:
     random = np.random.default_rng(5)
-    view, vectors, last = View(metric, ()), Vectors(), 0
+    view, vectors, last = Snapshot(metric, ()), Vectors(), 0
     for turn in range(120):
         more = vectors_of(range(last + 1, last + 1 + int(random.integers(0, 12))), seed=turn)
         last += len(more)
@@ -84,14 +84,14 @@ def test_any_order_of_additions_and_removals_leaves_the_right_rows(metric: Metri
 
 def test_equal_rows_in_different_blocks_are_ordered_by_id() -> None:
     vectors = {seq: np.array([0.1, 0.7, -0.3], np.float32) for seq in range(1, 30)}
-    view = added(View("cosine", ()), vectors)
+    view = added(Snapshot("cosine", ()), vectors)
     query = np.array([0.3, 0.2, 0.9], np.float32)
     pages = [ranking(view, query, offset=offset, limit=4) for offset in range(0, 29, 4)]
     assert [seq for page in pages for seq in page] == sorted(vectors, key=name)
 
 
 def test_a_block_that_is_mostly_dead_is_packed_and_an_empty_one_goes() -> None:
-    view = added(View("cosine", ()), vectors_of(range(1, 25)))
+    view = added(Snapshot("cosine", ()), vectors_of(range(1, 25)))
     view = without(view, [1, 2, 3])
     assert [len(block.seqs) for block in view.blocks] == [8, 8, 8], "mostly alive: only marked"
     view = without(view, [4, *range(9, 17)])
@@ -103,7 +103,7 @@ def test_a_block_that_is_mostly_dead_is_packed_and_an_empty_one_goes() -> None:
 
 def test_rows_are_added_behind_a_packed_block() -> None:
     vectors = vectors_of(range(1, 31))
-    view = without(added(View("cosine", ()), {seq: vectors[seq] for seq in range(1, 7)}), [1, 2, 3, 4])
+    view = without(added(Snapshot("cosine", ()), {seq: vectors[seq] for seq in range(1, 7)}), [1, 2, 3, 4])
     view = added(view, {seq: vectors[seq] for seq in range(7, 31)})
     query = np.ones(_DIM, np.float32)
     assert ranking(view, query) == expected({seq: vectors[seq] for seq in range(5, 31)}, query, "cosine")
@@ -111,7 +111,7 @@ def test_rows_are_added_behind_a_packed_block() -> None:
 
 def test_a_view_stays_as_it_was_when_the_next_one_is_made() -> None:
     vectors = vectors_of(range(1, 20))
-    before = added(View("cosine", ()), {seq: vectors[seq] for seq in range(1, 12)})
+    before = added(Snapshot("cosine", ()), {seq: vectors[seq] for seq in range(1, 12)})
     query = np.array([1, 1, -1], np.float32)
     old = ranking(before, query)
     after = without(added(before, {seq: vectors[seq] for seq in range(12, 20)}), range(1, 9))
@@ -121,7 +121,7 @@ def test_a_view_stays_as_it_was_when_the_next_one_is_made() -> None:
 
 def test_a_search_is_confined_to_the_rows_that_are_allowed() -> None:
     vectors = vectors_of(range(1, 40))
-    view = without(added(View("l2", ()), vectors), [3])
+    view = without(added(Snapshot("l2", ()), vectors), [3])
     allowed = np.array([2, 3, 8, 9, 31, 77], np.int64)
     query = np.ones(_DIM, np.float32)
     living = {seq: vectors[seq] for seq in (2, 8, 9, 31)}

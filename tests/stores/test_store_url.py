@@ -205,11 +205,11 @@ def test_what_is_shown_of_a_url_gives_nobody_access() -> None:
     assert without_secrets(url) == "elasticsearch://***@one,two/images?api_key=***&shards=2"
     read = parse_store_url("elasticsearch://me:secret@one,two/images")
     assert isinstance(read, ElasticUrl)
-    assert read.shown == "http://one:9200, http://two:9200, index images"
+    assert read.display_name == "http://one:9200, http://two:9200, index images"
     assert "secret" not in repr(read)
     milvus = parse_store_url("milvus://me:secret@host/images")
     assert isinstance(milvus, MilvusUrl)
-    assert milvus.shown == "http://host:19530, collection images"
+    assert milvus.display_name == "http://host:19530, collection images"
     assert "secret" not in repr(milvus)
     assert without_secrets("milvus://me:secret@host/images") == "milvus://***@host/images"
     assert without_secrets("embedded:///a:b@c/images.db") == "embedded:///a:b@c/images.db"

@@ -1,14 +1,14 @@
-"""Pictures as base64, in every spelling that clients send."""
+"""Images as base64, in every spelling that clients send."""
 
 import base64
 from typing import Any
 
 import pytest
 
-from wire.base64_image import BadBase64, decode_picture, encode_picture
+from wire.base64_image import BadBase64, decode_image, encode_image
 
-PICTURE = bytes(range(256)) + b"\xfb\xff\xfe?"  # 260 bytes: + / and padding all occur
-STANDARD = base64.b64encode(PICTURE).decode()
+IMAGE = bytes(range(256)) + b"\xfb\xff\xfe?"  # 260 bytes: + / and padding all occur
+STANDARD = base64.b64encode(IMAGE).decode()
 
 
 def test_the_sample_holds_every_character_that_spellings_differ_in() -> None:
@@ -20,26 +20,26 @@ def test_the_sample_holds_every_character_that_spellings_differ_in() -> None:
     "text",
     [
         STANDARD,
-        base64.urlsafe_b64encode(PICTURE).decode(),
+        base64.urlsafe_b64encode(IMAGE).decode(),
         STANDARD.rstrip("="),
         "\r\n".join(STANDARD[i : i + 76] for i in range(0, len(STANDARD), 76)),
         f"  {STANDARD}\n",
         f"data:image/jpeg;base64,{STANDARD}",
         f"data:;base64,{STANDARD}",
         f"DATA:image/svg+xml;charset=utf-8;BASE64, {STANDARD}",
-        f"\n data:image/png;base64,{base64.urlsafe_b64encode(PICTURE).decode().rstrip('=')}",
+        f"\n data:image/png;base64,{base64.urlsafe_b64encode(IMAGE).decode().rstrip('=')}",
     ],
     ids=["standard", "url-safe", "no-padding", "lines", "blanks", "data-uri", "no-type", "upper-case", "all-at-once"],
 )
 def test_every_spelling_gives_the_same_bytes(text: str) -> None:
-    assert decode_picture(text) == PICTURE
+    assert decode_image(text) == IMAGE
 
 
 @pytest.mark.parametrize("length", range(5))
 def test_any_length_comes_back_with_and_without_padding(length: int) -> None:
-    data = PICTURE[:length]
-    assert decode_picture(encode_picture(data)) == data
-    assert decode_picture(encode_picture(data).rstrip("=")) == data
+    data = IMAGE[:length]
+    assert decode_image(encode_image(data)) == data
+    assert decode_image(encode_image(data).rstrip("=")) == data
 
 
 @pytest.mark.parametrize(
@@ -59,26 +59,26 @@ def test_any_length_comes_back_with_and_without_padding(length: int) -> None:
 )
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(BadBase64, match="not base64"):
-        decode_picture(text)
+        decode_image(text)
 
 
 @pytest.mark.parametrize("value", [None, 5, 1.5, True, [STANDARD], {"img": STANDARD}, b"QUJD"])
 def test_a_value_that_is_no_text_is_refused_by_its_type(value: Any) -> None:
     with pytest.raises(BadBase64, match=f"not as {type(value).__name__}"):
-        decode_picture(value)
+        decode_image(value)
 
 
 def test_a_data_prefix_without_a_comma_is_no_prefix() -> None:
     with pytest.raises(BadBase64):
-        decode_picture(f"data:image/png;base64{STANDARD}")
+        decode_image(f"data:image/png;base64{STANDARD}")
 
 
 def test_the_refusal_does_not_repeat_the_text() -> None:
     with pytest.raises(BadBase64) as refusal:
-        decode_picture("secret!" * 1000)
+        decode_image("secret!" * 1000)
     assert "secret" not in str(refusal.value)
     assert len(str(refusal.value)) < 300
 
 
 def test_written_base64_holds_no_line_breaks() -> None:
-    assert "\n" not in encode_picture(bytes(10_000))
+    assert "\n" not in encode_image(bytes(10_000))

@@ -28,12 +28,12 @@ def test_a_batch_request_carries_the_box() -> None:
 
 
 def test_requests_sends_a_batch_request_as_multipart_without_touching_the_bytes() -> None:
-    picture = bytes(range(256))
-    fields, files = batch_request([picture], "0,0,1,1")
+    image = bytes(range(256))
+    fields, files = batch_request([image], "0,0,1,1")
     prepared = requests.Request("POST", "http://localhost/", data=fields, files=files).prepare()
     assert prepared.headers["Content-Type"].startswith("multipart/form-data; boundary=")
     assert isinstance(prepared.body, bytes)
-    assert picture in prepared.body
+    assert image in prepared.body
 
 
 @pytest.mark.parametrize("encoding", ["float", "base64"])
@@ -45,7 +45,7 @@ def test_an_answer_is_read_in_either_encoding(encoding: Any) -> None:
     assert vector.tolist() == VECTOR.tolist()
 
 
-def test_a_rejected_picture_keeps_its_place_its_name_and_its_reason() -> None:
+def test_a_rejected_image_keeps_its_place_its_name_and_its_reason() -> None:
     good = {"vector": encode_vector(VECTOR, "base64")}
     items, _ = read_answer(answer(good, {"error": "not_an_image", "detail": "Text."}, good), 3)
     assert items[1] == Rejected("not_an_image", "Text.")
@@ -81,5 +81,5 @@ def test_anything_that_is_not_this_protocol_is_a_bad_answer(body: Any) -> None:
 
 
 def test_an_answer_with_another_number_of_items_is_a_bad_answer() -> None:
-    with pytest.raises(BadAnswer, match="1 items for 2 pictures"):
+    with pytest.raises(BadAnswer, match="1 items for 2 images"):
         read_answer(answer({"vector": [1.0]}), 2)

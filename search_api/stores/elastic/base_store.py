@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from search_api.stores.base import Filter, Record, Store
 from search_api.stores.elastic.index import Index
-from search_api.stores.staleness import Replacement
+from search_api.stores.staleness import Staleness
 
 
-class OpenedIndex(Store):
+class BaseElasticStore(Store):
     """Reads the whole of ``index`` and looks after it; searching and writing differ."""
 
     def __init__(self, index: Index, fingerprint: str) -> None:
@@ -15,7 +15,7 @@ class OpenedIndex(Store):
         self.metric = index.layout.metric
         self.dim = index.layout.dim
         self._index = index
-        self._replacement = Replacement(index.replaced)
+        self._staleness = Staleness(index.replaced)
 
     def count(self, filter: Filter | None = None) -> int:
         return self._index.count(filter or {})
@@ -34,4 +34,4 @@ class OpenedIndex(Store):
 
     @property
     def stale(self) -> bool:
-        return self._replacement.noticed()
+        return self._staleness.is_stale()

@@ -12,9 +12,9 @@ from elasticsearch import ApiError, Elasticsearch
 from tenacity import Retrying, retry_if_exception_type, stop_before_delay, wait_exponential_jitter
 
 from search_api.stores.base import StoreUnavailable
-from search_api.stores.elastic.errors import cause_of, is_of_the_record, named, naming_failures, will_pass
+from search_api.stores.elastic.errors import cause_of, is_of_the_record, named, translate_errors, will_pass
 
-MOST_BYTES = 8 * 2**20
+MAX_BYTES = 8 * 2**20
 _BACKOFF = wait_exponential_jitter(multiplier=0.2, max=5.0, jitter=0.3)
 
 
@@ -37,10 +37,10 @@ class _PutOff(Exception):
 class Bulk:
     """Sends lines to the alias ``target``. What is put off for longer than ``patience`` seconds is a failure."""
 
-    def __init__(self, client: Elasticsearch, target: str, shown: str, patience: float = 60.0) -> None:
+    def __init__(self, client: Elasticsearch, target: str, display_name: str, patience: float = 60.0) -> None:
         self._client = client
         self._target = target
-        self._shown = shown
+        self._display_name = display_name
         self._patience = patience
 
     def send(self, lines: Sequence[bytes]) -> Outcome:
@@ -49,7 +49,7 @@ class Bulk:
         An action is effective when it wrote a record or deleted one that was there.
         """
         outcome = Outcome()
-        for places in runs_of(lines, MOST_BYTES):
+        for places in runs_of(lines, MAX_BYTES):
             self._send_until_done(places, lines, outcome)
         return outcome
 
@@ -70,13 +70,13 @@ class Bulk:
                         raise
         except _PutOff as put_off:
             raise StoreUnavailable(
-                f"Elasticsearch is overloaded ({self._shown}): it put {len(put_off.places)} records off for"
+                f"Elasticsearch is overloaded ({self._display_name}): it put {len(put_off.places)} records off for"
                 f" {self._patience:.0f} s ({put_off}). Try again later; what is written stays."
             ) from put_off
 
     def _send_once(self, places: list[int], lines: Sequence[bytes], outcome: Outcome) -> None:
         operations: Any = [lines[place] for place in places]
-        with naming_failures(self._shown):
+        with translate_errors(self._display_name):
             try:
                 # An index that was dropped meanwhile must not come back by itself, so the target has to be an alias.
                 answer = self._client.bulk(operations=operations, index=self._target, require_alias=True)
@@ -96,7 +96,7 @@ class Bulk:
                 cause = result["error"].get("caused_by") or result["error"]
                 outcome.refused[place] = str(cause["reason"])
             else:
-                raise named(result["status"], result["error"], self._shown)
+                raise named(result["status"], result["error"], self._display_name)
         if put_off:
             raise _PutOff(put_off, reason)
 
@@ -105,12 +105,12 @@ def _kind(error: Mapping[str, Any]) -> str:
     return str(error.get("type", "no reason given"))
 
 
-def runs_of(lines: Sequence[bytes], most: int) -> list[list[int]]:
-    """The places of ``lines`` in runs of at most ``most`` bytes each, one line at least."""
+def runs_of(lines: Sequence[bytes], max_count: int) -> list[list[int]]:
+    """The places of ``lines`` in runs of at most ``max_count`` bytes each, one line at least."""
     chunks: list[list[int]] = []
     size = 0
     for place, line in enumerate(lines):
-        if not chunks or size + len(line) > most:
+        if not chunks or size + len(line) > max_count:
             chunks.append([])
             size = 0
         chunks[-1].append(place)

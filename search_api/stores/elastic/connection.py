@@ -12,7 +12,7 @@ from elasticsearch import Elasticsearch, OrjsonSerializer, UnsupportedProductErr
 from search_api.stores.base import StoreUnavailable
 from search_api.stores.url import ElasticUrl
 
-LEAST_VERSION, NEXT_MAJOR = (8, 16), 10  # earlier 8s lack what ann searches ask for
+MIN_VERSION, NEXT_MAJOR = (8, 16), 10  # earlier 8s lack what ann searches ask for
 _CONNECTIONS = 32  # searches at the same time, for each node
 
 
@@ -35,12 +35,12 @@ def connect(url: ElasticUrl) -> Elasticsearch:
     )
 
 
-def read_version(client: Elasticsearch, shown: str) -> tuple[int, int]:
+def read_version(client: Elasticsearch, display_name: str) -> tuple[int, int]:
     """Major and minor version of the server; raises StoreUnavailable for one that is not spoken here."""
     number = str(client.info()["version"]["number"])
     major, minor = (int(part) for part in number.split(".")[:2])
-    if not LEAST_VERSION <= (major, minor) < (NEXT_MAJOR, 0):
-        raise StoreUnavailable(f"This is Elasticsearch {number} ({shown}): take 9, or 8 from 8.16 on.")
+    if not MIN_VERSION <= (major, minor) < (NEXT_MAJOR, 0):
+        raise StoreUnavailable(f"This is Elasticsearch {number} ({display_name}): take 9, or 8 from 8.16 on.")
     return major, minor
 
 

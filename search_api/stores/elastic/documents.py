@@ -12,7 +12,7 @@ from search_api.stores.base import UNKNOWN_SHA256, BadRecord, Hit, Hits, Metric,
 from search_api.stores.checks import check_lengths
 from search_api.stores.elastic.query_dsl import ID, METADATA, PATH, SHA256, VECTOR, value_of
 
-_MOST_TERM_BYTES = 32_000  # Lucene refuses terms beyond 32,766
+_MAX_TERM_BYTES = 32_000  # Lucene refuses terms beyond 32,766
 
 
 def check_documents(records: Sequence[Record], vectors: NDArray[np.float32]) -> None:
@@ -24,7 +24,7 @@ def check_documents(records: Sequence[Record], vectors: NDArray[np.float32]) -> 
                 f"{record.file_path}: a key of its metadata holds a NUL, which Elasticsearch does not take."
             )
         terms = [record.file_path, *(f"{key} {as_text(value)}" for key, value in record.metadata.items())]
-        if any(len(term.encode()) > _MOST_TERM_BYTES for term in terms):
+        if any(len(term.encode()) > _MAX_TERM_BYTES for term in terms):
             raise BadRecord(f"{record.file_path}: its path or metadata is too long for Elasticsearch (32,000 bytes).")
 
 

@@ -27,50 +27,57 @@ _BLOCKS = {
 
 
 @contextmanager
-def naming_failures(shown: str) -> Iterator[None]:
-    """Raise what goes wrong inside as a store's failure; ``shown`` says which index of which server it is."""
+def translate_errors(display_name: str) -> Iterator[None]:
+    """Raise what goes wrong inside as a store's failure; ``display_name`` says which index of which server it is."""
     try:
         yield
     except (ConnectionTimeout, TimeoutError) as error:
-        raise StoreTimeout(f"Elasticsearch took too long ({shown}): narrow the search or give it more time.") from error
+        raise StoreTimeout(
+            f"Elasticsearch took too long ({display_name}): narrow the search or give it more time."
+        ) from error
     except TlsError as error:
         raise StoreUnavailable(
-            f"No trusted connection to Elasticsearch ({shown}): name its certificate authority with ?ca=FILE ({error})."
+            f"No trusted connection to Elasticsearch ({display_name}): name its certificate authority with ?ca=FILE"
+            f" ({error})."
         ) from error
     except CannotConnect as error:
-        raise StoreUnavailable(f"Elasticsearch cannot be reached ({shown}): start it or mend the address.") from error
+        raise StoreUnavailable(
+            f"Elasticsearch cannot be reached ({display_name}): start it or mend the address."
+        ) from error
     except UnsupportedProductError as error:
-        raise StoreUnavailable(f"What answers is not Elasticsearch 8 or 9 ({shown}).") from error
+        raise StoreUnavailable(f"What answers is not Elasticsearch 8 or 9 ({display_name}).") from error
     except ApiError as error:
-        raise _of_request(error, shown) from error
+        raise _of_request(error, display_name) from error
     except TransportError as error:
-        raise StoreUnavailable(f"Elasticsearch gave an answer that cannot be read ({shown}).") from error
+        raise StoreUnavailable(f"Elasticsearch gave an answer that cannot be read ({display_name}).") from error
 
 
-def named(status: int, error: Mapping[str, Any], shown: str) -> StoreUnavailable | StoreTimeout:
+def named(status: int, error: Mapping[str, Any], display_name: str) -> StoreUnavailable | StoreTimeout:
     """What ``error`` means, as Elasticsearch describes the failure of a request, or of an item of one."""
     kind = str(error.get("type"))
     reason = " ".join(str(error.get("reason") or kind).split()).rstrip(" ;.")
     if kind in _GONE:
-        return missing(shown)
+        return missing(display_name)
     if kind == _OTHER_MAJOR:
-        return StoreUnavailable(f"This is another major version of Elasticsearch ({shown}): take 9, or 8 from 8.16 on.")
+        return StoreUnavailable(
+            f"This is another major version of Elasticsearch ({display_name}): take 9, or 8 from 8.16 on."
+        )
     if kind == _CLOSED:
-        return StoreUnavailable(f"The index is closed ({shown}): open it in Elasticsearch.")
+        return StoreUnavailable(f"The index is closed ({display_name}): open it in Elasticsearch.")
     if kind == _BLOCKED:
         sentence = _BLOCKS.get(status, "The index is blocked ({shown}): lift that in its settings ({reason}).")
     elif status == 504 or "timeout" in kind:
-        return StoreTimeout(f"Elasticsearch took too long ({shown}): {reason}.")
+        return StoreTimeout(f"Elasticsearch took too long ({display_name}): {reason}.")
     elif status >= 500:
         sentence = "Elasticsearch cannot answer now, parts of the index are away ({shown}): {reason}."
     else:
         sentence = _REFUSALS.get(status, "Elasticsearch refuses the request ({shown}): {reason}.")
-    return StoreUnavailable(sentence.format(shown=shown, reason=reason))
+    return StoreUnavailable(sentence.format(display_name=display_name, reason=reason))
 
 
-def missing(shown: str) -> StoreMissing:
+def missing(display_name: str) -> StoreMissing:
     """Nothing has this name."""
-    return StoreMissing(f"There is no such index ({shown}): run python -m scripts.ingest FOLDER.")
+    return StoreMissing(f"There is no such index ({display_name}): run python -m scripts.ingest FOLDER.")
 
 
 def means_missing(error: ApiError) -> bool:
@@ -99,8 +106,8 @@ def cause_of(error: ApiError) -> Mapping[str, Any]:
     return next(iter(cause.get("root_cause") or ()), cause)
 
 
-def _of_request(error: ApiError, shown: str) -> StoreUnavailable | StoreTimeout:
+def _of_request(error: ApiError, display_name: str) -> StoreUnavailable | StoreTimeout:
     status, cause = error.meta.status, cause_of(error)
     if not cause:
-        return StoreUnavailable(f"What answers with status {status} is not Elasticsearch itself ({shown}).")
-    return named(status, cause, shown)
+        return StoreUnavailable(f"What answers with status {status} is not Elasticsearch itself ({display_name}).")
+    return named(status, cause, display_name)

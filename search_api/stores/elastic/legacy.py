@@ -10,18 +10,18 @@ from typing import NoReturn
 
 from search_api.stores.base import UNKNOWN_FINGERPRINT, BadQuery, Filter, Hits, Record, Search, StoreReadOnly
 from search_api.stores.checks import check_query
-from search_api.stores.elastic.base_store import OpenedIndex
+from search_api.stores.elastic.base_store import BaseElasticStore
 from search_api.stores.elastic.documents import as_hits
 from search_api.stores.elastic.index import Index
 from search_api.stores.elastic.query_dsl import VECTOR, any_of, browsing_body, exact_body
 
-_MOST_ID_BYTES = 512
+_MAX_ID_BYTES = 512
 _HAS_DIRECTION = {"script": {"script": {"source": f"doc['{VECTOR}'].size() > 0 && doc['{VECTOR}'].magnitude > 0"}}}
 
 log = logging.getLogger(__name__)
 
 
-class PublishedStore(OpenedIndex):
+class LegacyStore(BaseElasticStore):
     """Its ``fingerprint`` is UNKNOWN_FINGERPRINT."""
 
     read_only = True
@@ -31,7 +31,7 @@ class PublishedStore(OpenedIndex):
         log.warning(
             "The index was made by the published script (%s): it is read only, and nobody can say whether its vectors"
             " are of the extractor's model. python -m scripts.index import moves it over.",
-            index.shown,
+            index.display_name,
         )
 
     def expect(self, fingerprint: str) -> None:
@@ -43,7 +43,7 @@ class PublishedStore(OpenedIndex):
         return as_hits(self._index.search(body), self.metric, "eq")
 
     def get(self, ids: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
-        possible = [id_ for id_ in dict.fromkeys(ids) if 0 < len(id_.encode()) <= _MOST_ID_BYTES]
+        possible = [id_ for id_ in dict.fromkeys(ids) if 0 < len(id_.encode()) <= _MAX_ID_BYTES]
         return list(self._index.read({"ids": {"values": possible}}, with_vectors=with_vectors))
 
     def by_path(self, paths: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
@@ -74,12 +74,12 @@ class PublishedStore(OpenedIndex):
         self._refuse()
 
     def _refuse(self) -> NoReturn:
-        raise read_only(self._index.shown)
+        raise read_only(self._index.display_name)
 
 
-def read_only(shown: str) -> StoreReadOnly:
+def read_only(display_name: str) -> StoreReadOnly:
     """What whoever wants to change such an index hears."""
     return StoreReadOnly(
-        f"The index was made by the published script ({shown}) and is read only:"
+        f"The index was made by the published script ({display_name}) and is read only:"
         " python -m scripts.index import moves it to a collection of its own."
     )

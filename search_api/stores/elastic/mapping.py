@@ -29,7 +29,7 @@ def is_ours(index: Mapping[str, Any]) -> bool:
     return META in index["mappings"].get("_meta", {})
 
 
-def read_layout(name: str, index: Mapping[str, Any], shown: str) -> Layout:
+def read_layout(name: str, index: Mapping[str, Any], display_name: str) -> Layout:
     """The layout of ``index``, the server's description of it; raises StoreUnavailable when it is no collection."""
     mapping = index["mappings"]
     fields = mapping.get("properties", {})
@@ -37,7 +37,7 @@ def read_layout(name: str, index: Mapping[str, Any], shown: str) -> Layout:
     path = PATH if notes else _path_field(fields.get(PATH, {}))
     if vector.get("type") != "dense_vector" or "dims" not in vector or path is None:
         raise StoreUnavailable(
-            f"This index is no collection of pictures ({shown}): it has no {VECTOR} of type dense_vector beside a"
+            f"This index is no collection of images ({display_name}): it has no {VECTOR} of type dense_vector beside a"
             f" {PATH} of type keyword."
         )
     layout = Layout(
@@ -50,11 +50,11 @@ def read_layout(name: str, index: Mapping[str, Any], shown: str) -> Layout:
         graph=vector.get("index_options", {}),
     )
     if notes is not None:
-        _check(layout, fields, shown)
+        _check(layout, fields, display_name)
     return layout
 
 
-def _check(layout: Layout, fields: Mapping[str, Any], shown: str) -> None:
+def _check(layout: Layout, fields: Mapping[str, Any], display_name: str) -> None:
     """Whether the mapping is as index_body wrote it; an index may have been restored or made over by hand."""
     wanted = {ID: "keyword", PATH: "keyword", SHA256: "keyword", METADATA: "flattened"}
     wrong = [name for name, kind in wanted.items() if fields.get(name, {}).get("type") != kind]
@@ -65,8 +65,8 @@ def _check(layout: Layout, fields: Mapping[str, Any], shown: str) -> None:
         wrong.append(f"{VECTOR}.index_options")
     if wrong:
         raise StoreUnavailable(
-            f"The index is not as it was created ({shown}): {', '.join(wrong)} differ. Export what it has, create it"
-            " anew and import that."
+            f"The index is not as it was created ({display_name}): {', '.join(wrong)} differ. Export its records,"
+            " create it again and import them."
         )
 
 

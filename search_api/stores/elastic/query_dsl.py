@@ -126,8 +126,8 @@ def value_of(score: float, metric: Metric) -> float:
 
 def _clauses(search: Search) -> list[Body]:
     ids = [id_ for id_ in search.exclude if id_]  # Elasticsearch refuses an empty one
-    left_out: list[Body] = [{"bool": {"must_not": {"ids": {"values": ids}}}}] if ids else []
-    return filter_clauses(search.filter) + left_out
+    excluded: list[Body] = [{"bool": {"must_not": {"ids": {"values": ids}}}}] if ids else []
+    return filter_clauses(search.filter) + excluded
 
 
 def filter_clauses(filter: Filter) -> list[Body]:

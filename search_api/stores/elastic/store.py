@@ -12,17 +12,17 @@ from search_api.stores.base import (
     image_id,
 )
 from search_api.stores.checks import check_query, check_records
-from search_api.stores.elastic.base_store import OpenedIndex
+from search_api.stores.elastic.base_store import BaseElasticStore
 from search_api.stores.elastic.bulk import Bulk, Outcome
 from search_api.stores.elastic.documents import as_hits, check_documents, delete_line, upsert_line
 from search_api.stores.elastic.index import Index
 from search_api.stores.elastic.query_dsl import ID, SHA256, ann_body, any_of, browsing_body, exact_body, filter_clauses
-from search_api.stores.refresh import Publishing
+from search_api.stores.refresh import RefreshTracker
 
 _ID = re.compile("[0-9a-f]{32}")
 
 
-class ElasticStore(OpenedIndex):
+class ElasticStore(BaseElasticStore):
     """Its own reading sees its own writes at once; others see them when they are published.
 
     A batch is not written as a whole: where an upsert fails in the middle, a part of it may be there, and repeating it
@@ -32,7 +32,7 @@ class ElasticStore(OpenedIndex):
     def __init__(self, index: Index, bulk: Bulk) -> None:
         super().__init__(index, index.layout.fingerprint or "")
         self._bulk = bulk
-        self._publishing = Publishing(index.refresh)
+        self._refresh = RefreshTracker(index.refresh)
 
     def upsert(self, records: Sequence[Record]) -> None:
         vectors = check_records(records, self.dim)
@@ -43,7 +43,7 @@ class ElasticStore(OpenedIndex):
             raise BadRecord(f"{records[places[place]].file_path}: Elasticsearch does not take it ({reason}).")
 
     def publish(self) -> None:
-        self._publishing.publish()
+        self._refresh.refresh()
 
     def search(self, search: Search) -> Hits:
         check_query(search.vector, self.dim)
@@ -58,7 +58,7 @@ class ElasticStore(OpenedIndex):
         return self._index.fetch([image_id(path) for path in dict.fromkeys(paths)], with_vectors=with_vectors)
 
     def by_sha256(self, digests: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
-        self._publishing.settle()
+        self._refresh.refresh_if_dirty()
         return list(self._index.read(any_of(SHA256, list(digests)), with_vectors=with_vectors)) if digests else []
 
     def delete(self, *, ids: Sequence[str] = (), filter: Filter | None = None) -> int:
@@ -70,17 +70,17 @@ class ElasticStore(OpenedIndex):
         return self._index.delete_matching({"match_all": {}})
 
     def count(self, filter: Filter | None = None) -> int:
-        self._publishing.settle()
+        self._refresh.refresh_if_dirty()
         return super().count(filter)
 
     def browse(
         self, *, filter: Filter | None = None, after: str = "", offset: int = 0, limit: int = 10
     ) -> list[Record]:
-        self._publishing.settle()
+        self._refresh.refresh_if_dirty()
         return self._index.browse(browsing_body(filter or {}, ID, after, offset, limit))
 
     def scan(self, *, with_vectors: bool = True) -> Iterator[Record]:
-        self._publishing.settle()
+        self._refresh.refresh_if_dirty()
         return super().scan(with_vectors=with_vectors)
 
     def _send(self, lines: Sequence[bytes]) -> Outcome:
@@ -88,7 +88,7 @@ class ElasticStore(OpenedIndex):
             return self._bulk.send(lines)
         finally:
             if lines:
-                self._publishing.note()
+                self._refresh.mark_dirty()
 
 
 def _possible(ids: Sequence[str]) -> list[str]:

@@ -52,7 +52,7 @@ class ElasticUrl:
     timeout: int = 120
 
     @property
-    def shown(self) -> str:
+    def display_name(self) -> str:
         """Where this is, without what gets one in."""
         return f"{', '.join(self.hosts)}, index {self.index}"
 

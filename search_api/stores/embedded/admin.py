@@ -4,7 +4,7 @@ import os
 from contextlib import closing
 from pathlib import Path
 
-from search_api.stores.admin import Place
+from search_api.stores.admin import CollectionAdmin
 from search_api.stores.base import Store, StoreMissing
 from search_api.stores.embedded.database import Database, files_of, missing, nobody_opening, translated_errors
 from search_api.stores.embedded.store import EmbeddedStore
@@ -12,7 +12,7 @@ from search_api.stores.embedded.tables import exchange, find, make, names, remov
 from search_api.stores.url import BadStoreUrl, EmbeddedUrl
 
 
-class EmbeddedPlace(Place):
+class EmbeddedAdmin(CollectionAdmin):
     """The path of a file, and which collection in it: the file's own has no name."""
 
     def __init__(self, url: EmbeddedUrl) -> None:
@@ -48,7 +48,7 @@ class EmbeddedPlace(Place):
             for file in files_of(self._path):
                 file.unlink(missing_ok=True)
 
-    def siblings(self) -> list[str]:
+    def list_collections(self) -> list[str]:
         try:
             database = Database.open(self._path)
         except StoreMissing:
@@ -56,12 +56,12 @@ class EmbeddedPlace(Place):
         with closing(database), database.connection() as connection:
             return [name for name in names(connection) if name]
 
-    def check_swap(self, other: "EmbeddedPlace") -> None:
+    def check_swap(self, other: "EmbeddedAdmin") -> None:
         if self._path.resolve() == other._path.resolve():
             if self._name == other._name:
                 raise BadStoreUrl("Collections need two places to change.")
             return
-        if any(place._name or place.siblings() for place in (self, other)):
+        if any(place._name or place.list_collections() for place in (self, other)):
             raise BadStoreUrl(
                 f"{self._path} and {other._path} change places as whole files, but one holds several collections: name"
                 " two collections of one file with ?collection=."
@@ -71,21 +71,21 @@ class EmbeddedPlace(Place):
             if self._path.parent.stat().st_dev != other._path.parent.stat().st_dev:
                 raise BadStoreUrl(f"{self._path} and {other._path} are on two disks: name two files on one.")
 
-    def swap(self, other: "EmbeddedPlace") -> None:
+    def swap(self, other: "EmbeddedAdmin") -> None:
         self.check_swap(other)
         if self._path.resolve() == other._path.resolve():
             self._swap_names(other)
         else:
             self._swap_files(other)
 
-    def _swap_names(self, other: "EmbeddedPlace") -> None:
+    def _swap_names(self, other: "EmbeddedAdmin") -> None:
         with closing(Database.open(self._path)) as database, database.writing() as connection:
             for name in (self._name, other._name):
                 if find(connection, name) is None:
                     raise missing(self._path, name)
             exchange(connection, self._name, other._name)
 
-    def _swap_files(self, other: "EmbeddedPlace") -> None:
+    def _swap_files(self, other: "EmbeddedAdmin") -> None:
         aside = self._path.with_name(f".{self._path.name}.swapped")
         with (
             closing(Database.open(self._path)) as mine,

@@ -48,7 +48,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class View:
+class Snapshot:
     """An unchanging state of the whole matrix, safe to search while the next one is being made."""
 
     metric: Metric
@@ -61,52 +61,52 @@ class View:
         offset: int,
         limit: int,
         allowed: NDArray[np.int64] | None,
-        left_out: Sequence[int] = (),
+        excluded: Sequence[int] = (),
     ) -> Found:
         """The rows ``offset`` to ``offset + limit`` of the ranking by ``query`` (dim,), and how many pass.
 
-        ``allowed`` are the ascending seqs that the search is confined to; None for all but those in ``left_out``.
+        ``allowed`` are the ascending seqs that the search is confined to; None for all but those in ``excluded``.
         """
         wanted = query.astype(np.float64)
         if self.metric == "cosine":
             wanted /= np.linalg.norm(wanted)
-        goodness = self._coarse(wanted.astype(np.float32), allowed, left_out)
+        similarity = self._coarse(wanted.astype(np.float32), allowed, excluded)
         margin = self._margin(wanted)
-        bar = -np.inf if threshold is None else threshold if self.metric == "cosine" else -threshold
-        passing = np.flatnonzero((goodness >= bar - margin) & (goodness > -np.inf))
-        near = passing[goodness[passing] < bar + margin]
-        total = passing.size - near.size + int((self._refine(near, wanted) >= bar).sum())
+        cutoff = -np.inf if threshold is None else threshold if self.metric == "cosine" else -threshold
+        passing = np.flatnonzero((similarity >= cutoff - margin) & (similarity > -np.inf))
+        near = passing[similarity[passing] < cutoff + margin]
+        total = passing.size - near.size + int((self._refine(near, wanted) >= cutoff).sum())
 
         depth = min(offset + limit, passing.size)
         if depth < passing.size:
-            last = -np.partition(-goodness[passing], depth - 1)[depth - 1] if depth else np.inf
-            passing = passing[goodness[passing] >= last - margin]
+            last = -np.partition(-similarity[passing], depth - 1)[depth - 1] if depth else np.inf
+            passing = passing[similarity[passing] >= last - margin]
         exact = self._refine(passing, wanted)
-        kept = exact >= bar
+        kept = exact >= cutoff
         passing, exact = passing[kept], exact[kept]
         order = np.lexsort((self._gather(passing, "ids"), -exact))[offset : offset + limit]
         values = exact[order] if self.metric == "cosine" else -exact[order]
         return Found(self._gather(passing[order], "seqs").astype(np.int64), values, total)
 
-    def _coarse(self, query: Rows, allowed: NDArray[np.int64] | None, left_out: Sequence[int]) -> NDArray[np.float32]:
+    def _coarse(self, query: Rows, allowed: NDArray[np.int64] | None, excluded: Sequence[int]) -> NDArray[np.float32]:
         """How good every row is, larger is better: cosine, or minus the squared distance; -inf for rows left out."""
-        goodness = np.empty(sum(block.count for block in self.blocks), np.float32)
+        similarity = np.empty(sum(block.count for block in self.blocks), np.float32)
         start = 0
         for block in self.blocks:
-            part = goodness[start : start + block.count]
+            part = similarity[start : start + block.count]
             np.dot(block.rows[: block.count], query, out=part)
             if self.metric == "l2":
                 part *= 2
                 part -= block.squares[: block.count]
                 part -= query @ query
-            left_in = block.alive
+            mask = block.alive
             if allowed is not None:
-                left_in = left_in & np.isin(block.seqs[: block.count], allowed, assume_unique=True)
-            if left_out:
-                left_in = left_in & ~np.isin(block.seqs[: block.count], left_out)
-            part[~left_in] = -np.inf
+                mask = mask & np.isin(block.seqs[: block.count], allowed, assume_unique=True)
+            if excluded:
+                mask = mask & ~np.isin(block.seqs[: block.count], excluded)
+            part[~mask] = -np.inf
             start += block.count
-        return goodness
+        return similarity
 
     def _margin(self, query: NDArray[np.float64]) -> float:
         if self.metric == "cosine":
@@ -138,9 +138,9 @@ class View:
         return gathered
 
 
-def append(view: View, seqs: Sequence[int], ids: Sequence[bytes], vectors: Rows) -> View:
-    """``view`` with more rows behind it; ``seqs`` ascend and are larger than all in it."""
-    blocks, done = list(view.blocks), 0
+def append(snapshot: Snapshot, seqs: Sequence[int], ids: Sequence[bytes], vectors: Rows) -> Snapshot:
+    """``snapshot`` with more rows behind it; ``seqs`` ascend and are larger than all in it."""
+    blocks, done = list(snapshot.blocks), 0
     while done < len(seqs):
         if not blocks or blocks[-1].count == len(blocks[-1].seqs):
             blocks.append(_empty_block(vectors.shape[1]))
@@ -149,7 +149,7 @@ def append(view: View, seqs: Sequence[int], ids: Sequence[bytes], vectors: Rows)
         into, source = slice(tail.count, tail.count + taken), slice(done, done + taken)
         rows = vectors[source].astype(np.float64)
         squares = np.square(rows).sum(axis=1)
-        if view.metric == "cosine":
+        if snapshot.metric == "cosine":
             rows, squares = rows / np.sqrt(squares)[:, None], np.ones(taken)
         tail.rows[into] = rows
         tail.squares[into] = squares
@@ -158,20 +158,20 @@ def append(view: View, seqs: Sequence[int], ids: Sequence[bytes], vectors: Rows)
         alive = np.concatenate([tail.alive, np.ones(taken, bool)])
         blocks[-1] = Block(tail.rows, tail.squares, tail.seqs, tail.ids, alive, tail.count + taken)
         done += taken
-    return View(view.metric, tuple(blocks))
+    return Snapshot(snapshot.metric, tuple(blocks))
 
 
-def remove(view: View, seqs: NDArray[np.int64]) -> View:
-    """``view`` without the rows of ``seqs``. Blocks that are mostly dead are packed, empty ones go."""
+def remove(snapshot: Snapshot, seqs: NDArray[np.int64]) -> Snapshot:
+    """``snapshot`` without the rows of ``seqs``. Blocks that are mostly dead are packed, empty ones go."""
     blocks = []
-    for block in view.blocks:
+    for block in snapshot.blocks:
         alive = block.alive & ~np.isin(block.seqs[: block.count], seqs)
         living = int(alive.sum())
         if living * 2 > block.count:
             blocks.append(Block(block.rows, block.squares, block.seqs, block.ids, alive, block.count))
         elif living:
             blocks.append(_packed(block, alive))
-    return View(view.metric, tuple(blocks))
+    return Snapshot(snapshot.metric, tuple(blocks))
 
 
 def _empty_block(dim: int) -> Block:

@@ -5,7 +5,7 @@ import sqlite3
 import numpy as np
 
 from search_api.stores.base import Metric
-from search_api.stores.embedded.flat_index import View, append, remove
+from search_api.stores.embedded.flat_index import Snapshot, append, remove
 from search_api.stores.embedded.tables import Tables
 
 _FETCH_ROWS = 2_048
@@ -17,32 +17,32 @@ class MemoryIndex:
     def __init__(self, tables: Tables, metric: Metric, dim: int) -> None:
         self._tables = tables
         self._dim = dim
-        self._empty = View(metric, ())
-        self._view = self._empty
+        self._empty = Snapshot(metric, ())
+        self._snapshot = self._empty
         self._epoch = self._published = -1
         self._last_seq = self._last_gone = 0
 
-    def view_of(self, connection: sqlite3.Connection) -> View:
+    def snapshot_of(self, connection: sqlite3.Connection) -> Snapshot:
         """A view that holds all that is published in the state that ``connection`` sees."""
         (published,) = connection.execute(f"SELECT value FROM {self._tables.state} WHERE key = 'published'").fetchone()
-        return self._view if published == self._published else self.newest_view_of(connection)
+        return self._snapshot if published == self._published else self.newest_snapshot_of(connection)
 
-    def newest_view_of(self, connection: sqlite3.Connection) -> View:
+    def newest_snapshot_of(self, connection: sqlite3.Connection) -> Snapshot:
         """A view of everything that ``connection`` sees, published or not."""
         wanted = "key IN ('published', 'epoch')"
         state = dict(connection.execute(f"SELECT key, value FROM {self._tables.state} WHERE {wanted}"))
         if state["epoch"] != self._epoch:
-            self._view, self._last_seq, self._last_gone = self._empty, 0, 0
+            self._snapshot, self._last_seq, self._last_gone = self._empty, 0, 0
         self._forget_gone(connection)
         self._read_new(connection)
         self._epoch, self._published = state["epoch"], state["published"]
-        return self._view
+        return self._snapshot
 
     def _forget_gone(self, connection: sqlite3.Connection) -> None:
         statement = f"SELECT n, seq FROM {self._tables.gone} WHERE n > ? ORDER BY n"
         rows = connection.execute(statement, (self._last_gone,)).fetchall()
         if rows:
-            self._view = remove(self._view, np.array([seq for _, seq in rows], np.int64))
+            self._snapshot = remove(self._snapshot, np.array([seq for _, seq in rows], np.int64))
             self._last_gone = rows[-1][0]
 
     def _read_new(self, connection: sqlite3.Connection) -> None:
@@ -51,5 +51,5 @@ class MemoryIndex:
         while rows := cursor.fetchmany(_FETCH_ROWS):
             seqs, ids, blobs = zip(*rows, strict=True)
             vectors = np.frombuffer(b"".join(blobs), "<f4").reshape(len(rows), self._dim)
-            self._view = append(self._view, seqs, [bytes.fromhex(id_) for id_ in ids], vectors)
+            self._snapshot = append(self._snapshot, seqs, [bytes.fromhex(id_) for id_ in ids], vectors)
             self._last_seq = seqs[-1]

@@ -27,7 +27,7 @@ from search_api.stores.embedded.index import MemoryIndex
 from search_api.stores.embedded.tables import Tables, find, listed, matching
 
 _SCAN_ROWS = 1_000
-_MOST_GONE = 100_000  # a longer list of deletions costs readers more than reading everything again
+_MAX_GONE = 100_000  # a longer list of deletions costs readers more than reading everything again
 
 
 class EmbeddedStore(Store):
@@ -59,7 +59,7 @@ class EmbeddedStore(Store):
         with self._database.writing() as connection:
             connection.execute(f"UPDATE {self._tables.state} SET value = value + 1 WHERE key = 'published'")
             (gone,) = connection.execute(f"SELECT count(*) FROM {self._tables.gone}").fetchone()
-            if gone > _MOST_GONE:
+            if gone > _MAX_GONE:
                 _start_epoch(connection, self._tables)
 
     def search(self, search: Search) -> Hits:
@@ -75,10 +75,10 @@ class EmbeddedStore(Store):
     def _search(self, search: Search, *, newest: bool) -> Hits | None:
         with self._database.reading() as connection:
             with self._refreshing:  # the first read fixes what the connection sees: never older than the view
-                view = self._index.newest_view_of(connection) if newest else self._index.view_of(connection)
+                snapshot = self._index.newest_snapshot_of(connection) if newest else self._index.snapshot_of(connection)
             allowed = _allowed(connection, self._tables, search.filter) if search.filter else None
-            left_out = list(_rows(connection, self._tables, "id", search.exclude, with_vectors=False))
-            found = view.search(search.vector, search.threshold, search.offset, search.limit, allowed, left_out)
+            excluded = list(_rows(connection, self._tables, "id", search.exclude, with_vectors=False))
+            found = snapshot.search(search.vector, search.threshold, search.offset, search.limit, allowed, excluded)
             seqs = found.seqs.tolist()
             rows = _rows(connection, self._tables, "seq", seqs, with_vectors=False)
         if len(rows) < len(seqs):

@@ -20,7 +20,7 @@ class EmbeddedUrl:
     collection: str = ""
 
     @property
-    def shown(self) -> str:
+    def display_name(self) -> str:
         """Where this is."""
         return str(self.path)
 

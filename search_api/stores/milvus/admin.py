@@ -17,11 +17,11 @@ from typing import Any
 
 from pymilvus import MilvusException
 
-from search_api.stores.admin import Place
+from search_api.stores.admin import CollectionAdmin
 from search_api.stores.base import Store, StoreMissing, StoreUnavailable
 from search_api.stores.milvus.collection import Collection
 from search_api.stores.milvus.connection import Connection, connect
-from search_api.stores.milvus.errors import means_missing, missing, naming_failures
+from search_api.stores.milvus.errors import means_missing, missing, translate_errors
 from search_api.stores.milvus.expressions import VECTOR
 from search_api.stores.milvus.schema import index_of, is_ours, properties_of, read_layout, schema_of
 from search_api.stores.milvus.store import MilvusStore
@@ -32,7 +32,7 @@ _QUICK_SECONDS = 10  # whoever waits for a collection to be opened waits in line
 _OWN_NAME = re.compile(".+__[0-9a-f]{8}")
 
 
-class MilvusPlace(Place):
+class MilvusAdmin(CollectionAdmin):
     """A name in a Milvus server, or in a file of milvus-lite."""
 
     def __init__(self, url: MilvusUrl) -> None:
@@ -61,16 +61,16 @@ class MilvusPlace(Place):
     def drop(self) -> None:
         with connect(self._url) as connection:
             name = self._named(connection)
-            with naming_failures(self._url.shown), connection.writing:
+            with translate_errors(self._url.display_name), connection.writing:
                 connection.client.drop_alias(self._url.collection, timeout=self._url.timeout)
                 connection.client.drop_collection(name, timeout=self._url.timeout)
 
-    def siblings(self) -> list[str]:
+    def list_collections(self) -> list[str]:
         try:
             connection = connect(self._url)
         except StoreMissing:  # a file that is not there
             return []
-        with connection, naming_failures(self._url.shown):
+        with connection, translate_errors(self._url.display_name):
             client = connection.client
             own_names = [name for name in client.list_collections(timeout=_QUICK_SECONDS) if _OWN_NAME.fullmatch(name)]
             aliases = [
@@ -82,7 +82,7 @@ class MilvusPlace(Place):
         names = (alias.removeprefix(self._url.prefix).replace("__", "-") for alias in aliases)
         return sorted(name for name in names if self._is_sibling(name))
 
-    def check_swap(self, other: "MilvusPlace") -> None:
+    def check_swap(self, other: "MilvusAdmin") -> None:
         ours, theirs = self._url, other._url
         if (ours.server, ours.file) != (theirs.server, theirs.file):
             raise BadStoreUrl("Collections change places within one Milvus server or file only: name it alike in both.")
@@ -93,12 +93,12 @@ class MilvusPlace(Place):
                 if (description := place._behind(connection)) is not None:
                     place._check_alias(description)
 
-    def swap(self, other: "MilvusPlace") -> None:
+    def swap(self, other: "MilvusAdmin") -> None:
         self.check_swap(other)
         with connect(self._url) as connection:
             mine, theirs = self._named(connection), other._named(connection)
             client, name, other_name = connection.client, self._url.collection, other._url.collection
-            with naming_failures(self._url.shown), connection.writing:
+            with translate_errors(self._url.display_name), connection.writing:
                 client.alter_alias(theirs, name, timeout=self._url.timeout)
                 try:
                     client.alter_alias(mine, other_name, timeout=self._url.timeout)
@@ -109,18 +109,18 @@ class MilvusPlace(Place):
     def _opened(self, connection: Connection) -> Store:
         description = self._behind(connection)
         if description is None:
-            raise missing(self._url.shown)
+            raise missing(self._url.display_name)
         self._check_alias(description)
         client, name = connection.client, description["collection_name"]
-        with naming_failures(self._url.shown):
+        with translate_errors(self._url.display_name):
             index = client.describe_index(name, VECTOR, timeout=_QUICK_SECONDS)
-            layout = read_layout(description, index or {}, self._url.shown)
+            layout = read_layout(description, index or {}, self._url.display_name)
             client.load_collection(name, timeout=self._url.timeout)
         return MilvusStore(Collection(connection, layout))
 
     def _behind(self, connection: Connection) -> Mapping[str, Any] | None:
         """What Milvus says of the collection that the name leads to."""
-        with naming_failures(self._url.shown):
+        with translate_errors(self._url.display_name):
             try:
                 found: Mapping[str, Any] = connection.client.describe_collection(
                     self._url.collection, timeout=_QUICK_SECONDS
@@ -135,19 +135,19 @@ class MilvusPlace(Place):
         """The own name of the collection that the name leads to; raises StoreMissing or StoreUnavailable."""
         description = self._behind(connection)
         if description is None:
-            raise missing(self._url.shown)
+            raise missing(self._url.display_name)
         self._check_alias(description)
         return str(description["collection_name"])
 
     def _check_alias(self, description: Mapping[str, Any]) -> None:
         if not is_ours(description) or description["collection_name"] == self._url.collection:
             raise StoreUnavailable(
-                f"This Milvus collection was not made by an image search ({self._url.shown}): name another one."
+                f"This Milvus collection was not made by an image search ({self._url.display_name}): name another one."
             )
 
     def _make(self, connection: Connection, fingerprint: str, dim: int) -> None:
         name, client = f"{self._url.collection}__{secrets.token_hex(4)}", connection.client
-        with naming_failures(self._url.shown), connection.writing:
+        with translate_errors(self._url.display_name), connection.writing:
             client.create_collection(
                 name,
                 schema=schema_of(dim),

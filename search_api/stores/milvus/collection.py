@@ -15,7 +15,7 @@ from pymilvus import MilvusException
 
 from search_api.stores.base import Record, StoreMissing
 from search_api.stores.milvus.connection import Connection
-from search_api.stores.milvus.errors import means_missing, naming_failures
+from search_api.stores.milvus.errors import means_missing, translate_errors
 from search_api.stores.milvus.expressions import EVERYTHING, ID, NOTHING, VECTOR, any_of, every, literal
 from search_api.stores.milvus.rows import TEXTS, Row, as_record
 from search_api.stores.milvus.schema import METRIC_TYPES, Layout
@@ -34,7 +34,7 @@ class Collection:
 
     def __init__(self, connection: Connection, layout: Layout) -> None:
         self.layout = layout
-        self.shown = connection.url.shown
+        self.display_name = connection.url.display_name
         self.lite = connection.lite
         self._connection = connection
         self._client = connection.client
@@ -52,7 +52,7 @@ class Collection:
         fields: list[str],
     ) -> list[Mapping[str, Any]]:
         """The nearest ``limit``, best first, each with ``id``, ``distance``, and its fields as ``entity``."""
-        with naming_failures(self.shown):
+        with translate_errors(self.display_name):
             (found,) = self._client.search(
                 self.layout.name,
                 [query],
@@ -96,14 +96,14 @@ class Collection:
         """Insert or replace ``rows``, in requests of a bounded size."""
         at_once = max(1, _WRITE_BYTES // (4 * self.layout.dim + 1_000))
         for start in range(0, len(rows), at_once):
-            with naming_failures(self.shown), self._connection.writing:
+            with translate_errors(self.display_name), self._connection.writing:
                 self._client.upsert(self.layout.name, list(rows[start : start + at_once]), timeout=self._seconds)
 
     def delete(self, ids: Sequence[str]) -> None:
         """Delete the rows with these ids."""
         for start in range(0, len(ids), _DELETE_IDS):
             expression = any_of(ID, ids[start : start + _DELETE_IDS])
-            with naming_failures(self.shown), self._connection.writing:
+            with translate_errors(self.display_name), self._connection.writing:
                 self._client.delete(self.layout.name, filter=expression, timeout=self._seconds)
 
     def settle(self) -> None:
@@ -112,7 +112,7 @@ class Collection:
         milvus-lite always shows everything; it is several times faster with rows that it has put in order.
         """
         if self.lite:
-            with naming_failures(self.shown), self._connection.writing:
+            with translate_errors(self.display_name), self._connection.writing:
                 self._client.flush(self.layout.name, timeout=self._seconds)
         else:
             self._query(NOTHING, [ID], "Strong", limit=1)
@@ -120,13 +120,13 @@ class Collection:
     def ping(self) -> None:
         """Raise StoreMissing or StoreUnavailable when searches would."""
         if self.replaced():
-            raise StoreMissing(f"The collection was dropped or replaced ({self.shown}).")
-        with naming_failures(self.shown):
+            raise StoreMissing(f"The collection was dropped or replaced ({self.display_name}).")
+        with translate_errors(self.display_name):
             self._client.query(self.layout.name, filter=NOTHING, output_fields=[ID], limit=1, timeout=_QUICK_SECONDS)
 
     def replaced(self) -> bool:
         """Whether the name leads to another collection now, or to none."""
-        with naming_failures(self.shown):
+        with translate_errors(self.display_name):
             try:
                 behind = self._client.describe_collection(self._connection.url.collection, timeout=_QUICK_SECONDS)
             except MilvusException as error:
@@ -137,7 +137,7 @@ class Collection:
 
     def details(self) -> dict[str, str | int]:
         """Version, names and index; the size of a file."""
-        with naming_failures(self.shown):
+        with translate_errors(self.display_name):
             version = self._client.get_server_version(timeout=_QUICK_SECONDS)
             aliases = self._client.list_aliases(self.layout.name, timeout=_QUICK_SECONDS)["aliases"]
             index = self._client.describe_index(self.layout.name, VECTOR, timeout=_QUICK_SECONDS)
@@ -164,7 +164,7 @@ class Collection:
             last = rows[-1][ID]
 
     def _query(self, expression: str, fields: list[str], consistency: Consistency, **page: int) -> list[Row]:
-        with naming_failures(self.shown):
+        with translate_errors(self.display_name):
             return list(
                 self._client.query(
                     self.layout.name,

@@ -9,7 +9,7 @@ from typing import Self
 from pymilvus import MilvusClient
 
 from search_api.stores.base import StoreUnavailable
-from search_api.stores.milvus.errors import missing, naming_failures
+from search_api.stores.milvus.errors import missing, translate_errors
 from search_api.stores.milvus.lite import open_files
 from search_api.stores.milvus.url import MilvusUrl
 
@@ -55,19 +55,19 @@ def connect(url: MilvusUrl, *, make: bool = False) -> Connection:
     if url.file is None:
         login = f"{url.user}:{url.password}" if url.user else ""
         trusting = {} if url.ca is None else {"server_pem_path": _checked(url.ca)}
-        return Connection(_client(url.server, login, url.shown, **trusting), url, nullcontext())
+        return Connection(_client(url.server, login, url.display_name, **trusting), url, nullcontext())
     if not make and not url.file.exists():
-        raise missing(url.shown)
+        raise missing(url.display_name)
     opened = open_files().use(url.file)
     try:
-        return Connection(_client(opened.address, "", url.shown), url, opened.writing)
+        return Connection(_client(opened.address, "", url.display_name), url, opened.writing)
     except BaseException:
         open_files().leave(url.file)
         raise
 
 
-def _client(address: str, login: str, shown: str, **trusting: str) -> MilvusClient:
-    with naming_failures(shown):
+def _client(address: str, login: str, display_name: str, **trusting: str) -> MilvusClient:
+    with translate_errors(display_name):
         return MilvusClient(
             address, token=login, timeout=_CONNECT_SECONDS, dedicated=True, grpc_options=_CHANNEL, **trusting
         )

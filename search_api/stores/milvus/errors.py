@@ -17,19 +17,19 @@ _TOOK_TOO_LONG = grpc.StatusCode.DEADLINE_EXCEEDED
 
 
 @contextmanager
-def naming_failures(shown: str) -> Iterator[None]:
-    """Raise what goes wrong inside as a store's failure; ``shown`` says which collection of which server it is."""
+def translate_errors(display_name: str) -> Iterator[None]:
+    """Raise Milvus' errors inside as the store contract's; ``display_name`` names the collection and its server."""
     try:
         yield
     except MilvusException as error:
-        raise _of_milvus(error, shown) from error
+        raise _of_milvus(error, display_name) from error
     except grpc.RpcError as error:
-        raise _of_connection(_status(error), shown) from error
+        raise _of_connection(_status(error), display_name) from error
 
 
-def missing(shown: str) -> StoreMissing:
+def missing(display_name: str) -> StoreMissing:
     """Nothing has this name."""
-    return StoreMissing(f"There is no such collection ({shown}): run python -m scripts.ingest FOLDER.")
+    return StoreMissing(f"There is no such collection ({display_name}): run python -m scripts.ingest FOLDER.")
 
 
 def means_missing(error: MilvusException) -> bool:
@@ -37,29 +37,29 @@ def means_missing(error: MilvusException) -> bool:
     return error.code in (_NO_COLLECTION, _NO_ALIAS)
 
 
-def _of_milvus(error: MilvusException, shown: str) -> StoreUnavailable | StoreTimeout:
+def _of_milvus(error: MilvusException, display_name: str) -> StoreUnavailable | StoreTimeout:
     cause = error.__cause__
     if isinstance(cause, grpc.RpcError):
-        return _of_connection(_status(cause), shown)
+        return _of_connection(_status(cause), display_name)
     reason = " ".join(str(error.message).split()).rstrip(" .")
     if means_missing(error):
-        return missing(shown)
+        return missing(display_name)
     if error.code == _NO_CONNECTION:
-        return _of_connection(grpc.StatusCode.UNAVAILABLE, shown)
+        return _of_connection(grpc.StatusCode.UNAVAILABLE, display_name)
     if error.code in _OVERLOADED:
-        return StoreUnavailable(f"Milvus is overloaded ({shown}): try again a little later ({reason}).")
+        return StoreUnavailable(f"Milvus is overloaded ({display_name}): try again a little later ({reason}).")
     if "timeout" in reason.lower() or "deadline" in reason.lower():
-        return StoreTimeout(f"Milvus took too long ({shown}): narrow the search or give it more time.")
-    return StoreUnavailable(f"Milvus refuses the request ({shown}): {reason}.")
+        return StoreTimeout(f"Milvus took too long ({display_name}): narrow the search or give it more time.")
+    return StoreUnavailable(f"Milvus refuses the request ({display_name}): {reason}.")
 
 
-def _of_connection(status: grpc.StatusCode, shown: str) -> StoreUnavailable | StoreTimeout:
+def _of_connection(status: grpc.StatusCode, display_name: str) -> StoreUnavailable | StoreTimeout:
     if status is _TOOK_TOO_LONG:
-        return StoreTimeout(f"Milvus took too long ({shown}): narrow the search or give it more time.")
+        return StoreTimeout(f"Milvus took too long ({display_name}): narrow the search or give it more time.")
     if status in _REFUSED_LOGIN:
-        return StoreUnavailable(f"Milvus does not accept the user or password ({shown}).")
-    trust = " or name its certificate authority with ?ca=FILE" if shown.startswith("https:") else ""
-    return StoreUnavailable(f"Milvus cannot be reached ({shown}): start it or mend the address{trust}.")
+        return StoreUnavailable(f"Milvus does not accept the user or password ({display_name}).")
+    trust = " or name its certificate authority with ?ca=FILE" if display_name.startswith("https:") else ""
+    return StoreUnavailable(f"Milvus cannot be reached ({display_name}): start it or mend the address{trust}.")
 
 
 def _status(error: grpc.RpcError) -> grpc.StatusCode:

@@ -18,7 +18,7 @@ VECTOR = "vector"
 
 NOTHING = f'{ID} == ""'
 EVERYTHING = f'{ID} != ""'
-MOST_LITE_VALUES = 1_000  # each is compared with every record, one after the other
+MAX_LITE_VALUES = 1_000  # each is compared with every record, one after the other
 _ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
@@ -65,10 +65,10 @@ def _matching(key: str, values: Sequence[str], lite: bool) -> str:
     tag = f"{TAGS}[{literal(_tag(key))}]"
     if not lite or not values:
         return any_of(tag, values)
-    if len(values) > MOST_LITE_VALUES:
+    if len(values) > MAX_LITE_VALUES:
         raise BadQuery(
             f"filter names {len(values):,} values of {key!r}; a file of milvus-lite takes at most"
-            f" {MOST_LITE_VALUES:,} of a key, a Milvus server or another store more."
+            f" {MAX_LITE_VALUES:,} of a key, a Milvus server or another store more."
         )
     return _either([f"{tag} == {literal(value)}" for value in values])
 

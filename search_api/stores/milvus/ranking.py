@@ -15,13 +15,13 @@ from typing import Protocol
 
 from search_api.stores.base import Metric, Search
 
-MOST = 16_384  # hits of one search
-_LEAST = 200  # as cheap as ten
+MAX_HITS = 16_384  # hits of one search
+_MIN_COUNT = 200  # as cheap as ten
 _SPARE = 64
 _SLICE = 6_000
 _IDS = 16**32
 _DECIMALS = 6
-_LEAST_COSINE = -1.0
+_MIN_COSINE = -1.0
 _MARGIN = 2e-6  # engines round, and leave out what is just at the bound
 
 Found = tuple[float, str]  # badness and id: smaller is better
@@ -47,52 +47,52 @@ class Searcher(Protocol):
 
 @dataclass(frozen=True)
 class Ranking:
-    """``finds`` are one page, best first; ``total`` is how many pass."""
+    """``hits`` are one page, best first; ``total`` is how many pass."""
 
-    finds: Sequence[Found]
+    hits: Sequence[Found]
     total: int
 
 
 def rank(search: Search, metric: Metric, searcher: Searcher) -> Ranking:
     """The page that ``search`` asks for, and the exact total."""
     threshold = threshold_of(search, metric)
-    bar = None if threshold is None else badness_of(threshold, metric)
+    cutoff = None if threshold is None else sort_key_of(threshold, metric)
     depth = search.offset + search.limit
-    asked = min(max(depth + _SPARE, _LEAST), MOST)
+    asked = min(max(depth + _SPARE, _MIN_COUNT), MAX_HITS)
     found = searcher.best(asked)
-    while asked < MOST and not _is_all(found, asked) and not _is_deep_enough(found, depth):
-        asked = min(4 * asked, MOST)
+    while asked < MAX_HITS and not _is_all(found, asked) and not _is_deep_enough(found, depth):
+        asked = min(4 * asked, MAX_HITS)
         found = searcher.best(asked)
     complete = _is_all(found, asked)
     if not complete and not _is_deep_enough(found, depth):
         found, complete = list(_all(searcher)), True
-    passing = sorted(_passing(found, bar))
-    finds = passing[search.offset : depth]
+    passing = sorted(_passing(found, cutoff))
+    hits = passing[search.offset : depth]
     if complete or len(passing) < len(found):
-        return Ranking(finds, len(passing))
-    total = searcher.count() if bar is None else _count(searcher, bar, asked)
-    return Ranking(finds, max(total, search.offset + len(finds)))  # something may have been deleted in between
+        return Ranking(hits, len(passing))
+    total = searcher.count() if cutoff is None else _count(searcher, cutoff, asked)
+    return Ranking(hits, max(total, search.offset + len(hits)))  # something may have been deleted in between
 
 
 def within(found: Iterable[Found], search: Search, metric: Metric) -> Ranking:
     """The page of ``found``, which are all there are."""
-    bar = None if search.threshold is None else badness_of(search.threshold, metric)
-    passing = sorted(_passing(found, bar))
+    cutoff = None if search.threshold is None else sort_key_of(search.threshold, metric)
+    passing = sorted(_passing(found, cutoff))
     return Ranking(passing[search.offset : search.offset + search.limit], len(passing))
 
 
 def threshold_of(search: Search, metric: Metric) -> float | None:
     """The threshold of ``search``, None where everything passes: so counting is enough for a total."""
     least = search.threshold
-    return None if least is None or (metric == "cosine" and least <= _LEAST_COSINE) else least
+    return None if least is None or (metric == "cosine" and least <= _MIN_COSINE) else least
 
 
-def badness_of(value: float, metric: Metric) -> float:
+def sort_key_of(value: float, metric: Metric) -> float:
     """What a score or a distance is sorted by; and back."""
     return -value if metric == "cosine" else value
 
 
-def found_of(raw: float, id_: str, metric: Metric) -> Found:
+def to_hit(raw: float, id_: str, metric: Metric) -> Found:
     """A find by the engine's own number."""
     if metric == "cosine":
         return -min(1.0, max(-1.0, round(raw, _DECIMALS))), id_
@@ -115,14 +115,14 @@ def _is_all(found: Sequence[Found], asked: int) -> bool:
     return 2 * len(found) < asked
 
 
-def _count(searcher: Searcher, bar: float, asked: int) -> int:
-    while asked < MOST:
-        asked = min(searcher.growth * asked, MOST)
+def _count(searcher: Searcher, cutoff: float, asked: int) -> int:
+    while asked < MAX_HITS:
+        asked = min(searcher.growth * asked, MAX_HITS)
         found = searcher.best(asked)
-        passing = sum(1 for _ in _passing(found, bar))
+        passing = sum(1 for _ in _passing(found, cutoff))
         if _is_all(found, asked) or passing < len(found):
             return passing
-    return sum(1 for _ in _passing(_all(searcher), bar))
+    return sum(1 for _ in _passing(_all(searcher), cutoff))
 
 
 def _all(searcher: Searcher) -> Iterator[Found]:
@@ -133,7 +133,7 @@ def _all(searcher: Searcher) -> Iterator[Found]:
 
 def _between(searcher: Searcher, first: int, last: int) -> Iterator[Found]:
     found = searcher.best_between(first, last)
-    if _is_all(found, MOST) or first == last:
+    if _is_all(found, MAX_HITS) or first == last:
         yield from found
         return
     middle = (first + last) // 2
@@ -141,5 +141,5 @@ def _between(searcher: Searcher, first: int, last: int) -> Iterator[Found]:
     yield from _between(searcher, middle + 1, last)
 
 
-def _passing(found: Iterable[Found], bar: float | None) -> Iterator[Found]:
-    return (one for one in found if bar is None or one[0] <= bar)
+def _passing(found: Iterable[Found], cutoff: float | None) -> Iterator[Found]:
+    return (one for one in found if cutoff is None or one[0] <= cutoff)

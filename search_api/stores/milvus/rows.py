@@ -10,21 +10,21 @@ from numpy.typing import NDArray
 from search_api.stores.base import BadRecord, Hit, Metric, Record, Vector
 from search_api.stores.checks import check_lengths
 from search_api.stores.milvus.expressions import ID, METADATA, PATH, SHA256, TAGS, VECTOR, tags_of
-from search_api.stores.milvus.schema import MOST_TEXT_BYTES
+from search_api.stores.milvus.schema import MAX_TEXT_BYTES
 
 Row = dict[str, Any]
 TEXTS = [ID, PATH, SHA256, METADATA]  # the fields of a record without its vector
-_MOST_JSON_BYTES = 65_000  # Milvus takes 65,536 of a field
+_MAX_JSON_BYTES = 65_000  # Milvus takes 65,536 of a field
 
 
 def check_rows(records: Sequence[Record], vectors: NDArray[np.float32]) -> None:
     """Raise BadRecord for what the contract allows and Milvus cannot keep; ``vectors`` are (n, dim)."""
     check_lengths(records, vectors, "Milvus")
     for record in records:
-        if len(record.file_path.encode()) > MOST_TEXT_BYTES:
+        if len(record.file_path.encode()) > MAX_TEXT_BYTES:
             raise BadRecord(f"{record.file_path[:80]}...: its path is too long for Milvus (65,535 bytes).")
         sizes = [len(json.dumps(part)) for part in (dict(record.metadata), tags_of(record.metadata))]
-        if max(sizes) > _MOST_JSON_BYTES:
+        if max(sizes) > _MAX_JSON_BYTES:
             raise BadRecord(f"{record.file_path}: its metadata is too long for Milvus (65,000 bytes as JSON).")
 
 

@@ -16,7 +16,7 @@ ABOUT = "image_search.about"  # the property of a collection with our notes; mil
 METRIC_TYPES: Mapping[Metric, str] = {"cosine": "COSINE", "l2": "L2"}
 _INDEX_TYPES: Mapping[VectorIndex, str] = {"flat": "FLAT", "hnsw": "HNSW"}
 _VERSION = 1
-MOST_TEXT_BYTES = 65_535
+MAX_TEXT_BYTES = 65_535
 _ID_BYTES, _SHA256_BYTES = 32, 64
 _WANTED = {ID: DataType.VARCHAR, PATH: DataType.VARCHAR, SHA256: DataType.VARCHAR, METADATA: DataType.JSON}
 _WANTED |= {TAGS: DataType.JSON, VECTOR: DataType.FLOAT_VECTOR}
@@ -37,7 +37,7 @@ def schema_of(dim: int) -> CollectionSchema:
     """The fields of a collection of vectors of ``dim`` numbers."""
     schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
     schema.add_field(ID, DataType.VARCHAR, is_primary=True, max_length=_ID_BYTES)
-    schema.add_field(PATH, DataType.VARCHAR, max_length=MOST_TEXT_BYTES)
+    schema.add_field(PATH, DataType.VARCHAR, max_length=MAX_TEXT_BYTES)
     schema.add_field(SHA256, DataType.VARCHAR, max_length=_SHA256_BYTES)
     schema.add_field(METADATA, DataType.JSON)
     schema.add_field(TAGS, DataType.JSON)
@@ -63,25 +63,27 @@ def is_ours(description: Mapping[str, Any]) -> bool:
     return ABOUT in description["properties"]
 
 
-def read_layout(description: Mapping[str, Any], index: Mapping[str, Any], shown: str) -> Layout:
+def read_layout(description: Mapping[str, Any], index: Mapping[str, Any], display_name: str) -> Layout:
     """The layout of a collection and its vectors' index, as Milvus describes them; raises StoreUnavailable."""
     name, fields = description["collection_name"], {field["name"]: field for field in description["fields"]}
     if not is_ours(description):
         raise StoreUnavailable(
-            f"The Milvus collection {name} is none of an image search ({shown}): name another one, or export its"
+            f"The Milvus collection {name} is none of an image search ({display_name}): name another one, or export its"
             " vectors and import them."
         )
     notes = json.loads(description["properties"][ABOUT])
     if notes["version"] != _VERSION:
-        raise StoreUnavailable(f"{shown} has layout {notes['version']}, this program reads {_VERSION}: update it.")
+        raise StoreUnavailable(
+            f"{display_name} has layout {notes['version']}, this program reads {_VERSION}: update it."
+        )
     kinds = [kind for kind, type_ in _INDEX_TYPES.items() if type_ == index.get("index_type")]
     wrong = [field for field, kind in _WANTED.items() if fields.get(field, {}).get("type") != kind]
     if notes["metric"] not in METRICS or index.get("metric_type") != METRIC_TYPES[notes["metric"]] or not kinds:
         wrong.append(f"{VECTOR}'s index")
     if wrong:
         raise StoreUnavailable(
-            f"The collection is not as it was created ({shown}): {', '.join(wrong)} differ. Export what it has, create"
-            " it anew and import that."
+            f"The collection is not as it was created ({display_name}): {', '.join(wrong)} differ. Export its records,"
+            " create it again and import them."
         )
     return Layout(
         name=name,

@@ -6,22 +6,22 @@ from search_api.stores.base import Hit, Hits, Record, Search
 from search_api.stores.milvus.collection import Collection
 from search_api.stores.milvus.expressions import every, ids_between
 from search_api.stores.milvus.ranking import (
-    MOST,
+    MAX_HITS,
     Found,
     Ranking,
-    badness_of,
-    found_of,
     radius_of,
     rank,
+    sort_key_of,
     threshold_of,
+    to_hit,
     within,
 )
 from search_api.stores.milvus.rows import TEXTS, as_hit, as_query, as_record
 
-_MOST_UNASKED = 1_000  # rows that are rather read along with a page than the page in a second request
+_MAX_UNASKED = 1_000  # rows that are rather read along with a page than the page in a second request
 
 
-class Question:
+class MilvusQuery:
     """``search`` put to ``collection``; ``expressions`` are what a record must match."""
 
     def __init__(self, collection: Collection, search: Search, expressions: Sequence[str]) -> None:
@@ -35,7 +35,7 @@ class Question:
         threshold = threshold_of(search, self._metric)
         if threshold is not None and not collection.lite:
             self._bound["radius"] = radius_of(threshold, self._metric)
-        self.growth = 4 if collection.lite else MOST
+        self.growth = 4 if collection.lite else MAX_HITS
         self._records: dict[str, Record] = {}
 
     def exact(self) -> Hits:
@@ -45,7 +45,7 @@ class Question:
 
     def near(self) -> Hits:
         """The page out of the candidates that the graph finds; the same ones for every page."""
-        candidates = min(self._search.candidates, MOST)
+        candidates = min(self._search.candidates, MAX_HITS)
         depth = max(candidates, self._depth_without_graph())
         found = self._ask(self._expressions, depth, {"ef": depth})[:candidates]
         ranking = within(found, self._search, self._metric)
@@ -56,30 +56,30 @@ class Question:
 
         Through those few the ways of the graph are cut, and whole clusters would not be found. 0 for too many.
         """
-        left = self.count() if self._search.filter else MOST + 1
-        return left // 2 + 1 if left <= MOST else 0
+        left = self.count() if self._search.filter else MAX_HITS + 1
+        return left // 2 + 1 if left <= MAX_HITS else 0
 
     def best(self, limit: int) -> Sequence[Found]:
         return self._ask(self._expressions, limit, self._bound)
 
     def best_between(self, first: int, last: int) -> Sequence[Found]:
-        return self._ask([*self._expressions, ids_between(first, last)], MOST, self._bound)
+        return self._ask([*self._expressions, ids_between(first, last)], MAX_HITS, self._bound)
 
     def count(self) -> int:
         return self._collection.count(every(self._expressions))
 
     def _ask(self, expressions: Sequence[str], limit: int, parameters: dict[str, float]) -> list[Found]:
-        along = limit - self._search.limit <= _MOST_UNASKED
+        along = limit - self._search.limit <= _MAX_UNASKED
         rows = self._collection.search(self._query, every(expressions), limit, parameters, TEXTS if along else [])
         if along:
             self._records |= {row["id"]: as_record(row["entity"]) for row in rows}
-        return [found_of(row["distance"], row["id"], self._metric) for row in rows]
+        return [to_hit(row["distance"], row["id"], self._metric) for row in rows]
 
     def _hits(self, ranking: Ranking) -> list[Hit]:
-        wanted = [id_ for _, id_ in ranking.finds if id_ not in self._records]
+        wanted = [id_ for _, id_ in ranking.hits if id_ not in self._records]
         self._records |= {record.id: record for record in self._collection.fetch(wanted)}
         return [
-            as_hit(self._records[id_], badness_of(badness, self._metric), self._metric)
-            for badness, id_ in ranking.finds
+            as_hit(self._records[id_], sort_key_of(sort_key, self._metric), self._metric)
+            for sort_key, id_ in ranking.hits
             if id_ in self._records
         ]

@@ -27,9 +27,9 @@ from search_api.stores.checks import check_query, check_records
 from search_api.stores.milvus.collection import Collection
 from search_api.stores.milvus.expressions import EVERYTHING, ID, SHA256, any_of, every, matching, none_of
 from search_api.stores.milvus.rows import as_row, check_rows
-from search_api.stores.milvus.searching import Question
-from search_api.stores.refresh import Publishing
-from search_api.stores.staleness import Replacement
+from search_api.stores.milvus.searching import MilvusQuery
+from search_api.stores.refresh import RefreshTracker
+from search_api.stores.staleness import Staleness
 
 _ID = re.compile("[0-9a-f]{32}")
 _SHA256 = re.compile("[0-9a-f]{64}")
@@ -50,8 +50,8 @@ class MilvusStore(Store):
         if collection.layout.index != "flat":
             self.modes = ("ann",)
         self._collection = collection
-        self._publishing = Publishing(collection.settle)
-        self._replacement = Replacement(collection.replaced)
+        self._refresh = RefreshTracker(collection.settle)
+        self._staleness = Staleness(collection.replaced)
 
     def upsert(self, records: Sequence[Record]) -> None:
         vectors = check_records(records, self.dim)
@@ -61,35 +61,35 @@ class MilvusStore(Store):
             self._collection.write(list(rows.values()))  # the last of each id
         finally:
             if rows:
-                self._publishing.note()
+                self._refresh.mark_dirty()
 
     def publish(self) -> None:
-        self._publishing.publish()
+        self._refresh.refresh()
 
     def search(self, search: Search) -> Hits:
         check_query(search.vector, self.dim)
         expressions = self._matching(search.filter)
         if excluded := _possible(search.exclude):
             expressions.append(none_of(ID, excluded))
-        question = Question(self._collection, search, expressions)
+        question = MilvusQuery(self._collection, search, expressions)
         if self._collection.layout.index == "flat":
             return question.exact()
         if search.mode == "ann":
             return question.near()
         raise BadQuery(
-            f"mode exact is not possible in {self._collection.shown}: its vectors are in an HNSW graph. Use mode=ann,"
-            " or a collection with ?index=flat."
+            f"mode exact is not possible in {self._collection.display_name}: its vectors are in an HNSW graph."
+            " Use mode=ann, or a collection with ?index=flat."
         )
 
     def get(self, ids: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
-        self._publishing.settle()
+        self._refresh.refresh_if_dirty()
         return self._collection.fetch(_possible(ids), with_vectors=with_vectors)
 
     def by_path(self, paths: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
         return self.get([image_id(path) for path in paths], with_vectors=with_vectors)
 
     def by_sha256(self, digests: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
-        self._publishing.settle()
+        self._refresh.refresh_if_dirty()
         wanted = [digest for digest in dict.fromkeys(digests) if _SHA256.fullmatch(digest)]
         found: list[Record] = []
         for start in range(0, len(wanted), _VALUES_AT_ONCE):
@@ -108,17 +108,17 @@ class MilvusStore(Store):
         return self._delete(EVERYTHING)
 
     def count(self, filter: Filter | None = None) -> int:
-        self._publishing.settle()
+        self._refresh.refresh_if_dirty()
         return self._collection.count(every(self._matching(filter or {})))
 
     def browse(
         self, *, filter: Filter | None = None, after: str = "", offset: int = 0, limit: int = 10
     ) -> list[Record]:
-        self._publishing.settle()
+        self._refresh.refresh_if_dirty()
         return self._collection.page(every(self._matching(filter or {})), after, offset, limit)
 
     def scan(self, *, with_vectors: bool = True) -> Iterator[Record]:
-        self._publishing.settle()
+        self._refresh.refresh_if_dirty()
         return self._collection.read(EVERYTHING, with_vectors=with_vectors)
 
     def ping(self) -> None:
@@ -132,7 +132,7 @@ class MilvusStore(Store):
 
     @property
     def stale(self) -> bool:
-        return self._replacement.noticed()
+        return self._staleness.is_stale()
 
     def _matching(self, filter: Filter) -> list[str]:
         return matching(filter, lite=self._collection.lite)
@@ -144,7 +144,7 @@ class MilvusStore(Store):
             self._collection.delete(ids)
         finally:
             if ids:
-                self._publishing.note()
+                self._refresh.mark_dirty()
         return len(ids)
 
 

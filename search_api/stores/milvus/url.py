@@ -50,7 +50,7 @@ class MilvusUrl:
     timeout: int = 120
 
     @property
-    def shown(self) -> str:
+    def display_name(self) -> str:
         """Where this is, without what gets one in."""
         return f"{self.file or self.server}, collection {self.collection}"
 

@@ -1,4 +1,4 @@
-"""What changes pictures, described."""
+"""What changes images, described."""
 
 from search_api.web.openapi.schemas import (
     COLLECTION,
@@ -11,7 +11,7 @@ from search_api.web.openapi.schemas import (
     in_query,
     record_schema,
 )
-from wire.errors import PICTURE_ERRORS
+from wire.errors import IMAGE_ERRORS
 from wire.extraction import MAX_BATCH
 from wire.openapi import Schema, record
 
@@ -37,13 +37,13 @@ def adding() -> Schema:
     }
     data = {"items": {"type": "array", "items": record(item, ["name"])}}
     return change(
-        "Add pictures; of several a refused one costs the others nothing",
+        "Add images; of several a refused one costs the others nothing",
         record({**data, **dict.fromkeys(("added", "updated", "failed", "images"), COUNT)}),
         (
             "bad_parameter",
             "unsupported_media_type",
             "busy",
-            *PICTURE_ERRORS,
+            *IMAGE_ERRORS,
             "model_mismatch",
             "extractor_unavailable",
             *SEEN,
@@ -57,7 +57,7 @@ def editing() -> Schema:
     values: Schema = {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null"]}}
     body = {"schema": record({"metadata": {**values, "minProperties": 1}, "collection": COLLECTION}, ["metadata"])}
     return change(
-        "Change a picture's metadata; null removes a key",
+        "Change an image's metadata; null removes a key",
         record_schema(),
         ("bad_parameter", "unsupported_media_type", "image_too_large", "busy", *SEEN),
         parameters=[ID_IN_PATH],
@@ -68,7 +68,7 @@ def editing() -> Schema:
 def deleting() -> Schema:
     """DELETE /images/{id}."""
     return change(
-        "Forget a picture; its file goes too where it was uploaded",
+        "Forget an image; its file goes too where it was uploaded",
         record({"deleted": COUNT, "images": COUNT}),
         ("bad_parameter", *SEEN),
         parameters=[ID_IN_PATH, _OF_COLLECTION],
@@ -78,7 +78,7 @@ def deleting() -> Schema:
 def clearing() -> Schema:
     """DELETE /images."""
     return change(
-        "Forget all pictures of a collection",
+        "Forget all images of a collection",
         record({"deleted": COUNT, "images": COUNT}),
         ("bad_parameter", "confirm_mismatch", *SEEN),
         parameters=[in_query("confirm", COUNT, required=True), _OF_COLLECTION],

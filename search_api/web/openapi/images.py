@@ -1,4 +1,4 @@
-"""What reads records, pictures and collections, described."""
+"""What reads records, images and collections, described."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from search_api.web.openapi.schemas import (
     in_query,
     record_schema,
 )
-from wire.errors import PICTURE_ERRORS
+from wire.errors import IMAGE_ERRORS
 from wire.openapi import Schema, operation, plain_operation, record
 
 _OF_COLLECTION = in_query("collection", COLLECTION)
@@ -45,15 +45,15 @@ def listing() -> Schema:
 def one() -> Schema:
     """GET /images/{id}."""
     return operation(
-        "The record of a picture", record_schema(), ("bad_parameter", *SEEN), parameters=[ID_IN_PATH, _OF_COLLECTION]
+        "The record of an image", record_schema(), ("bad_parameter", *SEEN), parameters=[ID_IN_PATH, _OF_COLLECTION]
     )
 
 
 def files() -> dict[str, Any]:
-    """The pictures themselves."""
+    """The images themselves."""
     return {
-        "/images/{id}/file": {"get": _picture("The picture", "image/*", ())},
-        "/images/{id}/thumbnail": {"get": _picture("A small upright JPEG", "image/jpeg", PICTURE_ERRORS)},
+        "/images/{id}/file": {"get": _image("The image", "image/*", ())},
+        "/images/{id}/thumbnail": {"get": _image("A small upright JPEG", "image/jpeg", IMAGE_ERRORS)},
     }
 
 
@@ -71,7 +71,7 @@ def collections() -> Schema:
     return operation("All collections, the default one first", data, SEEN[1:])
 
 
-def _picture(summary: str, media_type: str, errors: tuple[str, ...]) -> Schema:
+def _image(summary: str, media_type: str, errors: tuple[str, ...]) -> Schema:
     schema = {"type": "string", "format": "binary"}
     described = plain_operation(summary, media_type, schema, ("bad_parameter", *SEEN, *errors))
     described["parameters"] = [ID_IN_PATH, _OF_COLLECTION]

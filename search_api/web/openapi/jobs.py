@@ -20,11 +20,11 @@ def paths() -> dict[str, Any]:
         ("bad_parameter", "unsupported_media_type", "image_too_large", "busy", *SEEN),
         body={"required": True, "content": {"application/json": body}},
     )
-    listed = record({"jobs": {"type": "array", "items": _job()}})
+    as_list = record({"jobs": {"type": "array", "items": _job()}})
     events = {"description": "Server-sent events whose data are the job as JSON."}
     stream = plain_operation("Its progress as it is made", "text/event-stream", events, ("not_found", "busy"))
     return {
-        "/jobs": {"get": operation("All jobs, the newest first", listed, ()), "post": starting},
+        "/jobs": {"get": operation("All jobs, the newest first", as_list, ()), "post": starting},
         "/jobs/{id}": {
             "get": operation("How far a job is", _job(), ("not_found",), parameters=_OF_ONE),
             "delete": change("Stop a job, or forget one that has ended", _job(), ("not_found",), parameters=_OF_ONE),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from search_api.images.metadata import MOST_KEYS
+from search_api.images.metadata import MAX_KEYS
 from search_api.web.parameters import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from wire.openapi import Schema, operation, record
 
@@ -21,7 +21,7 @@ _FILTER_VALUE: Schema = {"type": ["string", "number", "boolean"]}
 FILTER: Schema = {
     "type": "object",
     "additionalProperties": {"anyOf": [_FILTER_VALUE, {"type": "array", "items": _FILTER_VALUE}]},
-    "maxProperties": MOST_KEYS,
+    "maxProperties": MAX_KEYS,
     "description": 'Metadata that must match: {"key": value or [values]}.',
 }
 PAGING: dict[str, Schema] = {
@@ -43,5 +43,5 @@ def change(summary: str, data: Schema, errors: tuple[str, ...], **parts: Any) ->
 
 
 def record_schema() -> Schema:
-    """A record of a picture."""
+    """A record of an image."""
     return record({"id": TEXT, "file_path": TEXT, "sha256": TEXT, "metadata": METADATA})

@@ -4,9 +4,9 @@ from typing import Any
 
 from search_api.stores.base import MODES
 from search_api.web.openapi.schemas import COLLECTION, COUNT, FILTER, METADATA, PAGING, SEEN, TEXT
-from search_api.web.parameters import DEFAULT_SCORE, LEAST_COLLAPSE, MAX_QUERIES
-from wire.errors import PICTURE_ERRORS
-from wire.openapi import BASE64_PICTURE, BOX, Schema, operation, record
+from search_api.web.parameters import DEFAULT_SCORE, MAX_QUERIES, MIN_COLLAPSE
+from wire.errors import IMAGE_ERRORS
+from wire.openapi import BASE64_IMAGE, BOX, Schema, operation, record
 
 _PARAMETERS: dict[str, Schema] = {
     "score": {"type": "number", "minimum": -1, "maximum": 1, "default": DEFAULT_SCORE, "description": "Least cosine."},
@@ -17,7 +17,7 @@ _PARAMETERS: dict[str, Schema] = {
     "includeVector": {"type": "boolean", "default": False},
     "collapse": {
         "type": "number",
-        "minimum": LEAST_COLLAPSE,
+        "minimum": MIN_COLLAPSE,
         "maximum": 1,
         "description": "Fold a hit into a better one when their cosine is at least this.",
     },
@@ -27,9 +27,9 @@ _SEVERAL: dict[str, Schema] = {
     "weights": {
         "type": "array",
         "items": {"type": "number"},
-        "description": "One for each picture; what a negative one is like is avoided.",
+        "description": "One for each image; what a negative one is like is avoided.",
     },
-    "excludeSelf": {"type": "boolean", "default": False, "description": "Leave the pictures asked with out."},
+    "excludeSelf": {"type": "boolean", "default": False, "description": "Leave the images asked with out."},
 }
 _ERRORS = (
     "bad_parameter",
@@ -40,7 +40,7 @@ _ERRORS = (
     "busy",
     *SEEN,
 )
-_EMBEDDING = (*PICTURE_ERRORS, "model_mismatch", "extractor_unavailable")
+_EMBEDDING = (*IMAGE_ERRORS, "model_mismatch", "extractor_unavailable")
 _FILE: Schema = {"type": "string", "format": "binary"}
 _VECTOR: Schema = {
     "oneOf": [
@@ -55,7 +55,7 @@ def paths() -> dict[str, Any]:
     id_ = _one_or_several(TEXT)
     return {
         "/searchByImage": {"post": _search_by_image()},
-        "/searchById": {"post": _search("What is like an indexed picture", {"id": id_}, _SEVERAL)},
+        "/searchById": {"post": _search("What is like an indexed image", {"id": id_}, _SEVERAL)},
         "/searchByVector": {"post": _search("What is near a vector", {"vector": _VECTOR}, {}, "model_mismatch")},
         "/compare": {"post": _compare()},
     }
@@ -64,14 +64,14 @@ def paths() -> dict[str, Any]:
 def _search_by_image() -> Schema:
     options = {**_PARAMETERS, **_SEVERAL, "box": BOX}
     return operation(
-        "What is like an uploaded picture, or several",
+        "What is like an uploaded image, or several",
         _page(),
         (*_ERRORS, *_EMBEDDING),
-        body=_pictures(
+        body=_images(
             record(
                 {"file": {"type": "array", "items": _FILE, "minItems": 1, "maxItems": MAX_QUERIES}, **options}, ["file"]
             ),
-            record({"img": _one_or_several(BASE64_PICTURE), **options}, ["img"]),
+            record({"img": _one_or_several(BASE64_IMAGE), **options}, ["img"]),
         ),
     )
 
@@ -86,17 +86,17 @@ def _search(summary: str, asked: dict[str, Schema], more: dict[str, Schema], *er
 def _compare() -> Schema:
     two = {"minItems": 2, "maxItems": 2}
     return operation(
-        "How alike two pictures are",
+        "How alike two images are",
         record({"score": {"type": "number", "minimum": -1, "maximum": 1}, "model": TEXT}),
         ("bad_parameter", "unsupported_media_type", "busy", *_EMBEDDING),
-        body=_pictures(
+        body=_images(
             record({"file": {"type": "array", "items": _FILE, **two}}),
-            record({"imgs": {"type": "array", "items": BASE64_PICTURE, **two}}),
+            record({"imgs": {"type": "array", "items": BASE64_IMAGE, **two}}),
         ),
     )
 
 
-def _pictures(as_files: Schema, as_texts: Schema) -> Schema:
+def _images(as_files: Schema, as_texts: Schema) -> Schema:
     content = {"multipart/form-data": {"schema": as_files}, "application/json": {"schema": as_texts}}
     return {"required": True, "content": content}
 

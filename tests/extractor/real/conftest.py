@@ -1,4 +1,4 @@
-"""Pictures for real networks, and what TensorFlow makes of them."""
+"""Images for real networks, and what TensorFlow makes of them."""
 
 import importlib.util
 import subprocess
@@ -22,7 +22,7 @@ def clothing() -> list[Path]:
 
 @pytest.fixture(scope="session")
 def photos(photographs: list[Path], clothing: list[Path]) -> list[Path]:
-    """The pictures that engines are compared on."""
+    """The images that engines are compared on."""
     return photographs + clothing
 
 

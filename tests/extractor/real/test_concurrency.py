@@ -24,8 +24,8 @@ SECONDS = 120  # the longest that a client may have to come back for one answer
 
 
 @pytest.fixture(scope="module")
-def pictures(photographs: list[Path]) -> list[bytes]:
-    """One picture a client, cut out of photographs."""
+def images(photographs: list[Path]) -> list[bytes]:
+    """One image a client, cut out of photographs."""
     photos = [Image.open(path).convert("RGB") for path in photographs]
     cut = [photos[i % 6].crop((4 * i // 6, 6 * i // 6, 200 + 4 * i // 6, 180 + 6 * i // 6)) for i in range(CLIENTS)]
     return [encoded(image.rotate(i), "PNG") for i, image in enumerate(cut)]
@@ -38,9 +38,9 @@ def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         yield running
 
 
-def answer_in_the_end(service: Service, picture: bytes, seen: Counter[str]) -> list[float]:
+def answer_in_the_end(service: Service, image: bytes, seen: Counter[str]) -> list[float]:
     """Ask until there is an answer; being told to come back is one of the right ones."""
-    body = {"img": base64.b64encode(picture).decode()}
+    body = {"img": base64.b64encode(image).decode()}
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
         answer = requests.post(f"{service.url}/calFeatureVector", json=body, timeout=SECONDS)
@@ -54,27 +54,27 @@ def answer_in_the_end(service: Service, picture: bytes, seen: Counter[str]) -> l
     raise AssertionError("a client was never let in")
 
 
-def test_every_client_gets_its_own_vector_or_is_told_to_come_back(service: Service, pictures: list[bytes]) -> None:
+def test_every_client_gets_its_own_vector_or_is_told_to_come_back(service: Service, images: list[bytes]) -> None:
     seen: Counter[str] = Counter()
     with ThreadPoolExecutor(CLIENTS) as pool:
-        answers = list(pool.map(lambda picture: answer_in_the_end(service, picture, seen), pictures * ROUNDS))
+        answers = list(pool.map(lambda image: answer_in_the_end(service, image, seen), images * ROUNDS))
     print(f"{CLIENTS} clients, {ROUNDS} rounds: {seen['right']} right answers, {seen['busy']} times busy")
-    wanted = on_openvino("efficientnet_lite0").embed(pictures)
+    wanted = on_openvino("efficientnet_lite0").embed(images)
     assert seen["right"] == CLIENTS * ROUNDS
     assert cosines(np.array(answers), np.concatenate([wanted] * ROUNDS)).min() >= 0.99999
 
 
-def test_the_pictures_are_told_apart_by_their_vectors(pictures: list[bytes]) -> None:
+def test_the_images_are_told_apart_by_their_vectors(images: list[bytes]) -> None:
     """Otherwise the test above could not see that a client got another one's answer."""
-    vectors = on_openvino("efficientnet_lite0").embed(pictures)
+    vectors = on_openvino("efficientnet_lite0").embed(images)
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     assert (unit @ unit.T - 2 * np.eye(CLIENTS)).max() < 0.999
 
 
-def test_afterwards_the_queue_is_empty_and_the_service_ready(service: Service, pictures: list[bytes]) -> None:
+def test_afterwards_the_queue_is_empty_and_the_service_ready(service: Service, images: list[bytes]) -> None:
     assert_success(requests.get(f"{service.url}/readyz", timeout=30))
-    for picture in pictures[:3]:
-        body = {"img": base64.b64encode(picture).decode()}
+    for image in images[:3]:
+        body = {"img": base64.b64encode(image).decode()}
         assert_success(requests.post(f"{service.url}/calFeatureVector", json=body, timeout=30))
     metrics = requests.get(f"{service.url}/metrics", timeout=30).text
     passed = float(metrics.split("extractor_batch_size_sum ")[1].split()[0])
@@ -82,12 +82,12 @@ def test_afterwards_the_queue_is_empty_and_the_service_ready(service: Service, p
     assert passed >= counted >= CLIENTS * ROUNDS
 
 
-def test_lists_and_singles_at_once_are_all_answered(service: Service, pictures: list[bytes]) -> None:
+def test_lists_and_singles_at_once_are_all_answered(service: Service, images: list[bytes]) -> None:
     """An ingest and many searches share the network."""
 
     def send_list(start: int) -> list[list[float]]:
         deadline = time.monotonic() + SECONDS
-        files = [("file", ("a.png", picture)) for picture in pictures[start : start + 10]]
+        files = [("file", ("a.png", image)) for image in images[start : start + 10]]
         while time.monotonic() < deadline:
             answer = requests.post(f"{service.url}/calFeatureVectors", files=files, timeout=SECONDS)
             if answer.status_code == 200:
@@ -99,6 +99,6 @@ def test_lists_and_singles_at_once_are_all_answered(service: Service, pictures: 
     seen: Counter[str] = Counter()
     with ThreadPoolExecutor(32) as pool:
         lists = [pool.submit(send_list, start) for start in range(0, CLIENTS, 10)]
-        singles = list(pool.map(lambda picture: answer_in_the_end(service, picture, seen), pictures))
+        singles = list(pool.map(lambda image: answer_in_the_end(service, image, seen), images))
         listed = [vector for future in lists for vector in future.result(SECONDS)]
     assert cosines(np.array(singles), np.array(listed)).min() >= 0.99999

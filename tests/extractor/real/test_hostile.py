@@ -77,7 +77,7 @@ def outcome(service: Service, worker: psutil.Process, file: Path) -> Outcome:
 
 @pytest.fixture(scope="module")
 def outcomes(service: Service, first_worker: psutil.Process, files: list[Path]) -> list[Outcome]:
-    """One outcome a file; after every group the next good picture has to work."""
+    """One outcome a file; after every group the next good image has to work."""
     assert_success(ask(service, GOOD))
     seen: list[Outcome] = []
     for start in range(0, len(files), GROUP):
@@ -128,15 +128,15 @@ def test_well_known_files_have_the_name_one_expects(outcomes: list[Outcome], fil
 def test_in_lists_they_cost_no_neighbour(service: Service, files: list[Path], outcomes: list[Outcome]) -> None:
     names = [one.result for one in outcomes]
     for start in range(0, len(files), GROUP):
-        pictures = [GOOD, *(file.read_bytes() for file in files[start : start + GROUP]), GOOD]
-        fields, parts = batch_request(pictures, None)
+        images = [GOOD, *(file.read_bytes() for file in files[start : start + GROUP]), GOOD]
+        fields, parts = batch_request(images, None)
         answer = requests.post(f"{service.url}/calFeatureVectors", data=fields, files=parts, timeout=60)
-        items, _ = read_answer(answer.json(), len(pictures))
+        items, _ = read_answer(answer.json(), len(images))
         results = [item.error if isinstance(item, Rejected) else "vector" for item in items]
         assert results == ["vector", *names[start : start + GROUP], "vector"]
 
 
-def test_large_damaged_pictures_leave_nothing_behind(
+def test_large_damaged_images_leave_nothing_behind(
     service: Service, first_worker: psutil.Process, outcomes: list[Outcome]
 ) -> None:
     cut = encoded(Image.new("RGB", (5000, 5000)), "PNG")[:-2000]  # 70 MiB once it is decoded

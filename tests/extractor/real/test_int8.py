@@ -30,7 +30,7 @@ def load(precision: str, folder: Path, engine: str = "openvino") -> Embedder:
 
 @pytest.fixture(scope="module")
 def folder(photographs: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """24 pictures to calibrate on: six photographs in four turns."""
+    """24 images to calibrate on: six photographs in four turns."""
     made = tmp_path_factory.mktemp("calibration")
     for path in photographs:
         pixels = cv2.imread(str(path))
@@ -42,12 +42,12 @@ def folder(photographs: list[Path], tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def test_an_int8_network_is_near_the_original_and_never_mixes_with_it(folder: Path, photographs: list[Path]) -> None:
-    pictures = [path.read_bytes() for path in photographs]
+    images = [path.read_bytes() for path in photographs]
     full, small = load("f32", folder), load("int8", folder)
     assert small.engine.precision == "int8"
     assert str(full.fingerprint).endswith(":float")
     assert ":int8-" in str(small.fingerprint)
-    a, b = full.embed(pictures), small.embed(pictures)
+    a, b = full.embed(images), small.embed(images)
     cosines = (a * b).sum(axis=1) / np.linalg.norm(a, axis=1) / np.linalg.norm(b, axis=1)
     assert cosines.min() > 0.85
     assert not np.array_equal(a, b)

@@ -11,7 +11,7 @@ from imaging import Limits
 from tests.extractor.real.networks import cosines, on_openvino
 from tests.images import drawing, encoded
 
-PICTURE = encoded(drawing(300, 200), "PNG")
+IMAGE = encoded(drawing(300, 200), "PNG")
 
 
 def load(cache: Path, weights: str = "imagenet") -> Embedder:
@@ -39,7 +39,7 @@ def test_a_network_is_converted_once(cache: Path) -> None:
     (network,) = (cache / "networks").iterdir()
     before = {path.name: path.stat().st_mtime_ns for path in network.iterdir()}
     assert set(before) == {"network.xml", "network.bin"}
-    assert cosines(load(cache).embed([PICTURE]), on_openvino("efficientnet_lite0").embed([PICTURE])) > 0.99999
+    assert cosines(load(cache).embed([IMAGE]), on_openvino("efficientnet_lite0").embed([IMAGE])) > 0.99999
     assert {path.name: path.stat().st_mtime_ns for path in network.iterdir()} == before
 
 
@@ -48,7 +48,7 @@ def test_a_damaged_network_is_converted_again(cache: Path, name: str, kept: int)
     (file,) = cache.rglob(name)
     whole = file.read_bytes()
     file.write_bytes(whole[:kept])
-    assert cosines(load(cache).embed([PICTURE]), on_openvino("efficientnet_lite0").embed([PICTURE])) > 0.99999
+    assert cosines(load(cache).embed([IMAGE]), on_openvino("efficientnet_lite0").embed([IMAGE])) > 0.99999
     assert file.stat().st_size == len(whole)
 
 

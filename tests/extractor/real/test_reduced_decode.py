@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from extractor.engines.base import Vectors
-from imaging import FRAMES, Frame, Limits, open_picture
+from imaging import FRAMES, Frame, Limits, open_image
 from imaging.colour import to_rgb
 from imaging.frames import resize
 from tests.extractor.real.networks import cosines, on_openvino
@@ -28,27 +28,27 @@ def enlarged(path: Path, multiple: int) -> bytes:
 
 
 def reduced_frame(data: bytes) -> Frame:
-    picture = open_picture(data, Limits())
-    frame = FRAMES["keras"](picture, SIZE, None)
-    decoded = picture.image.size
+    image = open_image(data, Limits())
+    frame = FRAMES["keras"](image, SIZE, None)
+    decoded = image.image.size
     assert min(decoded) >= 2 * SIZE
     assert decoded[0] * decoded[1] < PIXELS / 10  # otherwise there is nothing to compare
     return frame
 
 
 def full_frame(data: bytes) -> Frame:
-    return resize(to_rgb(open_picture(data, Limits()).load()), SIZE, SIZE)
+    return resize(to_rgb(open_image(data, Limits()).load()), SIZE, SIZE)
 
 
-def smallest_cosine(model: str, pictures: list[bytes]) -> float:
-    """The smallest cosine between the vectors of a picture decoded at reduced scale and in full."""
+def smallest_cosine(model: str, images: list[bytes]) -> float:
+    """The smallest cosine between the vectors of an image decoded at reduced scale and in full."""
     embedder = on_openvino(model)
 
     def embed(frames: list[Frame]) -> Vectors:
         step = embedder.engine.max_batch
         return np.concatenate([embedder.forward(frames[i : i + step]) for i in range(0, len(frames), step)])
 
-    kept = cosines(embed([reduced_frame(data) for data in pictures]), embed([full_frame(data) for data in pictures]))
+    kept = cosines(embed([reduced_frame(data) for data in images]), embed([full_frame(data) for data in images]))
     print(f"{model}: smallest cosine {kept.min():.5f} of {len(kept)} photos of 12 megapixels")
     return float(kept.min())
 
@@ -60,15 +60,15 @@ def photos(shared: Callable[[str], Path]) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def camera_pictures(photos: list[Path]) -> list[bytes]:
+def camera_images(photos: list[Path]) -> list[bytes]:
     return [enlarged(photo, 8) for photo in photos]
 
 
 @pytest.mark.parametrize("model", ["efficientnet_lite0", "vgg16"])
 def test_a_cameras_jpeg_keeps_its_vector_when_it_is_decoded_at_reduced_scale(
-    model: str, camera_pictures: list[bytes]
+    model: str, camera_images: list[bytes]
 ) -> None:
-    assert smallest_cosine(model, camera_pictures) >= 0.998
+    assert smallest_cosine(model, camera_images) >= 0.998
 
 
 def test_a_jpeg_of_any_size_keeps_it_too(photos: list[Path]) -> None:

@@ -88,10 +88,10 @@ def test_auto_starts_without_the_web_and_says_which_model_it_took(tmp_path: Path
 
 
 def test_a_killed_worker_is_replaced_and_answers_the_same(tmp_path: Path) -> None:
-    picture = encoded(drawing(200, 150), "PNG")
+    image = encoded(drawing(200, 150), "PNG")
 
     def vector(url: str) -> requests.Response:
-        return requests.post(f"{url}/calFeatureVectors", files=[("file", ("a.png", picture))], timeout=60)
+        return requests.post(f"{url}/calFeatureVectors", files=[("file", ("a.png", image))], timeout=60)
 
     with extractor(tmp_path / "extractor.log") as service:
         before = assert_success(vector(service.url))

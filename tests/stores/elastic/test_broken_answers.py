@@ -9,7 +9,7 @@ import pytest
 
 from search_api.stores import create_store, open_store
 from search_api.stores.base import Search, Store, StoreMissing, StoreTimeout, StoreUnavailable
-from search_api.stores.elastic.errors import naming_failures
+from search_api.stores.elastic.errors import translate_errors
 from tests.answers import assert_sentence
 from tests.servers.meddling_proxy import Answer, Asked, Forward, MeddlingProxy, pass_on
 from tests.servers.process import free_port
@@ -160,5 +160,5 @@ def test_where_all_addresses_are_dead_it_cannot_be_reached(name: str) -> None:
 
 
 def test_other_mistakes_keep_their_names() -> None:
-    with pytest.raises(KeyError), naming_failures("here"):
+    with pytest.raises(KeyError), translate_errors("here"):
         raise KeyError("a bug of ours")

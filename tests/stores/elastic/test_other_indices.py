@@ -35,12 +35,12 @@ _OURS: Mapping[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("properties", _STRANGERS.values(), ids=_STRANGERS)
-def test_an_index_of_something_else_is_said_to_be_none_of_pictures(
+def test_an_index_of_something_else_is_said_to_be_none_of_images(
     raw: Raw, url: str, name: str, properties: dict[str, Any]
 ) -> None:
     raw.ask("PUT", name, {"mappings": {"properties": properties}})
     for use in (partial(open_store, url), partial(create_store, url, FINGERPRINT, DIM)):
-        refusal(use, "is no collection of pictures .*feature_vector of type dense_vector")
+        refusal(use, "is no collection of images .*feature_vector of type dense_vector")
     with pytest.raises(StoreUnavailable):
         drop_store(url)
     assert raw.indices(name) == [name]

@@ -59,7 +59,7 @@ def published(request: pytest.FixtureRequest, elasticsearch: str) -> Iterator[Pu
     raw.ask("PUT", name, {"mappings": {"properties": properties}})
     random = np.random.default_rng(1)
     rows = random.normal(size=(_COUNT, _DIM)).astype(np.float32)
-    rows[100:110] = rows[0]  # ten equal pictures
+    rows[100:110] = rows[0]  # ten equal images
     paths = [f"/photos/{number % 7}/Größe {number:03}.jpg" for number in random.permutation(_COUNT)]
     paths[50:60] = paths[60:70]  # ten paths that were indexed twice
     documents: list[dict[str, Any]] = [
@@ -107,7 +107,7 @@ def test_searches_are_exact_and_ordered_by_path_where_scores_are_equal(
         pages = [opened.search(Search(query, None, offset, 64, mode=mode)) for offset in range(0, 400, 64)]
         hits = [hit for page in pages for hit in page.hits]
         assert {(page.total, page.relation) for page in pages} == {(_COUNT, "eq")}
-        assert [hit.score for hit in hits] == pytest.approx([-badness for badness, _ in expected], abs=1e-5)
+        assert [hit.score for hit in hits] == pytest.approx([-sort_key for sort_key, _ in expected], abs=1e-5)
         places = [(-(hit.score or 0.0), hit.file_path) for hit in hits]
         assert all(before <= after for before, after in pairwise(places))
         assert sorted(hit.file_path for hit in hits) == sorted(published.paths)
@@ -116,7 +116,7 @@ def test_searches_are_exact_and_ordered_by_path_where_scores_are_equal(
 
 def test_a_threshold_counts_what_passes(published: Published, opened: Store) -> None:
     for query in queries():
-        cosines = sorted(-badness for badness, _ in published.ranking(query))
+        cosines = sorted(-sort_key for sort_key, _ in published.ranking(query))
         for threshold in (-1.0, 0.0, 0.02, 0.05, 1.0, (cosines[-20] + cosines[-21]) / 2):
             found = opened.search(Search(query, threshold, 0, 5))
             assert found.total == sum(cosine >= threshold - 1e-7 for cosine in cosines)

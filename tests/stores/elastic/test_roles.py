@@ -76,7 +76,7 @@ def test_a_role_is_enough_and_each_privilege_is_needed(
     secure: Secure, collection: str, privileges: list[str], work: Callable[[Places], None]
 ) -> None:
     work(places_of(secure, collection, role(privileges)))
-    smaller = [role([one for one in privileges if one != left_out]) for left_out in privileges]
+    smaller = [role([one for one in privileges if one != excluded]) for excluded in privileges]
     for less in (*smaller, role(privileges, cluster=[])):
         refusal(partial(work, places_of(secure, collection, less)), _NO_RIGHT)
         for leftover in ("new", "next"):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from search_api.stores import drop_store
 from search_api.stores.base import MAX_DEPTH, Search, Store
-from search_api.stores.milvus.ranking import MOST
+from search_api.stores.milvus.ranking import MAX_HITS
 from tests.stores.comparing import Couple, filled, records, vector_of
 from tests.stores.exact_rules import ExactRules, queries
 from tests.stores.samples import FINGERPRINT, QUERY, at_cosine, record
@@ -18,7 +18,7 @@ class TestMilvusAgainstEmbedded(ExactRules):
         low = (-1.0, -0.6, -0.4, -0.3) if couple.metric == "cosine" else (300.0, 600.0, 900.0, 1e6)
         for query in queries(4, seed=36):
             pages = [couple.compare(Search(query, threshold, 9_000, 1_000)) for threshold in low]
-            assert max(page.total for page in pages) > MOST
+            assert max(page.total for page in pages) > MAX_HITS
             without = [one.id for one in records()[:700]]
             assert couple.theirs.search(
                 Search(query, low[0 if couple.metric == "cosine" else 3], exclude=without)
@@ -32,7 +32,7 @@ class TestMilvusAgainstEmbedded(ExactRules):
 
 def test_more_ties_than_one_search_may_give_are_counted_and_ordered(milvus: str) -> None:
     url = f"milvus://{milvus}/ties_{secrets.token_hex(4)}"
-    equal = [record(f"{number}.jpg", at_cosine(0.5)) for number in range(MOST + 2_000)]
+    equal = [record(f"{number}.jpg", at_cosine(0.5)) for number in range(MAX_HITS + 2_000)]
     store = filled(url, [*equal, record("best.jpg"), record("worst.jpg", at_cosine(-1))])
     _check_ties(store, [one.id for one in equal])
     store.close()
@@ -40,7 +40,7 @@ def test_more_ties_than_one_search_may_give_are_counted_and_ordered(milvus: str)
 
 
 def test_a_file_counts_and_orders_as_many(tmp_path: Path) -> None:
-    equal = [record(f"{number}.jpg", at_cosine(0.5)) for number in range(MOST + 2_000)]
+    equal = [record(f"{number}.jpg", at_cosine(0.5)) for number in range(MAX_HITS + 2_000)]
     store = filled(f"milvus://{tmp_path}/images.db", [*equal, record("best.jpg"), record("worst.jpg", at_cosine(-1))])
     assert store.fingerprint == FINGERPRINT
     _check_ties(store, [one.id for one in equal])

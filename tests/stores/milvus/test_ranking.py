@@ -34,4 +34,4 @@ class _Counting:
 def test_where_everything_passes_it_is_counted_and_not_read(metric: Metric, threshold: float | None) -> None:
     crowd = _Counting()
     page = rank(Search(QUERY, threshold, 0, 50), metric, crowd)
-    assert (page.total, len(page.finds), len(crowd.asked)) == (_RECORDS, 50, 1)
+    assert (page.total, len(page.hits), len(crowd.asked)) == (_RECORDS, 50, 1)
