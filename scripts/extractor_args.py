@@ -3,7 +3,8 @@
 import sys
 from functools import partial
 
-from search_api.embedding.client import ExtractorBusy, ExtractorClient, ExtractorUnavailable, ImageRejected
+from search_api.embedding.client import ExtractorClient
+from search_api.embedding.errors import ExtractorBusy, ExtractorUnavailable, ImageRejected
 from search_api.settings import split_addresses
 
 EXTRACTOR_ERRORS = (ExtractorUnavailable, ExtractorBusy, ImageRejected)

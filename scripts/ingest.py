@@ -13,17 +13,17 @@ from scripts.exit_codes import ALL_WELL, SOME_FAILED, failing_with_one_sentence,
 from scripts.extractor_args import EXTRACTOR_ERRORS, retrying_client
 from scripts.store_args import STORE_ERRORS, add_store_arguments, chosen_store, opened_for_dry_run
 from search_api.embedding.client import ExtractorClient
-from search_api.ingest.files import find_files
-from search_api.ingest.prune import WrongRoot, prune, root_fits
-from search_api.ingest.run import batches_in_flight, ingest
-from search_api.ingest.summary import Progress, Summary
+from search_api.ingest.folder import index_folder
+from search_api.ingest.options import IngestOptions, batches_in_flight
+from search_api.ingest.prune import WrongRoot
+from search_api.ingest.summary import IngestSummary, Progress
 from search_api.settings import SearchSettings
 from search_api.stores import create_store
 from search_api.stores.base import Store
 
 
 class BadFolder(ValueError):
-    """The folder to index is none, or is not below the image root."""
+    """The folder to index is not a readable folder, or is not below the image root."""
 
 
 def main() -> int:
@@ -39,30 +39,26 @@ def _run(
     arguments: argparse.Namespace, settings: SearchSettings, client: ExtractorClient, folder: Path, root: Path
 ) -> int:
     started = time.monotonic()
-    with _opened(arguments, client) as store:
-        sure_of_root = root_fits(store, root)  # asked now: afterwards this run's own records would speak for it
-        paths = find_files(folder)
-        with tqdm(total=len(paths), unit="file", disable=arguments.quiet) as bar:
-            progress = Progress(bar.update)
-            try:
-                ingest(
-                    store,
-                    client.embed,
-                    root,
-                    paths,
-                    progress,
-                    max_bytes=settings.max_bytes,
-                    in_flight=batches_in_flight(client.addresses),
-                    dry_run=arguments.dry_run,
-                    abort=client.close,
-                )
-            except BaseException:
-                bar.close()
-                _print_summary(progress.summary, time.monotonic() - started, arguments.dry_run)
-                raise
-        if arguments.prune:
-            progress.summary.pruned = prune(store, root, folder, sure_of_root=sure_of_root, dry_run=arguments.dry_run)
-    _print_summary(progress.summary, time.monotonic() - started, arguments.dry_run)
+    options = IngestOptions(
+        settings.max_bytes, batches_in_flight(client.addresses), dry_run=arguments.dry_run, abort=client.close
+    )
+    with _opened(arguments, client) as store, tqdm(unit="file", disable=arguments.quiet) as bar:
+        progress = Progress(bar.update)
+        try:
+            index_folder(
+                store,
+                client.embed,
+                root,
+                folder,
+                progress,
+                options,
+                on_total=bar.reset,
+                prune=arguments.prune,
+                links_out=True,
+            )
+        finally:
+            bar.close()
+            _print_summary(progress.summary, time.monotonic() - started, arguments.dry_run)
     return SOME_FAILED if progress.summary.failures else ALL_WELL
 
 
@@ -99,22 +95,23 @@ def _parse_arguments(settings: SearchSettings) -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _print_summary(summary: Summary, seconds: float, dry_run: bool) -> None:
+def _print_summary(summary: IngestSummary, seconds: float, dry_run: bool) -> None:
+    counts = summary.counts
     rows = {
-        "added": summary.added,
-        "updated": summary.updated,
-        "moved": summary.moved,
-        "sharing a vector": summary.shared,
-        "unchanged": summary.unchanged,
+        "added": counts["added"],
+        "updated": counts["updated"],
+        "moved": counts["moved"],
+        "sharing a vector": counts["shared"],
+        "unchanged": counts["unchanged"],
         "pruned": summary.pruned,
-        "not images": summary.other_files,
+        "not images": counts["other_files"],
         "failed": len(summary.failures),
     }
     print_failures(summary.failures)
     print("would be:" if dry_run else "done:")
     for name, number in rows.items():
         print(f"  {name:<18}{number:>8}")
-    worked = summary.added + summary.updated
+    worked = counts["added"] + counts["updated"]
     print(f"  {'seconds':<18}{seconds:>8.1f}" + (f"  ({worked / seconds:.1f} images/s)" if worked else ""))
 
 

@@ -8,7 +8,7 @@ from extractor.metrics import ExtractorMetrics
 from extractor.service import ExtractionService
 from extractor.settings import ExtractorSettings
 from imaging import Box
-from search_api.embedding.client import Extraction
+from search_api.embedding.extraction import Extraction
 from serving.error_responses import detail_of, error_name
 from wire.extraction import Rejected
 

@@ -17,14 +17,15 @@ from scripts.exit_codes import ALL_WELL, SOME_FAILED, failing_with_one_sentence,
 from scripts.figure import save_figure
 from scripts.local_extractor import LocalExtractor
 from scripts.store_args import STORE_ERRORS
-from search_api.embedding.client import ImageRejected
+from search_api.embedding.errors import ImageRejected
 from search_api.ingest.files import Failure, find_files
+from search_api.ingest.options import IngestOptions
 from search_api.ingest.run import ingest
 from search_api.ingest.summary import Progress
 from search_api.search.pipeline import search_by_images
+from search_api.search.query import Query
 from search_api.stores import create_store
 from search_api.stores.base import MAX_DEPTH, Hits
-from search_api.web.parameters import Query
 
 _THRESHOLD = 0.6  # of the published script
 
@@ -63,7 +64,7 @@ def search_folder(
     ):
         store = create_store(f"embedded://{scratch}/images.db", extractor.fingerprint, extractor.dim)
         progress = Progress(bar.update)
-        ingest(store, extractor.embed, folder, paths, progress, max_bytes=max_bytes, in_flight=1, dry_run=False)
+        ingest(store, extractor.embed, folder, paths, progress, IngestOptions(max_bytes), follow_moves=False)
         page = search_by_images([image], Query(score=threshold, page_size=MAX_DEPTH), extractor.embed, store)
         store.close()
     return page.hits, progress.summary.failures

@@ -17,14 +17,13 @@ from scripts.store_args import STORE_ERRORS, NoRoot, known_root
 from search_api.embedding.client import ExtractorClient
 from search_api.images.paths import ImagePaths
 from search_api.ingest.files import Failure
+from search_api.ingest.options import IngestOptions, batches_in_flight
 from search_api.ingest.prune import WrongRoot, root_fits
-from search_api.ingest.run import batches_in_flight
 from search_api.ingest.summary import Progress
 from search_api.settings import SearchSettings
 from search_api.stores import check_swappable, create_store, open_store, swap_stores
-from search_api.stores.base import StoreReadOnly
 from search_api.stores.url import with_metric, without_secrets
-from search_api.transfer.reindex import rebuild
+from search_api.transfer.reindex import reindex
 
 
 def main() -> int:
@@ -34,22 +33,19 @@ def main() -> int:
         root = known_root(arguments.root)
         check_swappable(arguments.store, arguments.to)
         with closing(retrying_client(arguments.extractor)) as client:
-            folders = ImagePaths(root, settings.upload_dir)
-            fingerprint, failures = _rebuild(arguments, client, root, folders, settings.max_bytes)
+            paths = ImagePaths(root, settings.upload_dir)
+            fingerprint, failures = _reindex(arguments, client, root, paths, settings.max_bytes)
         return _finish(arguments, fingerprint, failures)
 
 
-def _rebuild(
-    arguments: argparse.Namespace, client: ExtractorClient, root: Path, folders: ImagePaths, max_bytes: int
+def _reindex(
+    arguments: argparse.Namespace, client: ExtractorClient, root: Path, paths: ImagePaths, max_bytes: int
 ) -> tuple[str, list[Failure]]:
     """Return the new model's fingerprint and what could not be embedded."""
     model = client.model()
     fingerprint = str(model["fingerprint"])
     with closing(open_store(arguments.store)) as old:
-        if old.read_only:
-            raise StoreReadOnly(
-                "The collection was made by the published script: python -m scripts.index import moves it."
-            )
+        old.check_writable()
         if not root_fits(old, root):
             raise WrongRoot(f"No file of the collection is below {root}: give the right --root.")
         new_url = with_metric(arguments.to, old.metric)
@@ -57,16 +53,8 @@ def _rebuild(
             closing(create_store(new_url, fingerprint, int(model["dim"]))) as new,
             tqdm(total=old.count(), unit="image", disable=arguments.quiet) as bar,
         ):
-            failures = rebuild(
-                old,
-                new,
-                client.embed,
-                folders,
-                Progress(bar.update),
-                max_bytes=max_bytes,
-                in_flight=batches_in_flight(client.addresses),
-                abort=client.close,
-            )
+            options = IngestOptions(max_bytes, batches_in_flight(client.addresses), abort=client.close)
+            failures = reindex(old, new, client.embed, paths, Progress(bar.update), options)
     return fingerprint, failures
 
 
@@ -75,7 +63,7 @@ def _finish(arguments: argparse.Namespace, fingerprint: str, failures: list[Fail
     store, to = without_secrets(arguments.store), without_secrets(arguments.to)
     if failures and not arguments.without_failed:
         print(f"{len(failures)} images could not be embedded, so {store} stays as it is.")
-        print("Mend them and run the same command again, or add --without-failed to go without them.")
+        print("Fix them and run the same command again, or add --without-failed to go without them.")
         return SOME_FAILED
     with closing(open_store(arguments.to)) as new:
         new.expect(fingerprint)  # a second run of this command may have been faster

@@ -1,113 +1,114 @@
-"""Puts the search service together: routes, page, errors, metrics."""
+"""The search service as a Flask app: its parts made from the settings, its routes, its metrics."""
 
 import math
-from collections.abc import Callable
-from operator import attrgetter
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import Flask, Response, request
 
-from imaging.errors import ERROR_NAMES
-from search_api.embedding.client import ExtractorBusy, ExtractorClient, ExtractorUnavailable, ImageRejected
-from search_api.images.edit import ConfirmMismatch
+from imaging import Limits
+from search_api.embedding.client import PATIENT_SECONDS, ExtractorClient
+from search_api.images.paths import ImagePaths
 from search_api.images.thumbnails import ImageFiles
-from search_api.images.upload_storage import UploadsNotWritable, UploadStorage
-from search_api.ingest.prune import WrongRoot
+from search_api.images.upload_storage import UploadStorage
 from search_api.jobs.manager import JobManager
 from search_api.jobs.repository import JobRepository
 from search_api.jobs.runner import JobRunner
-from search_api.stores.base import (
-    BadQuery,
-    BadRecord,
-    ModelMismatch,
-    StoreReadOnly,
-    StoreTimeout,
-    StoreUnavailable,
-    ZeroQuery,
-)
+from search_api.settings import SearchSettings
+from search_api.stores.base import StoreTimeout, StoreUnavailable
 from search_api.stores.catalogue import Catalogue
-from search_api.web.auth import Forbidden, Unauthorized, WritingGuard
-from search_api.web.image_routes import make_changes
+from search_api.web.auth import WritingGuard
+from search_api.web.errors import ERRORS, describe_error
+from search_api.web.image_routes import make_image_routes
 from search_api.web.job_routes import make_job_routes
 from search_api.web.metrics import SearchMetrics
 from search_api.web.openapi import document
-from search_api.web.page import PageConfig, make_page
-from search_api.web.parameters import PageTooDeep
-from search_api.web.search_routes import make_api
-from serving.error_responses import ErrorTable, detail_of, error_name
+from search_api.web.page import PageConfig, make_page, suggested_threshold
+from search_api.web.search_routes import make_search_routes
+from search_api.web.services import RequestLimits, Services
 from serving.flask_app import new_app
 from serving.gunicorn import at_exit
-from wire.base64_image import BadBase64
-from wire.extraction import REQUEST_ID_HEADER, MissingImage
-from wire.vectors import BadVector
-
-ERRORS: ErrorTable = {
-    **ERROR_NAMES,
-    MissingImage: "missing_image",
-    BadBase64: "bad_base64",
-    BadVector: "bad_parameter",
-    BadQuery: "bad_parameter",
-    BadRecord: "bad_parameter",
-    PageTooDeep: "page_too_deep",
-    ZeroQuery: "no_features",
-    ModelMismatch: "model_mismatch",
-    WrongRoot: "not_found",
-    ImageRejected: attrgetter("error"),
-    ExtractorBusy: "busy",
-    ExtractorUnavailable: "extractor_unavailable",
-    StoreUnavailable: "store_unavailable",
-    StoreReadOnly: "forbidden",
-    StoreTimeout: "store_timeout",
-    UploadsNotWritable: "store_unavailable",
-    ConfirmMismatch: "confirm_mismatch",
-    Unauthorized: "unauthorized",
-    Forbidden: "forbidden",
-}
+from wire import envelope
+from wire.extraction import REQUEST_ID_HEADER
 
 _BASE64_GROWTH = 4 / 3
 _ROOM_FOR_FIELDS = 2**20
+_THREADS_A_STREAM = 4  # so many of the threads for one that a stream of events may hold
+_PAGE_SECONDS = 1.0  # a page is not to wait for an extractor that is away
 
 
-def create_app(
-    catalogue: Catalogue,
-    extractor: ExtractorClient,
-    images: ImageFiles,
-    storage: UploadStorage,
-    runner: JobRunner,
-    repository: JobRepository,
-    guard: WritingGuard,
-    *,
-    suggested_threshold: Callable[[], float | None],
-    max_bytes: int,
-    max_files: int,
-    max_jobs: int,
-    max_streams: int,
-    max_body_in_flight: int,
-    ann_candidates: int,
-    cors_origins: str,
-) -> Flask:
-    """The service around its parts."""
-    metrics = SearchMetrics(lambda: _count(catalogue))
+def make_services(settings: SearchSettings, *, job_deadline: float = PATIENT_SECONDS) -> Services:
+    """Return the parts of the service; raises BadAddress or BadStoreUrl.
+
+    ``job_deadline`` is how many seconds a job waits for an extractor that is away.
+    """
+
+    def client(deadline: float) -> ExtractorClient:
+        return ExtractorClient(settings.extractor_urls, deadline=deadline)
+
+    catalogue = Catalogue(settings.store_url)
+    paths = ImagePaths(settings.image_root, settings.upload_dir)
+    runner = JobRunner(catalogue, partial(client, job_deadline), settings.image_root, settings.max_bytes)
+    return Services(
+        catalogue=catalogue,
+        extractor=client(settings.extractor_deadline),
+        files=ImageFiles(paths, settings.cache_dir, Limits(settings.max_bytes, settings.max_pixels)),
+        storage=UploadStorage(settings.upload_dir, catalogue),
+        jobs=JobManager(
+            runner, JobRepository(settings.jobs_dir), describe_error, max_running=settings.max_jobs
+        ),
+        guard=WritingGuard(settings.api_key.get_secret_value() if settings.api_key else None),
+        metrics=SearchMetrics(partial(_count, catalogue)),
+        suggested_threshold=partial(suggested_threshold, client(_PAGE_SECONDS)),
+        limits=RequestLimits(
+            max_bytes=settings.max_bytes,
+            max_files=settings.max_files,
+            max_streams=max(1, settings.threads // _THREADS_A_STREAM),
+            ann_candidates=settings.ann_candidates,
+        ),
+    )
+
+
+def create_app(services: Services, *, max_body_in_flight: int, cors_origins: Sequence[str]) -> Flask:
+    """Return the service around its parts."""
     app = new_app(
         __name__,
         ERRORS,
-        metrics.registry,
-        max_body=int(max_bytes * _BASE64_GROWTH) + _ROOM_FOR_FIELDS,
+        services.metrics.registry,
+        max_body=int(services.limits.max_bytes * _BASE64_GROWTH) + _ROOM_FOR_FIELDS,
         max_bytes_in_flight=max_body_in_flight,
-        cors_origins=cors_origins.split(","),
+        cors_origins=cors_origins,
         exposed_headers=(REQUEST_ID_HEADER,),
     )
-    app.register_blueprint(
-        make_api(catalogue, extractor, images, metrics, max_bytes=max_bytes, ann_candidates=ann_candidates)
-    )
-    app.register_blueprint(
-        make_changes(catalogue, extractor, storage, images, guard, max_bytes=max_bytes, max_files=max_files)
-    )
-    manager = JobManager(runner, repository, _describe_error, max_running=max_jobs)
-    at_exit(app, manager.close)
-    app.register_blueprint(make_job_routes(manager, catalogue, guard, max_streams=max_streams))
-    app.register_blueprint(make_page(catalogue, PageConfig(suggested_threshold, guard.needs_key, max_files, max_bytes)))
+    at_exit(app, services.jobs.close)
+    for routes in (
+        make_search_routes(services),
+        make_image_routes(services),
+        make_job_routes(services),
+        make_page(
+            services.catalogue,
+            PageConfig(
+                services.suggested_threshold,
+                services.guard.needs_key,
+                services.limits.max_files,
+                services.limits.max_bytes,
+            ),
+        ),
+    ):
+        app.register_blueprint(routes)
+    _add_service_routes(app, services)
+    return app
+
+
+def _add_service_routes(app: Flask, services: Services) -> None:
     openapi = document()
+
+    @app.get("/readyz")
+    def readyz() -> envelope.Envelope:
+        services.catalogue.ping()
+        services.extractor.ping()
+        return envelope.success({"status": "ready"})
 
     @app.get("/openapi.json")
     def openapi_json() -> dict[str, Any]:
@@ -115,15 +116,8 @@ def create_app(
 
     @app.after_request
     def count(answer: Response) -> Response:
-        metrics.request(str(request.url_rule or "unknown"), answer.status_code)
+        services.metrics.request(str(request.url_rule or "unknown"), answer.status_code)
         return answer
-
-    return app
-
-
-def _describe_error(error: Exception) -> tuple[str, str]:
-    name = error_name(error, ERRORS)
-    return name, detail_of(error, name)
 
 
 def _count(catalogue: Catalogue) -> float:

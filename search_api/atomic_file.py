@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, whenever whoever writes them is killed."""
+"""Files that exist whole or not at all, even when their writer is killed."""
 
 import os
 import tempfile
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def write_atomic(path: Path, data: bytes) -> None:
-    """Write ``data`` to ``path``, durably, in the place of what is there; raises OSError."""
+    """Write ``data`` to ``path``, durably, replacing what is there; raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:

@@ -1,4 +1,4 @@
-"""When to try a call again, and how long to wait before: on top of tenacity, as the extractor's answers ask for it."""
+"""When to try a call again, and how long to wait before: tenacity, with the pauses that the extractor asks for."""
 
 import threading
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from tenacity import (
 )
 
 _BACKOFF = wait_exponential_jitter(multiplier=0.1, max=5.0, jitter=0.2)
-_ATTEMPTS_IN_SILENCE = 4
+_SILENT_ATTEMPTS = 4
 
 
 class RetryableError(Exception):
@@ -31,28 +31,28 @@ class RetryableError(Exception):
 
 
 def retrying(deadline: float, closing: threading.Event, on_wait: Callable[[str], object]) -> Retrying:
-    """Attempts at a call for as long as it raises :class:`RetryableError`.
+    """Return what calls a function for as long as it raises :class:`RetryableError`.
 
-    They end before a wait would go beyond ``deadline`` seconds, or when ``closing`` is set. ``on_wait`` is
-    called once, when the wait begins to be long.
+    It gives up before a wait would go beyond ``deadline`` seconds, or when ``closing`` is set. ``on_wait`` is called
+    once, with a sentence, when the wait begins to be long.
     """
     return Retrying(
         retry=retry_if_exception_type(RetryableError),
         stop=stop_before_delay(deadline) | stop_when_event_set(closing),
         wait=_wait,
         sleep=sleep_using_event(closing),
-        before_sleep=_telling(on_wait),
+        before_sleep=_say_once(on_wait),
         reraise=True,
     )
 
 
-def _telling(on_wait: Callable[[str], object]) -> Callable[[RetryCallState], None]:
-    def tell(state: RetryCallState) -> None:
-        error = state.outcome.exception() if state.outcome else None
-        if state.attempt_number == _ATTEMPTS_IN_SILENCE:
+def _say_once(on_wait: Callable[[str], object]) -> Callable[[RetryCallState], None]:
+    def say(state: RetryCallState) -> None:
+        if state.attempt_number == _SILENT_ATTEMPTS:
+            error = state.outcome.exception() if state.outcome else None
             on_wait(f"{error} Waiting for it.")
 
-    return tell
+    return say
 
 
 def _wait(state: RetryCallState) -> float:

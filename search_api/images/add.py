@@ -1,4 +1,4 @@
-"""Adds uploaded images to a collection: a vector for each, the file into the keeper, the record into the store."""
+"""Adding uploaded images: a vector for each, the file into the upload storage, the record into the store."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -7,13 +7,12 @@ from unicodedata import category
 
 from imaging import ImageError, sniff
 from imaging.errors import ERROR_NAMES
-from search_api.embedding.client import ImageRejected
-from search_api.images.metadata import NAME, changed
+from search_api.embedding.errors import ImageRejected
+from search_api.embedding.extraction import Embed
+from search_api.images.metadata import NAME, merge
 from search_api.images.paths import upload_path
 from search_api.images.upload_storage import UploadStorage
-from search_api.ingest.mapper import Embed
 from search_api.stores.base import BadRecord, Metadata, Record, Store, Vector, image_id
-from search_api.web.uploads import Upload
 from wire.extraction import Rejected
 
 _MAX_NAME = 255
@@ -29,6 +28,18 @@ _SUFFIXES = {
     "AVIF": ".avif",
     "HEIC": ".heic",
 }
+
+
+@dataclass(frozen=True)
+class Upload:
+    """An image file as a client sent it: the name is the client's word, good for display only.
+
+    ``refusal`` says why its bytes were not even looked at.
+    """
+
+    name: str
+    data: bytes
+    refusal: ImageError | None = None
 
 
 @dataclass(frozen=True)
@@ -49,17 +60,17 @@ def add_images(
     What is known by its bytes is not embedded again. Raises ImageRejected when the only one is refused, and what
     ``embed``, ``store`` and ``storage`` raise: BadRecord for metadata that is too long for this store.
     """
-    store.upsert(())  # a collection that is read only says so before anything is done
+    store.check_writable()
     files = [_examine(upload) for upload in uploads]
     vectors = _vectors({file.sha256: file.data for file in files if not file.refusal}, embed, store)
     with storage.exclusive():
         paths = [file.path for file in files if not file.refusal]
-        there = {record.file_path: record for record in store.by_path(paths)}
+        existing = {record.file_path: record for record in store.by_path(paths)}
         additions = []
         for file in files:
-            additions.append(_addition(file, metadata, vectors, there))
+            additions.append(_addition(file, metadata, vectors, existing))
             if additions[-1].record:
-                there[file.path] = additions[-1].record  # the same bytes may come twice
+                existing[file.path] = additions[-1].record  # the same bytes may come twice
         if len(additions) == 1 and additions[0].rejected:
             raise ImageRejected(additions[0].rejected)
         records = list({addition.record.id: addition.record for addition in additions if addition.record}.values())
@@ -100,7 +111,7 @@ def _rejected(error: ImageError) -> Rejected:
 
 
 def _vectors(images: dict[str, bytes], embed: Embed, store: Store) -> dict[str, Vector | Rejected]:
-    """For each of ``images``, which are by their hashes, its vector or why it has none."""
+    """Return for each of ``images``, which are by their hashes, its vector or why it has none."""
     known = store.by_sha256(list(images), with_vectors=True)
     vectors: dict[str, Vector | Rejected] = {
         record.sha256: record.vector for record in known if record.vector is not None
@@ -114,18 +125,18 @@ def _vectors(images: dict[str, bytes], embed: Embed, store: Store) -> dict[str, 
 
 
 def _addition(
-    file: _File, metadata: Metadata, vectors: Mapping[str, Vector | Rejected], there: Mapping[str, Record]
+    file: _File, metadata: Metadata, vectors: Mapping[str, Vector | Rejected], existing: Mapping[str, Record]
 ) -> Addition:
     vector = file.refusal or vectors[file.sha256]
     if isinstance(vector, Rejected):
         return Addition(file.name, rejected=vector)
-    old = there.get(file.path)
+    old = existing.get(file.path)
     known = {**(old.metadata if old else {}), NAME: file.name, "bytes": len(file.data)}
-    record = Record(image_id(file.path), file.path, file.sha256, vector, changed(known, metadata))
+    record = Record(image_id(file.path), file.path, file.sha256, vector, merge(known, metadata))
     return Addition(file.name, record, old is not None)
 
 
 def _display_name(name: str) -> str:
-    """The last part of a client's file name, with nothing in it that a terminal or a page would act on."""
+    """Return the last part of a client's file name, without characters that a terminal or a page would act on."""
     last = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(sign for sign in last if sign in _JOINERS or not category(sign).startswith("C"))[:_MAX_NAME]
+    return "".join(char for char in last if char in _JOINERS or not category(char).startswith("C"))[:_MAX_NAME]

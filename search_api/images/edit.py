@@ -1,11 +1,11 @@
-"""Changes and removes what is indexed; every change is published before it is answered."""
+"""Changing and deleting what is indexed; every change is published before it is answered."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from search_api.images.metadata import changed
+from search_api.images.metadata import merge
+from search_api.images.records import find_record
 from search_api.images.upload_storage import UploadStorage
-from search_api.search.pipeline import find_record
 from search_api.stores.base import MetadataValue, Record, Store
 
 
@@ -16,17 +16,17 @@ class ConfirmMismatch(ValueError):
 def change_metadata(
     id_: str, changes: Mapping[str, MetadataValue | None], store: Store, storage: UploadStorage
 ) -> Record:
-    """The record ``id_`` with ``changes`` to its metadata; raises NotFound or BadParameter."""
+    """Write ``changes`` to the metadata of the record ``id_`` and return it; raises NotFound or BadParameter."""
     with storage.exclusive():  # else one of two changes at the same time would be lost
         old = find_record(id_, store, with_vector=True)
-        record = replace(old, metadata=changed(old.metadata, changes))
+        record = replace(old, metadata=merge(old.metadata, changes))
         store.upsert([record])
         store.publish()
     return record
 
 
 def delete_record(id_: str, store: Store, storage: UploadStorage) -> Record:
-    """Remove the record ``id_``, and its file where it was uploaded; return it. Raises NotFound."""
+    """Delete the record ``id_``, and its file where it was uploaded; return it. Raises NotFound."""
     with storage.exclusive():
         record = find_record(id_, store)
         store.delete(ids=[id_])
@@ -36,7 +36,7 @@ def delete_record(id_: str, store: Store, storage: UploadStorage) -> Record:
 
 
 def clear_records(confirmed: int, store: Store, storage: UploadStorage) -> list[Record]:
-    """Remove all records, and the files of uploads; return them, without vectors.
+    """Delete all records, and the files of uploads; return them, without vectors.
 
     Raises ConfirmMismatch unless there are ``confirmed`` of them.
     """

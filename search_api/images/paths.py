@@ -1,4 +1,4 @@
-"""Where the files of records are: below the image root, or below the service's own folder of uploads.
+"""The paths of records' files: below the image root, or below the service's own folder of uploads.
 
 The path of an uploaded image begins with a hidden folder's name. Hidden folders are never indexed, so no file below
 the image root can have such a path.
@@ -11,28 +11,28 @@ UPLOADS = ".uploads/"
 
 
 def is_upload(file_path: str) -> bool:
-    """Whether a record's path is that of an uploaded image."""
+    """Return whether a record's path is that of an uploaded image."""
     return file_path.startswith(UPLOADS)
 
 
 def upload_path(sha256: str, suffix: str) -> str:
-    """The path of a record for an uploaded image: its content alone decides."""
+    """Return the path of the record of an uploaded image: its content alone decides."""
     return f"{UPLOADS}{sha256[:2]}/{sha256}{suffix}"
 
 
 @dataclass(frozen=True)
 class ImagePaths:
-    """``root`` is the image root, where there is one; ``uploads`` is what the paths of uploads are relative to."""
+    """The folders of files: ``root`` is the image root, if any; paths of uploads are relative to ``uploads``."""
 
     root: Path | None
     uploads: Path
 
     def base(self, file_path: str) -> Path | None:
-        """The folder that ``file_path`` is relative to."""
+        """Return the folder that ``file_path`` is relative to."""
         return self.uploads if is_upload(file_path) else self.root
 
     def resolve(self, file_path: str) -> Path | None:
-        """The file of the record at ``file_path``; None when it is not there, or leads out of its folder."""
+        """Return the file of the record at ``file_path``; None when it is gone, or leads out of its folder."""
         folder = self.base(file_path)
         if folder is None:
             return None

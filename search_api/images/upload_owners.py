@@ -1,4 +1,4 @@
-"""Which stores have records of the uploads in a folder: one line for each in a file beside them.
+"""The stores that have records of the uploads in a folder: one line for each in a file beside them.
 
 A record that is copied into another store takes no file along. Where two stores share a folder, neither can tell
 whether the other one still needs a file, so none is removed.
@@ -12,13 +12,13 @@ _LIST = "stores"
 
 
 def owners_of(folder: Path) -> list[str]:
-    """The places of the stores that have records of files in ``folder``; raises OSError."""
+    """Return the display names of the stores that own files in ``folder``; raises OSError."""
     path = folder / _LIST
     return path.read_text("utf-8").splitlines() if path.exists() else []
 
 
-def register_owner(folder: Path, place: str) -> None:
-    """Note that the store at ``place`` has records of files in ``folder``; raises OSError."""
+def register_owner(folder: Path, store: str) -> None:
+    """Note that ``store``, a display name, has records of files in ``folder``; raises OSError."""
     known = owners_of(folder)
-    if place not in known:
-        write_atomic(folder / _LIST, "".join(f"{one}\n" for one in (*known, place)).encode())
+    if store not in known:
+        write_atomic(folder / _LIST, "".join(f"{one}\n" for one in (*known, store)).encode())

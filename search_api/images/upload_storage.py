@@ -1,4 +1,4 @@
-"""Keeps uploaded images as files by the hash of their content, for as long as a record speaks of them."""
+"""Uploaded images as files, named by the hash of their content, for as long as a record refers to them."""
 
 import fcntl
 import logging
@@ -20,11 +20,11 @@ log = logging.getLogger(__name__)
 
 
 class UploadsNotWritable(RuntimeError):
-    """The folder of uploads cannot be written."""
+    """The folder of uploads is not writable."""
 
 
 class UploadStorage:
-    """Uploads below ``folder``, which all collections of ``catalogue`` share."""
+    """The uploads below ``folder``, which all collections of ``catalogue`` share."""
 
     def __init__(self, folder: Path, catalogue: Catalogue) -> None:
         self._folder = folder
@@ -33,21 +33,21 @@ class UploadStorage:
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
-        """While this is held nobody else writes a file whose record is not there yet, or removes one.
+        """Hold the lock of the folder: nobody else writes a file whose record is not there yet, or removes one.
 
-        Services that share the folder wait for one another, too; one that cannot be locked is not written either.
+        Services that share the folder wait for each other too; a folder that cannot be locked is not written either.
         """
         with self._lock, ExitStack() as open_files:
             with suppress(OSError):
-                place = self._folder / UPLOADS  # a folder of ours alone: another one may be locked for other reasons
-                place.mkdir(parents=True, exist_ok=True)
-                folder = os.open(place, os.O_RDONLY)
+                uploads = self._folder / UPLOADS  # a folder of ours alone: others may be locked for other reasons
+                uploads.mkdir(parents=True, exist_ok=True)
+                folder = os.open(uploads, os.O_RDONLY)
                 open_files.callback(os.close, folder)
                 fcntl.flock(folder, fcntl.LOCK_EX)
             yield
 
     def save(self, files: Mapping[str, bytes]) -> None:
-        """Write ``files``, contents by the paths of their records, which follow from them; raises CannotKeep."""
+        """Write ``files``, contents by the paths of their records; raises UploadsNotWritable."""
         try:
             register_owner(self._folder / UPLOADS, self._catalogue.place)
             for file_path, data in files.items():
@@ -60,9 +60,9 @@ class UploadStorage:
             ) from error
 
     def delete_unreferenced(self, file_paths: Iterable[str]) -> None:
-        """Remove the files of those uploads that no record speaks of any more; call it within :meth:`exclusive`.
+        """Delete the files of those uploads that no record refers to any more; call it within :meth:`exclusive`.
 
-        Where other stores share the folder, whose records nobody knows here, all files stay.
+        Where other stores share the folder, whose records are not known here, all files stay.
         """
         uploads = [file_path for file_path in file_paths if is_upload(file_path)]
         if uploads and self._is_shared():
@@ -71,17 +71,17 @@ class UploadStorage:
         for start in range(0, len(uploads), _LOOKUP_PATHS):
             some = uploads[start : start + _LOOKUP_PATHS]
             try:
-                for file_path in set(some) - self._spoken_of(some):
+                for file_path in set(some) - self._referenced(some):
                     (self._folder / file_path).unlink(missing_ok=True)
             except (StoreUnavailable, StoreTimeout, OSError) as error:  # the records are gone all the same
                 log.warning("Some files of deleted uploads stay in %s: %s", self._folder, error)
 
-    def _spoken_of(self, file_paths: list[str]) -> set[str]:
+    def _referenced(self, file_paths: list[str]) -> set[str]:
         stores = self._catalogue.stores()
         return {record.file_path for store in stores for record in store.by_path(file_paths)}
 
     def _is_shared(self) -> bool:
-        """Whether other stores have records of the files, or might: who cannot tell keeps them."""
+        """Whether other stores have records of the files, or might: in doubt files stay."""
         try:
             return any(place != self._catalogue.place for place in owners_of(self._folder / UPLOADS))
         except (OSError, ValueError):

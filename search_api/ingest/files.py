@@ -1,4 +1,4 @@
-"""Finds image files below a folder and reads them."""
+"""Finding image files below a folder, and reading them."""
 
 import hashlib
 import os
@@ -36,7 +36,7 @@ class File:
 
 
 def find_files(folder: Path, check_cancelled: Callable[[], object] = lambda: None) -> list[Path]:
-    """Files below ``folder``, sorted; hidden ones and linked folders are left out.
+    """Return the files below ``folder``, sorted; hidden ones and linked folders are left out.
 
     A folder that cannot be listed stands for its files, so that reading it says why. ``check_cancelled`` is called in
     every folder: what it raises ends the search.
@@ -54,12 +54,12 @@ def find_files(folder: Path, check_cancelled: Callable[[], object] = lambda: Non
 
 
 def relative_path(path: Path, root: Path) -> str:
-    """``path`` as records keep it."""
+    """Return ``path`` as records keep it."""
     return path.relative_to(root).as_posix()
 
 
 def read_file(path: Path, root: Path, max_bytes: int) -> File | Failure | None:
-    """Read ``path``; None when it is no image by name nor by content, or is no longer there."""
+    """Read ``path``; None when it is not an image by name or by content, or is gone."""
     file_path = relative_path(path, root)
     try:
         if not _is_image(path):
@@ -77,12 +77,12 @@ def read_file(path: Path, root: Path, max_bytes: int) -> File | Failure | None:
 
 
 def display_name(file_path: str) -> str:
-    """``file_path`` as it can be told, whatever bytes the file system has in it."""
+    """Return ``file_path`` as it can be printed, whatever bytes the file system has in it."""
     return file_path.encode(errors="replace").decode()
 
 
 def is_text(file_path: str) -> bool:
-    """Whether the name is UTF-8; the file system allows any bytes."""
+    """Return whether the name is UTF-8; the file system allows any bytes."""
     try:
         file_path.encode()
     except UnicodeEncodeError:

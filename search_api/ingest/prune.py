@@ -1,4 +1,4 @@
-"""Removes the records of files that are gone, carefully."""
+"""Deleting the records of files that are gone, carefully."""
 
 from itertools import chain
 from pathlib import Path
@@ -14,7 +14,7 @@ class WrongRoot(ValueError):
 
 
 def is_gone(path: Path) -> bool:
-    """Whether there is no file at ``path``; one that may not be looked at is not gone."""
+    """Return whether there is no file at ``path``; one that cannot be looked at for lack of permission is not gone."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -25,13 +25,13 @@ def is_gone(path: Path) -> bool:
 
 
 def root_fits(store: Store, root: Path) -> bool:
-    """Whether any path in ``store`` leads to a file below ``root``; an empty store fits any root."""
+    """Return whether any path in ``store`` leads to a file below ``root``; an empty store fits any root."""
     records = (record for record in store.scan(with_vectors=False) if not is_upload(record.file_path))
     first = next(records, None)  # mostly the first one decides
     return first is None or any(not is_gone(root / record.file_path) for record in chain([first], records))
 
 
-def prune(store: Store, root: Path, folder: Path, *, sure_of_root: bool, dry_run: bool) -> int:
+def prune_folder(store: Store, root: Path, folder: Path, *, sure_of_root: bool, dry_run: bool) -> int:
     """Delete the records below ``folder`` whose file is gone, but for uploads; return how many.
 
     ``sure_of_root`` is what :func:`root_fits` said before this run added records of its own. Without it only files that

@@ -1,10 +1,11 @@
 """First stage: which files are new or changed?"""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from search_api.ingest.files import Failure, File, is_text, read_file, relative_path
+from search_api.ingest.options import IngestOptions
 from search_api.ingest.summary import Progress
 from search_api.stores.base import Store
 
@@ -21,21 +22,19 @@ class Duplicate:
 
 
 class Reader:
-    """Reads and hashes files one after the other, and lets through what needs looking after."""
+    """The stage that reads and hashes files one after the other, and passes on those that are new or changed."""
 
-    def __init__(
-        self, store: Store, root: Path, max_bytes: int, progress: Progress, check_cancelled: Callable[[], object]
-    ) -> None:
+    def __init__(self, store: Store, root: Path, progress: Progress, options: IngestOptions) -> None:
         self._store = store
         self._root = root
-        self._max_bytes = max_bytes
+        self._max_bytes = options.max_bytes
         self._progress = progress
-        self._check_cancelled = check_cancelled
+        self._check_cancelled = options.check_cancelled
         self._on_the_way: set[str] = set()
         self.duplicates: list[Duplicate] = []
 
-    def changed(self, paths: Sequence[Path]) -> Iterator[File]:
-        """The files of ``paths`` that are not in the store as they are, each content once; see ``duplicates``."""
+    def changed_files(self, paths: Sequence[Path]) -> Iterator[File]:
+        """Yield the files of ``paths`` that the store does not have as they are, each content once; see ``duplicates``."""
         for start in range(0, len(paths), _LOOKUP_PATHS):
             some = paths[start : start + _LOOKUP_PATHS]
             wanted = [path for path in (relative_path(path, self._root) for path in some) if is_text(path)]

@@ -1,51 +1,47 @@
-"""What an ingest did, counted, and told to whoever watches."""
+"""What an ingest did: files counted by result, failures by name, reported as it goes."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from search_api.ingest.files import Failure
 
 Result = Literal["added", "updated", "unchanged", "moved", "shared", "other_files"]
+RESULTS: tuple[Result, ...] = get_args(Result)
 
 
 @dataclass
-class Counts:
-    """Files by what became of them; ``pruned`` are records."""
+class IngestSummary:
+    """Files by what became of them, and those that failed; ``pruned`` counts records."""
 
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    moved: int = 0
-    shared: int = 0
-    other_files: int = 0
+    counts: Counter[Result] = field(default_factory=Counter)
+    failures: list[Failure] = field(default_factory=list)
     pruned: int = 0
 
-
-@dataclass
-class Summary(Counts):
-    """With the files that failed."""
-
-    failures: list[Failure] = field(default_factory=list)
+    @property
+    def done(self) -> int:
+        """How many files are finished, well or badly."""
+        return self.counts.total() + len(self.failures)
 
 
 class Progress:
-    """Counts files as the stages finish with them; ``advance`` is called once a file."""
+    """The summary of a running ingest; ``on_progress`` is called once a file. Used by any number of threads."""
 
-    def __init__(self, advance: Callable[[], object]) -> None:
-        self.summary = Summary()
-        self._advance = advance
+    def __init__(self, on_progress: Callable[[], object]) -> None:
+        self.summary = IngestSummary()
+        self._on_progress = on_progress
         self._lock = threading.Lock()
 
     def done(self, result: Result) -> None:
         """Count one file."""
         with self._lock:
-            setattr(self.summary, result, getattr(self.summary, result) + 1)
-            self._advance()
+            self.summary.counts[result] += 1
+            self._on_progress()
 
     def failed(self, failure: Failure) -> None:
         """Count and keep one failure."""
         with self._lock:
             self.summary.failures.append(failure)
-            self._advance()
+            self._on_progress()

@@ -1,4 +1,4 @@
-"""The wish that a job end before its time."""
+"""The request that a job end before its time."""
 
 import threading
 from collections.abc import Callable
@@ -9,7 +9,7 @@ class Cancelled(Exception):
 
 
 class Cancellation:
-    """One job's: asked for by any thread, noticed by those that do the work."""
+    """The cancellation of one job: requested by any thread, checked by those that do the work."""
 
     def __init__(self) -> None:
         self._requested = threading.Event()
@@ -22,7 +22,7 @@ class Cancellation:
         return self._requested.is_set()
 
     def request(self) -> None:
-        """Let the job end soon."""
+        """Request that the job end soon."""
         with self._lock:
             self._requested.set()
             callbacks, self._abort = self._abort, []
@@ -35,7 +35,7 @@ class Cancellation:
             raise Cancelled
 
     def on_request(self, abort: Callable[[], object]) -> None:
-        """Call ``abort`` when the job is to end, now if it is already: for waiting that asks nobody."""
+        """Call ``abort`` when the job is to end, or now if that is so already: for waiting that checks nothing."""
         with self._lock:
             if not self.requested:
                 self._abort.append(abort)

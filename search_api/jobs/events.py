@@ -14,39 +14,39 @@ _ALIVE_SECONDS = 15.0
 
 
 class Events:
-    """Streams of the jobs of one desk, at most ``max_count`` at once: each holds one of the service's threads."""
+    """The streams of one job manager, at most ``max_streams`` at once: each holds one of the service's threads."""
 
-    def __init__(self, manager: JobManager, max_count: int) -> None:
+    def __init__(self, manager: JobManager, max_streams: int) -> None:
         self._desk = manager
-        self._max_count = max_count
-        self._free = threading.BoundedSemaphore(max_count)
+        self._max_streams = max_streams
+        self._free = threading.BoundedSemaphore(max_streams)
 
     def open(self, id_: str) -> Iterator[str]:
-        """Tell of the job whenever it has changed, until it has ended or the service does.
+        """Return the events of the job: one whenever it has changed, until it or the service ends.
 
         Raises NotFound or ServiceBusy. :meth:`release` has to be called for each stream when it is over.
         """
         self._desk.get(id_)
         if not self._free.acquire(blocking=False):
-            raise ServiceBusy(f"{self._max_count} streams are open already: ask GET /jobs/{id_} instead.")
+            raise ServiceBusy(f"{self._max_streams} streams are open already: ask GET /jobs/{id_} instead.")
         return self._follow(id_)
 
     def release(self) -> None:
-        """Let another stream be opened."""
+        """Release the place of a stream, so that another can be opened."""
         self._free.release()
 
     def _follow(self, id_: str) -> Iterator[str]:
-        told, spoke = None, time.monotonic()
+        sent, sent_at = None, time.monotonic()
         while True:
             try:
                 job = self._desk.get(id_)
-            except NotFound:  # it ended and was forgotten since the last look
+            except NotFound:  # it ended and was deleted since the last look
                 return
-            if job != told:
-                told, spoke = job, time.monotonic()
+            if job != sent:
+                sent, sent_at = job, time.monotonic()
                 yield f"data: {json.dumps(job_data(job))}\n\n"
             if job.ended or self._desk.closing.wait(_LOOK_SECONDS):
                 return
-            if time.monotonic() - spoke > _ALIVE_SECONDS:  # proxies cut a connection on which nothing comes
-                spoke = time.monotonic()
+            if time.monotonic() - sent_at > _ALIVE_SECONDS:  # proxies cut a connection on which nothing comes
+                sent_at = time.monotonic()
                 yield ": alive\n\n"

@@ -11,7 +11,7 @@ _UNPRINTABLE = ("Cc", "Cs")  # control characters and halves of characters
 
 
 def job_folder(root: Path | None, path: str) -> tuple[Path, Path]:
-    """``root`` and the folder ``path`` below it, both resolved; an empty ``path`` means all of the root.
+    """Return ``root`` and the folder ``path`` below it, both resolved; an empty ``path`` means all of the root.
 
     Raises BadParameter or NotFound.
     """
@@ -20,7 +20,7 @@ def job_folder(root: Path | None, path: str) -> tuple[Path, Path]:
     parts = [part for part in path.split("/") if part not in ("", ".")]
     if path.startswith("/") or any(part.startswith(".") for part in parts):
         raise BadParameter("path is relative to the image root, with no .. or hidden folders in it.")
-    if len(path) > _MAX_CHARACTERS or "\\" in path or any(category(sign) in _UNPRINTABLE for sign in path):
+    if len(path) > _MAX_CHARACTERS or "\\" in path or any(category(char) in _UNPRINTABLE for char in path):
         raise BadParameter(
             f"path is the name of a folder of at most {_MAX_CHARACTERS} characters, with / between its parts, and"
             " without \\ and control characters."

@@ -2,39 +2,40 @@
 
 import secrets
 from collections import Counter
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from search_api.ingest.files import Failure
-from search_api.ingest.summary import Counts, Summary
+from search_api.ingest.summary import RESULTS, IngestSummary, Result
 
-State = Literal["running", "stopping", "done", "failed", "stopped", "interrupted"]
+JobState = Literal["running", "stopping", "done", "failed", "stopped", "interrupted"]
 
-ENDED: tuple[State, ...] = ("done", "failed", "stopped", "interrupted")
-RESUMABLE: tuple[State, ...] = ("failed", "stopped", "interrupted")
-_MAX_FAILURES = 200  # that are kept by name of their files; all are counted
+ENDED: tuple[JobState, ...] = ("done", "failed", "stopped", "interrupted")
+RESUMABLE: tuple[JobState, ...] = ("failed", "stopped", "interrupted")
+_MAX_FAILURES = 200  # that are kept with the names of their files; all are counted
 
 
 @dataclass(frozen=True)
 class Job:
-    """``total`` is None while files are being counted; ``rate`` is in files a second; times are ISO 8601 in UTC.
+    """The ingest of one folder. ``total`` is None while files are being counted; times are ISO 8601 in UTC.
 
-    ``error`` and ``detail`` say why the state is failed. ``errors`` counts the files that failed by the name of the
-    error, ``failures`` has the first of them.
+    ``rate`` is in files a second. ``error`` and ``detail`` say why the state is failed. ``errors`` counts the files
+    that failed by the name of the error, ``failures`` has the first of them.
     """
 
     id: str
     collection: str
     path: str
     prune: bool
-    state: State
+    state: JobState
     started: str
     finished: str | None = None
     total: int | None = None
     done: int = 0
     rate: float | None = None
-    counts: Counts = field(default_factory=Counts)
+    counts: Counter[Result] = field(default_factory=Counter)
+    pruned: int = 0
     failed: int = 0
     errors: dict[str, int] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
@@ -48,26 +49,26 @@ class Job:
 
 
 def new_job(collection: str, path: str, *, prune: bool) -> Job:
-    """A job that begins now; its id cannot be guessed."""
+    """Return a job that begins now; its id cannot be guessed."""
     return Job(secrets.token_hex(8), collection, path, prune, "running", now())
 
 
 def now() -> str:
-    """This moment as jobs keep it."""
+    """Return this moment as jobs keep it."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def counted(job: Job, summary: Summary, total: int | None, seconds: float) -> Job:
-    """``job`` with what has been done in ``seconds``."""
-    counts = Counts(**{one.name: getattr(summary, one.name) for one in fields(Counts)})
+def with_progress(job: Job, summary: IngestSummary, total: int | None, seconds: float) -> Job:
+    """Return ``job`` with what has been done in ``seconds``."""
     failures = list(summary.failures)
-    done = sum(asdict(counts).values()) - counts.pruned + len(failures)
+    done = summary.counts.total() + len(failures)
     return replace(
         job,
         total=total,
         done=done,
         rate=round(done / seconds, 1) if done and seconds else None,
-        counts=counts,
+        counts=Counter(summary.counts),
+        pruned=summary.pruned,
         failed=len(failures),
         errors=dict(Counter(failure.error for failure in failures)),
         failures=failures[:_MAX_FAILURES],
@@ -75,14 +76,14 @@ def counted(job: Job, summary: Summary, total: int | None, seconds: float) -> Jo
 
 
 def job_data(job: Job) -> dict[str, Any]:
-    """As JSON: what a client sees, and what is kept on disk."""
+    """Return ``job`` as JSON: what a client sees, and what is kept on disk."""
     data = asdict(job)
-    counts = data.pop("counts")
-    return {**data, **counts}
+    del data["counts"]
+    return {**data, **{result: job.counts[result] for result in RESULTS}}
 
 
 def read_job(data: dict[str, Any]) -> Job:
-    """The job of ``job_data``; raises TypeError, KeyError or ValueError for anything else."""
-    counts = Counts(**{one.name: int(data.pop(one.name)) for one in fields(Counts)})
+    """Return the job of ``job_data``; raises TypeError, KeyError or ValueError for anything else."""
+    counts: Counter[Result] = Counter({result: int(data.pop(result)) for result in RESULTS})
     failures = [Failure(**failure) for failure in data.pop("failures")]
     return Job(**data, counts=counts, failures=failures)

@@ -1,4 +1,4 @@
-"""Takes jobs in, runs each in a thread of its own, and knows how far they are."""
+"""The job manager: starts jobs, runs each in a thread of its own, and knows how far they are."""
 
 import logging
 import threading
@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from search_api.ingest.summary import Progress
 from search_api.jobs.cancellation import Cancellation
-from search_api.jobs.job import RESUMABLE, Job, counted, new_job, now
+from search_api.jobs.job import RESUMABLE, Job, new_job, now, with_progress
 from search_api.jobs.repository import MAX_KEPT_JOBS, JobRepository
 from search_api.jobs.runner import JobRunner
 from serving.errors import BadParameter, NotFound, ServiceBusy
@@ -21,34 +21,39 @@ log = logging.getLogger(__name__)
 
 
 class _Run:
-    """One job while it runs."""
+    """A running job; ``save`` is called with it every few seconds."""
 
-    def __init__(self, job: Job) -> None:
-        self.began = time.monotonic()
-        self.saved = self.began
-        self.progress = Progress(lambda: None)
-        self.total: int | None = None
+    def __init__(self, job: Job, save: Callable[[Job], object]) -> None:
+        self.job = job  # as it began
         self.cancellation = Cancellation()
-        self._job = job
+        self.progress = Progress(self._on_progress)
+        self._save = save
+        self._began = self._saved = time.monotonic()
+        self._total: int | None = None
 
-    @property
-    def job(self) -> Job:
-        """The job as it is this moment."""
-        job = counted(self._job, self.progress.summary, self.total, time.monotonic() - self.began)
+    def snapshot(self) -> Job:
+        """Return the job as it is now."""
+        job = with_progress(self.job, self.progress.summary, self._total, time.monotonic() - self._began)
         return replace(job, state="stopping") if self.cancellation.requested else job
 
-    def found(self, total: int) -> None:
-        self.total = total
+    def set_total(self, total: int) -> None:
+        """Note how many files there are."""
+        self._total = total
+
+    def _on_progress(self) -> None:
+        if time.monotonic() - self._saved > _SAVE_SECONDS:
+            self._saved = time.monotonic()
+            self._save(self.snapshot())
 
 
 class JobManager:
-    """Used by any number of threads. At most ``max_running`` jobs run at once, and one for each folder."""
+    """All jobs of the service; used by any number of threads. At most ``max_running`` run at once, one for a folder."""
 
     def __init__(
         self, runner: JobRunner, repository: JobRepository, describe_error: DescribeError, *, max_running: int
     ) -> None:
-        self._indexer = runner
-        self._shelf = repository
+        self._runner = runner
+        self._repository = repository
         self._describe_error = describe_error
         self._max_running = max_running
         self._ended = repository.load()
@@ -57,41 +62,47 @@ class JobManager:
         self.closing = threading.Event()
 
     def start(self, collection: str, path: str, *, prune: bool) -> Job:
-        """Begin a new job; raises BadParameter, NotFound or ServiceBusy."""
-        return self._begin(new_job(collection, self._indexer.path(path), prune=prune))
+        """Start a new job; raises BadParameter, NotFound or ServiceBusy."""
+        return self._start(new_job(collection, self._runner.path(path), prune=prune))
 
     def resume(self, id_: str) -> Job:
-        """Begin a job again that did not come to its end; what it has done is not done twice."""
+        """Start a job again that did not come to its end; what it has done is not done twice."""
         job = self.get(id_)
         if job.state not in RESUMABLE:
             raise BadParameter(f"The job is {job.state}: only one that is {', '.join(RESUMABLE)} can be resumed.")
-        self._indexer.path(job.path)
-        return self._begin(replace(new_job(job.collection, job.path, prune=job.prune), id=job.id, started=job.started))
+        self._runner.path(job.path)
+        return self._start(replace(new_job(job.collection, job.path, prune=job.prune), id=job.id, started=job.started))
 
     def get(self, id_: str) -> Job:
-        """The job ``id_``; raises NotFound."""
+        """Return the job ``id_``; raises NotFound."""
         with self._lock:
             if id_ in self._running:
-                return self._running[id_].job
+                return self._running[id_].snapshot()
             if id_ in self._ended:
                 return self._ended[id_]
         raise NotFound(f"There is no job {id_[:64]}.")
 
     def jobs(self) -> list[Job]:
-        """All jobs, the newest first."""
+        """Return all jobs, the newest first."""
         with self._lock:
-            jobs = [*self._ended.values(), *(run.job for run in self._running.values())]
+            jobs = [*self._ended.values(), *(run.snapshot() for run in self._running.values())]
         return sorted(jobs, key=lambda job: (job.started, job.id), reverse=True)
 
-    def stop_or_forget(self, id_: str) -> Job:
-        """Tell a running job to stop, or forget one that has ended; raises NotFound."""
-        job = self.get(id_)
+    def cancel(self, id_: str) -> Job:
+        """Tell a running job to stop and return it; one that has ended stays as it is. Raises NotFound."""
         with self._lock:
-            if id_ in self._running:
-                self._running[id_].cancellation.request()
-                return self._running[id_].job
-            self._ended.pop(id_, None)
-        self._shelf.remove(job)
+            run = self._running.get(id_)
+            if run is not None:
+                run.cancellation.request()
+        return self.get(id_)
+
+    def cancel_or_delete(self, id_: str) -> Job:
+        """Tell a running job to stop, or delete one that has ended; raises NotFound."""
+        job = self.cancel(id_)
+        if job.ended:
+            with self._lock:
+                self._ended.pop(id_, None)
+            self._repository.delete(job)
         return job
 
     def close(self) -> None:
@@ -101,42 +112,38 @@ class JobManager:
             for run in self._running.values():
                 run.cancellation.request()
 
-    def _begin(self, job: Job) -> Job:
+    def _start(self, job: Job) -> Job:
         with self._lock:
             if len(self._running) >= self._max_running:
                 raise ServiceBusy(f"{len(self._running)} jobs are running already: wait until one has ended.")
             if any((run.job.collection, run.job.path) == (job.collection, job.path) for run in self._running.values()):
                 raise ServiceBusy("This folder is being indexed already: watch that job.")
-            run = self._running[job.id] = _Run(job)
+            run = self._running[job.id] = _Run(job, self._repository.save)
             self._ended.pop(job.id, None)
-        self._shelf.save(job)
+        self._repository.save(job)
         threading.Thread(target=self._work, args=(run,), name=f"job-{job.id}", daemon=True).start()
         return job
 
     def _work(self, run: _Run) -> None:
-        def advance() -> None:
-            if time.monotonic() - run.saved > _SAVE_SECONDS:
-                run.saved = time.monotonic()
-                self._shelf.save(run.job)
-
         try:
-            self._indexer.index(run.job, run.progress, run.cancellation, found=run.found, advance=advance)
+            self._runner.run(run.job, run.progress, run.cancellation, on_total=run.set_total)
         except Exception as error:  # noqa: BLE001 - nobody else is there to hear of it
-            self._end(run, self._broken_off(run.job, error, stopped=run.cancellation.requested))
+            self._end(self._failed(run, error))
         else:
-            self._end(run, replace(run.job, state="done"))
+            self._end(replace(run.snapshot(), state="done"))
 
-    def _broken_off(self, job: Job, error: Exception, *, stopped: bool) -> Job:
-        if stopped:
+    def _failed(self, run: _Run, error: Exception) -> Job:
+        job = run.snapshot()
+        if run.cancellation.requested:
             return replace(job, state="interrupted" if self.closing.is_set() else "stopped")
         name, detail = self._describe_error(error)
         if name == "internal":
-            log.error("job %s broke down", job.id, exc_info=error)
+            log.error("job %s failed", job.id, exc_info=error)
         return replace(job, state="failed", error=name, detail=detail)
 
-    def _end(self, run: _Run, job: Job) -> None:
+    def _end(self, job: Job) -> None:
         job = replace(job, finished=now())
-        self._shelf.save(job)
+        self._repository.save(job)
         with self._lock:
             self._ended[job.id] = job
             del self._running[job.id]
@@ -144,4 +151,4 @@ class JobManager:
             if oldest is not None:
                 del self._ended[oldest.id]
         if oldest is not None:
-            self._shelf.remove(oldest)
+            self._repository.delete(oldest)

@@ -17,27 +17,27 @@ log = logging.getLogger(__name__)
 
 
 class JobRepository:
-    """Files in ``folder``. A disk that is full costs what would have been kept, and not the job."""
+    """The jobs in ``folder``. A full disk costs the record of a job, and not the job."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def load(self) -> dict[str, Job]:
-        """All jobs by id, the oldest first. Those that had not ended were interrupted."""
+        """Return all jobs by id, the oldest first. Those that had not ended were interrupted."""
         jobs = []
         for path in self._folder.glob("*.json"):
             try:
                 job = read_job(json.loads(path.read_text()))
                 if not _ID.fullmatch(job.id) or path != self._path(job):
-                    raise ValueError("it is not named as its id")
+                    raise ValueError("its name is not its id")
                 datetime.fromisoformat(job.started)
             except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-                log.warning("%s is no job and is left alone: %s", path, error)
+                log.warning("%s is not a job and is left alone: %s", path, error)
                 continue
             jobs.append(job if job.ended else replace(job, state="interrupted"))
         jobs.sort(key=lambda job: (job.started, job.id))
         for job in jobs[:-MAX_KEPT_JOBS]:
-            self.remove(job)
+            self.delete(job)
         return {job.id: job for job in jobs[-MAX_KEPT_JOBS:]}
 
     def save(self, job: Job) -> None:
@@ -45,14 +45,14 @@ class JobRepository:
         try:
             write_atomic(self._path(job), json.dumps(job_data(job)).encode())
         except OSError as error:
-            log.warning("The state of job %s cannot be kept: %s", job.id, error)
+            log.warning("The state of job %s cannot be saved: %s", job.id, error)
 
-    def remove(self, job: Job) -> None:
-        """Forget ``job``."""
+    def delete(self, job: Job) -> None:
+        """Delete ``job``."""
         try:
             self._path(job).unlink(missing_ok=True)
         except OSError as error:
-            log.warning("Job %s cannot be forgotten: %s", job.id, error)
+            log.warning("Job %s cannot be deleted: %s", job.id, error)
 
     def _path(self, job: Job) -> Path:
         return self._folder / f"{job.id}.json"

@@ -1,4 +1,4 @@
-"""One query out of several: what the images have in common, or what tells some from others."""
+"""One query vector out of several: what the images have in common, or what tells some from others."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ def check_weights(weights: Sequence[float] | None, images: int) -> None:
 
 
 def fuse(vectors: Sequence[Vector], weights: Sequence[float] | None, metric: Metric) -> Vector:
-    """The weighted sum of ``vectors``, (dim,): of unit vectors under cosine, a weighted mean of the raw ones under l2.
+    """Return the weighted sum of ``vectors``, (dim,): of unit vectors under cosine, the mean of the raw ones under l2.
 
     Raises BadParameter for weights without a mean. Vectors that cancel each other out give zeros, which no store
     searches with.

@@ -40,6 +40,7 @@ UNKNOWN_FINGERPRINT = "unknown"  # of a collection that does not say which model
 UNKNOWN_SHA256 = "0" * 64  # of a record whose file nobody has seen
 MAX_DEPTH = 10_000  # offset + limit, on every store
 DEFAULT_CANDIDATES = 200
+SCORE_DECIMALS = 6  # of a cosine, on every store: what differs by less is a tie
 
 
 class StoreUnavailable(RuntimeError):
@@ -146,6 +147,14 @@ class Store(ABC):
     dim: int
     modes = MODES  # in which it can be searched
     read_only = False
+
+    def check_writable(self) -> None:
+        """Raise :class:`StoreReadOnly` for a collection that can be searched only."""
+        if self.read_only:
+            raise StoreReadOnly(
+                "The collection was made by the published script and is read only: python -m scripts.index import"
+                " moves it to a collection of its own."
+            )
 
     @abstractmethod
     def upsert(self, records: Sequence[Record]) -> None:

@@ -1,4 +1,4 @@
-"""Takes the records of a published-script index over: gives them what such an index lacks.
+"""Importing an index that the published script made: its records get what such an index lacks.
 
 That is a path relative to the image root, the id that follows from it, the SHA-256 of the file, and a model. Nothing in
 the index says which model its vectors are of, so some of its files are embedded again and compared.
@@ -11,8 +11,9 @@ from pathlib import Path, PureWindowsPath
 
 import numpy as np
 
+from search_api.embedding.extraction import Embed
+from search_api.images.metadata import file_metadata
 from search_api.ingest.files import Failure
-from search_api.ingest.mapper import Embed, describe
 from search_api.stores.base import UNKNOWN_SHA256, Record, Store, Vector, image_id
 from wire.extraction import Rejected
 
@@ -21,20 +22,20 @@ _MIN_COSINE = 0.99  # another decoder or precision stays above it, another model
 
 
 class OtherModel(ValueError):
-    """The vectors are not those that the extractor makes of the same files, or nobody can say."""
+    """The vectors are not those that the extractor computes from the same files, or none can be compared."""
 
 
 @dataclass
 class LegacyImport:
-    """How paths are made relative: ``prefix`` is what they begin with in the index, ``root`` where that is now."""
+    """An import: paths begin with ``prefix`` in the index, which is the folder ``root`` now."""
 
     root: Path
     prefix: str
     failures: list[Failure] = field(default_factory=list)
 
-    def records(self, published: Store) -> Iterator[Record]:
-        """The records of ``published`` as ours; those that cannot be taken over are noted in ``failures``."""
-        for record in published.scan():
+    def records(self, index: Store) -> Iterator[Record]:
+        """Yield the records of ``index`` as ours; those that cannot be imported are noted in ``failures``."""
+        for record in index.scan():
             path = _relative(record.file_path, self.prefix)
             if path is None:
                 detail = f"Its path does not begin with {self.prefix}: say what to strip with --strip."
@@ -42,12 +43,12 @@ class LegacyImport:
             elif record.vector is None or not np.isfinite(record.vector).all() or not record.vector.any():
                 self.failures.append(Failure(path, "no_features", "Its vector is missing, zero or not finite."))
             else:
-                yield self._adopted(path, record.vector)
+                yield self._imported(path, record.vector)
 
-    def _adopted(self, path: str, vector: Vector) -> Record:
+    def _imported(self, path: str, vector: Vector) -> Record:
         data = self._bytes(path)
         digest = UNKNOWN_SHA256 if data is None else hashlib.sha256(data).hexdigest()
-        return Record(image_id(path), path, digest, vector, describe(path, len(data or b"")))
+        return Record(image_id(path), path, digest, vector, file_metadata(path, len(data or b"")))
 
     def _bytes(self, path: str) -> bytes | None:
         try:
@@ -55,9 +56,9 @@ class LegacyImport:
         except OSError:
             return None
 
-    def check_model(self, published: Store, embed: Embed) -> None:
-        """Raise :class:`OtherModel` unless ``embed`` gives a few files the vectors that the index has of them."""
-        pairs = list(self._samples(published))
+    def check_model(self, index: Store, embed: Embed) -> None:
+        """Raise :class:`OtherModel` unless ``embed`` gives a few files the vectors that ``index`` has of them."""
+        pairs = list(self._samples(index))
         if not pairs:
             raise OtherModel(
                 f"None of the indexed files is below {self.root}, so the vectors cannot be compared with the model's:"
@@ -76,9 +77,9 @@ class LegacyImport:
                 " preprocessing of that time; the published service's is EXTRACTOR_PREPROCESSING=legacy."
             )
 
-    def _samples(self, published: Store) -> Iterator[tuple[bytes, Vector]]:
+    def _samples(self, index: Store) -> Iterator[tuple[bytes, Vector]]:
         taken = 0
-        for record in published.scan():
+        for record in index.scan():
             path = _relative(record.file_path, self.prefix)
             data = None if path is None else self._bytes(path)
             if data is not None and record.vector is not None:
@@ -88,14 +89,14 @@ class LegacyImport:
                 return
 
 
-def check_dim(published: Store, dim: int) -> None:
-    """Raise :class:`OtherModel` unless vectors of the extractor's model have as many numbers as the index's."""
-    if dim != published.dim:
-        raise OtherModel(f"The index has vectors of {published.dim} numbers, the extractor's model gives {dim}.")
+def check_dim(index: Store, dim: int) -> None:
+    """Raise :class:`OtherModel` unless ``dim``, of the extractor's model, is that of ``index``."""
+    if dim != index.dim:
+        raise OtherModel(f"The index has vectors of {index.dim} numbers, the extractor's model gives {dim}.")
 
 
 def _relative(path: str, prefix: str) -> str | None:
-    """``path`` without ``prefix``, with ``/``; None when it begins otherwise."""
+    """Return ``path`` without ``prefix``, with ``/``; None when it begins otherwise."""
     path, prefix = _with_slashes(path), _with_slashes(prefix).rstrip("/")
     if path.startswith(f"{prefix}/"):
         path = path[len(prefix) + 1 :]

@@ -18,24 +18,24 @@ _HEADER = b"image_search"
 
 
 class BadArchive(ValueError):
-    """The file is no archive of this program."""
+    """The file is not an archive of this program."""
 
 
 @dataclass(frozen=True)
 class Header:
-    """What is true of all records of an archive."""
+    """What all records of an archive have in common."""
 
     fingerprint: str
     metric: Metric
     dim: int
 
 
-def export(store: Store, path: Path, advance: Callable[[int], object]) -> int:
-    """Write every record of ``store`` to ``path``, whole or not at all; return how many."""
-    if store.read_only:
-        raise BadArchive(
-            "The collection was made by the published script: python -m scripts.index import moves it over."
-        )
+def export(store: Store, path: Path, on_progress: Callable[[int], object]) -> int:
+    """Write every record of ``store`` to ``path``, whole or not at all; return how many.
+
+    ``on_progress`` is called with the number of each chunk. Raises StoreReadOnly for an index of the published script.
+    """
+    store.check_writable()  # what can only be searched has no fingerprint to write down
     header = {"fingerprint": store.fingerprint, "metric": store.metric, "dim": store.dim}
     schema = _schema(store.dim).with_metadata({_HEADER: json.dumps(header)})
     draft, count = path.with_name(f".{path.name}.part"), 0
@@ -44,7 +44,7 @@ def export(store: Store, path: Path, advance: Callable[[int], object]) -> int:
             for records in in_chunks(store.scan()):
                 writer.write_table(_table(records, schema))
                 count += len(records)
-                advance(len(records))
+                on_progress(len(records))
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
@@ -52,7 +52,7 @@ def export(store: Store, path: Path, advance: Callable[[int], object]) -> int:
 
 
 def read_header(path: Path) -> Header:
-    """What the archive at ``path`` holds; raises :class:`BadArchive`."""
+    """Return what the records of the archive at ``path`` have in common; raises :class:`BadArchive`."""
     try:
         values = json.loads((pq.read_schema(path).metadata or {})[_HEADER])
         fingerprint, metric, dim = str(values["fingerprint"]), values["metric"], int(values["dim"])
@@ -64,7 +64,7 @@ def read_header(path: Path) -> Header:
 
 
 def read_records(path: Path) -> Iterator[Record]:
-    """Every record of the archive; raises :class:`BadArchive` where it is damaged."""
+    """Yield every record of the archive; raises :class:`BadArchive` where it is damaged."""
     count = 0
     try:
         with pq.ParquetFile(path) as file:
@@ -77,7 +77,7 @@ def read_records(path: Path) -> Iterator[Record]:
 
 
 def count_records(path: Path) -> int:
-    """How many records the archive holds."""
+    """Return how many records the archive holds."""
     return int(pq.read_metadata(path).num_rows)
 
 

@@ -1,12 +1,13 @@
-"""Who may change what is indexed: whoever has the key, or without a key whoever sits at this machine."""
+"""Who may change what is indexed: clients with the key, or without a key clients on this machine."""
 
 import hmac
 import ipaddress
 import re
 
-from flask import Request
+from flask import Blueprint, Request, request
 
 _LOCAL_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d+)?", re.IGNORECASE)
+_READING = ("GET", "HEAD", "OPTIONS")
 _PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 
 
@@ -15,11 +16,11 @@ class Unauthorized(PermissionError):
 
 
 class Forbidden(PermissionError):
-    """The request comes from where changes are not taken from."""
+    """The request comes from a place that may not change anything."""
 
 
 class WritingGuard:
-    """Checks the requests of routes that change something.
+    """The check of requests that change something.
 
     A page of another origin is refused always: a browser sends its user's requests wherever a page tells it to. Without
     a key the name of the host counts too, because a stranger's name can be made to lead to this machine.
@@ -34,7 +35,7 @@ class WritingGuard:
         return self._key is not None
 
     def check(self, request: Request) -> None:
-        """Return when ``request`` may change something; raises :class:`Unauthorized` or :class:`Forbidden`."""
+        """Raise :class:`Unauthorized` or :class:`Forbidden` unless ``request`` may change something."""
         if _is_foreign(request):
             raise Forbidden("Changes are taken from this service's own pages only, not from those of another origin.")
         if self._key is not None:
@@ -45,6 +46,15 @@ class WritingGuard:
             raise Forbidden(
                 "Without SEARCH_API_KEY changes are taken from this machine only, under the name localhost."
             )
+
+
+def guard_changes(routes: Blueprint, guard: WritingGuard) -> None:
+    """Let ``guard`` check every request to ``routes`` that may change something."""
+
+    @routes.before_request
+    def check() -> None:
+        if request.method not in _READING:
+            guard.check(request)
 
 
 def _is_foreign(request: Request) -> bool:

@@ -1,72 +1,119 @@
-"""The routes that change what is indexed."""
+"""The routes of indexed images and collections: listing, showing, adding, editing, deleting."""
 
 from collections.abc import Sequence
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request, send_file
 
-from search_api.embedding.client import Extraction, ExtractorClient
-from search_api.images import add
+from imaging import Box
+from search_api.embedding.extraction import Extraction
+from search_api.images.add import add_images
 from search_api.images.edit import change_metadata, clear_records, delete_record
-from search_api.images.metadata import parse_changes, parse_metadata
-from search_api.images.thumbnails import ImageFiles
-from search_api.images.upload_storage import UploadStorage
-from search_api.stores.catalogue import Catalogue
-from search_api.web.auth import WritingGuard
-from search_api.web.parameters import parse_collection, parse_confirmation
-from search_api.web.responses import additions_data, record_data
+from search_api.images.records import find_record, list_records
+from search_api.stores.base import Record
+from search_api.web.auth import guard_changes
+from search_api.web.metadata_fields import parse_changes, parse_metadata
+from search_api.web.parameters import parse_collection, parse_confirmation, parse_listing
+from search_api.web.responses import added_data, collection_data, listing_data, record_data
+from search_api.web.services import Services
 from search_api.web.uploads import read_uploads
 from serving.fields import read_fields
 from serving.request_log import request_id
 from wire import envelope
 
+_ONE_DAY = 86_400
 
-def make_changes(
-    catalogue: Catalogue,
-    extractor: ExtractorClient,
-    storage: UploadStorage,
-    files: ImageFiles,
-    guard: WritingGuard,
-    *,
-    max_bytes: int,
-    max_files: int,
-) -> Blueprint:
-    """The routes around the collections of ``catalogue``."""
-    changes = Blueprint("changes", __name__)
 
-    @changes.before_request
-    def guarded() -> None:
-        guard.check(request)
+def make_image_routes(services: Services) -> Blueprint:
+    """Return the routes that read images and records, and those that change them."""
+    routes = Blueprint("images", __name__)
+    guard_changes(routes, services.guard)
+    _add_reading(routes, services)
+    _add_files(routes, services)
+    _add_changes(routes, services)
+    return routes
 
-    def embed(images: Sequence[bytes]) -> Extraction:
-        return extractor.embed(images, request_id=request_id())
 
-    @changes.post("/images")
-    def add_images() -> envelope.Envelope:
+def _add_reading(routes: Blueprint, services: Services) -> None:
+    catalogue = services.catalogue
+
+    @routes.get("/collections")
+    def collections() -> envelope.Envelope:
+        return envelope.success({"collections": [collection_data(one) for one in catalogue.summaries()]})
+
+    @routes.get("/images")
+    def images() -> envelope.Envelope:
+        listing = parse_listing(read_fields(request))
+        store = catalogue.get(parse_collection(request.args))
+        return envelope.success(listing_data(list_records(listing, store)))
+
+    @routes.get("/images/<id_>")
+    def image(id_: str) -> envelope.Envelope:
+        return envelope.success(record_data(_record(id_, services)))
+
+
+def _add_files(routes: Blueprint, services: Services) -> None:
+    @routes.get("/images/<id_>/file")
+    def image_file(id_: str) -> Response:
+        record = _record(id_, services)
+        found = services.files.file(record)
+        name = " ".join(found.path.name.split())  # a header has one line, a file's name may have more
+        return _sandboxed(
+            send_file(found.path, mimetype=found.media_type, download_name=name, etag=record.sha256, max_age=_ONE_DAY)
+        )
+
+    @routes.get("/images/<id_>/thumbnail")
+    def image_thumbnail(id_: str) -> Response:
+        record = _record(id_, services)
+        thumbnail = Response(services.files.thumbnail(record), mimetype="image/jpeg")
+        thumbnail.set_etag(f"{record.sha256}-thumbnail")
+        thumbnail.cache_control.max_age = _ONE_DAY
+        thumbnail.make_conditional(request)
+        return _sandboxed(thumbnail)
+
+
+def _add_changes(routes: Blueprint, services: Services) -> None:
+    catalogue, storage, limits = services.catalogue, services.storage, services.limits
+
+    def embed(images: Sequence[bytes], box: Box | None = None) -> Extraction:
+        return services.extractor.embed(images, box, request_id())
+
+    @routes.post("/images")
+    def add() -> envelope.Envelope:
         fields = read_fields(request)
         metadata = parse_metadata(fields.get("metadata"))
-        uploads = read_uploads(request, max_bytes, max_files)
-        store = catalogue.get_or_create(parse_collection(fields), extractor.model)
-        additions = add.add_images(uploads, metadata, embed, store, storage)
-        return envelope.success(additions_data(additions, store.count()))
+        uploads = read_uploads(request, limits.max_bytes, limits.max_files)
+        store = catalogue.get_or_create(parse_collection(fields), services.extractor.model)
+        additions = add_images(uploads, metadata, embed, store, storage)
+        return envelope.success(added_data(additions, store.count()))
 
-    @changes.patch("/images/<id_>")
-    def change_image(id_: str) -> envelope.Envelope:
+    @routes.patch("/images/<id_>")
+    def edit(id_: str) -> envelope.Envelope:
         fields = read_fields(request)
+        changes = parse_changes(fields.get("metadata"))
         store = catalogue.get(parse_collection(fields))
-        record = change_metadata(id_, parse_changes(fields.get("metadata")), store, storage)
-        return envelope.success(record_data(record))
+        return envelope.success(record_data(change_metadata(id_, changes, store, storage)))
 
-    @changes.delete("/images/<id_>")
-    def delete_image(id_: str) -> envelope.Envelope:
+    @routes.delete("/images/<id_>")
+    def delete(id_: str) -> envelope.Envelope:
         store = catalogue.get(parse_collection(request.args))
-        files.forget([delete_record(id_, store, storage)])
+        services.files.forget([delete_record(id_, store, storage)])
         return envelope.success({"deleted": 1, "images": store.count()})
 
-    @changes.delete("/images")
-    def delete_images() -> envelope.Envelope:
+    @routes.delete("/images")
+    def clear() -> envelope.Envelope:
+        confirmed = parse_confirmation(request.args)
         store = catalogue.get(parse_collection(request.args))
-        deleted = clear_records(parse_confirmation(request.args), store, storage)
-        files.forget(deleted)
+        deleted = clear_records(confirmed, store, storage)
+        services.files.forget(deleted)
         return envelope.success({"deleted": len(deleted), "images": store.count()})
 
-    return changes
+
+def _record(id_: str, services: Services) -> Record:
+    return find_record(id_, services.catalogue.get(parse_collection(request.args)))
+
+
+def _sandboxed(answer: Response) -> Response:
+    """Return ``answer``, whose file is a stranger's: no browser may take it for anything but an image."""
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer

@@ -1,43 +1,42 @@
-"""The routes of jobs: whoever may read may watch them, whoever may change may start and stop them."""
+"""The routes of jobs: reading clients may watch them, clients that may change something may start and stop them."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, Response, request
 
 from search_api.jobs.events import Events
-from search_api.jobs.job import job_data
-from search_api.jobs.manager import JobManager
-from search_api.stores.catalogue import Catalogue
-from search_api.web.auth import WritingGuard
-from search_api.web.parameters import parse_collection, parse_folder
-from search_api.web.validators import boolean
+from search_api.web.auth import guard_changes
+from search_api.web.parameters import parse_collection
+from search_api.web.responses import jobs_data, one_job_data
+from search_api.web.services import Services
+from search_api.web.validators import boolean, valid_text
+from serving.errors import BadParameter
 from serving.fields import read_fields
 from wire import envelope
 
 
-def make_job_routes(manager: JobManager, catalogue: Catalogue, guard: WritingGuard, *, max_streams: int) -> Blueprint:
-    """The routes around the jobs of ``manager``."""
+def make_job_routes(services: Services) -> Blueprint:
+    """Return the routes around the jobs of ``services``."""
     routes = Blueprint("jobs", __name__)
-    events = Events(manager, max_streams)
-
-    @routes.before_request
-    def guarded() -> None:
-        if request.method not in ("GET", "HEAD", "OPTIONS"):
-            guard.check(request)
+    guard_changes(routes, services.guard)
+    manager = services.jobs
+    events = Events(manager, services.limits.max_streams)
 
     @routes.get("/jobs")
     def jobs() -> envelope.Envelope:
-        return envelope.success({"jobs": [job_data(job) for job in manager.jobs()]})
+        return envelope.success(jobs_data(manager.jobs()))
 
     @routes.post("/jobs")
-    def start_job() -> envelope.Envelope:
+    def start() -> envelope.Envelope:
         fields = read_fields(request)
         collection = parse_collection(fields)
-        catalogue.check(collection)
-        job = manager.start(collection, parse_folder(fields), prune=boolean(fields, "prune"))
-        return envelope.success(job_data(job))
+        services.catalogue.check(collection)
+        return envelope.success(one_job_data(manager.start(collection, _folder(fields), prune=_prune(fields))))
 
     @routes.get("/jobs/<id_>")
     def job(id_: str) -> envelope.Envelope:
-        return envelope.success(job_data(manager.get(id_)))
+        return envelope.success(one_job_data(manager.get(id_)))
 
     @routes.get("/jobs/<id_>/events")
     def job_events(id_: str) -> Response:
@@ -47,12 +46,29 @@ def make_job_routes(manager: JobManager, catalogue: Catalogue, guard: WritingGua
         answer.headers["X-Accel-Buffering"] = "no"  # nginx would hold the events back
         return answer
 
+    @routes.post("/jobs/<id_>/cancel")
+    def cancel(id_: str) -> envelope.Envelope:
+        return envelope.success(one_job_data(manager.cancel(id_)))
+
     @routes.post("/jobs/<id_>/resume")
-    def resume_job(id_: str) -> envelope.Envelope:
-        return envelope.success(job_data(manager.resume(id_)))
+    def resume(id_: str) -> envelope.Envelope:
+        return envelope.success(one_job_data(manager.resume(id_)))
 
     @routes.delete("/jobs/<id_>")
-    def stop_job(id_: str) -> envelope.Envelope:
-        return envelope.success(job_data(manager.stop_or_forget(id_)))
+    def cancel_or_delete(id_: str) -> envelope.Envelope:
+        return envelope.success(one_job_data(manager.cancel_or_delete(id_)))
 
     return routes
+
+
+def _folder(fields: Mapping[str, Any]) -> str:
+    """Return the ``path`` of a job, not looked at yet."""
+    path = fields.get("path")
+    if not isinstance(path, str):
+        raise BadParameter("path is a folder below the image root; an empty text means all of it.")
+    return valid_text(path, "path")
+
+
+def _prune(fields: Mapping[str, Any]) -> bool:
+    value = fields.get("prune")
+    return value is not None and value != "" and boolean(value, "prune")

@@ -7,11 +7,13 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from search_api.embedding.client import ExtractorBusy, ExtractorClient, ExtractorUnavailable
+from search_api.embedding.client import ExtractorClient
+from search_api.embedding.errors import ExtractorBusy, ExtractorUnavailable
+from search_api.search.query import DEFAULT_SCORE
 from search_api.stores.base import MAX_DEPTH, MODES, Mode, StoreMissing, StoreTimeout, StoreUnavailable
 from search_api.stores.catalogue import Catalogue
 from search_api.web.locales import LANGUAGES, Texts, read_texts
-from search_api.web.parameters import DEFAULT_SCORE, parse_collection
+from search_api.web.parameters import parse_collection
 from serving.errors import BadParameter, NotFound
 
 _POLICY = (

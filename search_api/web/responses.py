@@ -1,20 +1,34 @@
-"""Pages, records and collections as the ``data`` of an answer."""
+"""What pages, records, collections and jobs look like as ``data`` of an answer."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, cast
 
 from search_api.images.add import Addition
-from search_api.search.pipeline import Page, Records
+from search_api.images.records import RecordPage
+from search_api.jobs.job import Job, job_data
+from search_api.search.pipeline import SearchPage
 from search_api.stores.base import Hit, Record
-from search_api.stores.catalogue import Summary
+from search_api.stores.catalogue import CollectionSummary
+from search_api.web.response_types import (
+    AddedData,
+    AddedItem,
+    CollectionData,
+    HitData,
+    JobData,
+    JobsData,
+    ListingData,
+    RecordData,
+    SearchData,
+    ShortHit,
+)
 from wire.vectors import encode_vector
 
 
-def page_data(page: Page) -> dict[str, Any]:
-    """The ``data`` of a search."""
+def search_data(page: SearchPage) -> SearchData:
+    """Return the data of a search."""
     return {
-        "dataList": [_hit_data(page, index) for index in range(len(page.hits.hits))],
+        "dataList": [_hit_data(hit, page) for hit in page.hits.hits],
         "total": page.hits.total,
         "totalRelation": page.hits.relation,
         "page": page.query.page,
@@ -23,24 +37,28 @@ def page_data(page: Page) -> dict[str, Any]:
     }
 
 
-def _hit_data(page: Page, index: int) -> dict[str, Any]:
-    hit = page.hits.hits[index]
-    data = {**_find_data(hit), "metadata": dict(hit.metadata)}
+def _hit_data(hit: Hit, page: SearchPage) -> HitData:
+    data: HitData = {**_short_hit(hit), "metadata": dict(hit.metadata)}
     if page.query.collapse is not None:
         copies = page.copies.get(hit.id, [])
-        data |= {"similar": len(copies), "collapsed": [_find_data(copy) for copy in copies]}
+        data["similar"] = len(copies)
+        data["collapsed"] = [_short_hit(copy) for copy in copies]
     if hit.id in page.vectors:
-        data["feature_vector"] = encode_vector(page.vectors[hit.id], "float")
+        data["feature_vector"] = cast(list[float], encode_vector(page.vectors[hit.id], "float"))
     return data
 
 
-def _find_data(hit: Hit) -> dict[str, Any]:
-    value = {"score": hit.score} if hit.distance is None else {"distance": hit.distance}
-    return {"id": hit.id, "file_path": hit.file_path, **value}
+def _short_hit(hit: Hit) -> ShortHit:
+    data: ShortHit = {"id": hit.id, "file_path": hit.file_path}
+    if hit.score is not None:
+        data["score"] = hit.score
+    if hit.distance is not None:
+        data["distance"] = hit.distance
+    return data
 
 
-def records_data(page: Records) -> dict[str, Any]:
-    """The ``data`` of GET /images."""
+def listing_data(page: RecordPage) -> ListingData:
+    """Return the data of a listing."""
     return {
         "dataList": [record_data(record) for record in page.records],
         "total": page.total,
@@ -50,36 +68,51 @@ def records_data(page: Records) -> dict[str, Any]:
     }
 
 
-def additions_data(additions: Sequence[Addition], images: int) -> dict[str, Any]:
-    """The ``data`` of POST /images; ``images`` is how many there are now."""
-    statuses = [_status(addition) for addition in additions]
-    items = [_addition_data(addition, status) for addition, status in zip(additions, statuses, strict=True)]
-    return {"items": items, **{name: statuses.count(name) for name in ("added", "updated", "failed")}, "images": images}
-
-
-def _status(addition: Addition) -> str:
-    if addition.record is None:
-        return "failed"
-    return "updated" if addition.replaced else "added"
-
-
-def _addition_data(addition: Addition, status: str) -> dict[str, Any]:
-    if addition.rejected is not None:
-        return {"name": addition.name, "error": addition.rejected.error, "detail": addition.rejected.detail}
-    assert addition.record is not None
-    return {"name": addition.name, "status": status, **record_data(addition.record)}
-
-
-def collection_data(summary: Summary) -> dict[str, Any]:
-    """One item of GET /collections."""
-    return asdict(summary)
-
-
-def record_data(record: Record) -> dict[str, Any]:
-    """The ``data`` of GET /images/{id}."""
+def record_data(record: Record) -> RecordData:
+    """Return the data of one record."""
     return {
         "id": record.id,
         "file_path": record.file_path,
         "sha256": record.sha256,
         "metadata": dict(record.metadata),
     }
+
+
+def added_data(additions: Sequence[Addition], images: int) -> AddedData:
+    """Return the data of an upload; ``images`` is how many there are now."""
+    items = [_added_item(addition) for addition in additions]
+    statuses = [item.get("status", "failed") for item in items]
+    return {
+        "items": items,
+        "added": statuses.count("added"),
+        "updated": statuses.count("updated"),
+        "failed": statuses.count("failed"),
+        "images": images,
+    }
+
+
+def _added_item(addition: Addition) -> AddedItem:
+    if addition.rejected is not None:
+        return {"name": addition.name, "error": addition.rejected.error, "detail": addition.rejected.detail}
+    assert addition.record is not None
+    return {
+        "name": addition.name,
+        "status": "updated" if addition.replaced else "added",
+        **record_data(addition.record),
+    }
+
+
+def collection_data(summary: CollectionSummary) -> CollectionData:
+    """Return the data of one collection."""
+    return cast(CollectionData, asdict(summary))
+
+
+def jobs_data(jobs: Sequence[Job]) -> JobsData:
+    """Return the data of all jobs."""
+    return {"jobs": [one_job_data(job) for job in jobs]}
+
+
+def one_job_data(job: Job) -> JobData:
+    """Return the data of one job."""
+    data: Any = job_data(job)
+    return cast(JobData, data)

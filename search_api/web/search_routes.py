@@ -1,19 +1,22 @@
-"""The JSON and image routes."""
+"""The routes that search and compare."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, request
 
 from imaging import Box
-from search_api.embedding.client import Extraction, ExtractorClient
-from search_api.images.thumbnails import ImageFiles
-from search_api.search import pipeline
-from search_api.stores.base import Record, Store
-from search_api.stores.catalogue import Catalogue
-from search_api.web.metrics import SearchMetrics
-from search_api.web.parameters import MAX_QUERIES, Query, parse_collection, parse_ids, parse_listing, parse_query
-from search_api.web.responses import collection_data, page_data, record_data, records_data
+from search_api.embedding.extraction import Extraction
+from search_api.search.pipeline import (
+    SearchPage,
+    compare_images,
+    search_by_ids,
+    search_by_images,
+    search_by_vector,
+)
+from search_api.search.query import MAX_QUERIES
+from search_api.web.parameters import parse_collection, parse_ids, parse_query
+from search_api.web.responses import search_data
+from search_api.web.services import Services
 from search_api.web.uploads import read_images
 from serving.fields import read_fields
 from serving.request_log import request_id
@@ -21,103 +24,47 @@ from wire import envelope
 from wire.extraction import FINGERPRINT_HEADER
 from wire.vectors import decode_vector
 
-_ONE_DAY = 86_400
 
+def make_search_routes(services: Services) -> Blueprint:
+    """Return the routes around the collections and the extractor of ``services``."""
+    routes = Blueprint("searches", __name__)
+    catalogue, limits = services.catalogue, services.limits
 
-def make_api(
-    catalogue: Catalogue,
-    extractor: ExtractorClient,
-    files: ImageFiles,
-    metrics: SearchMetrics,
-    *,
-    max_bytes: int,
-    ann_candidates: int,
-) -> Blueprint:
-    """The routes around the collections of ``catalogue`` and one extractor."""
-    api = Blueprint("api", __name__)
+    def embed(images: Sequence[bytes], box: Box | None = None) -> Extraction:
+        return services.extractor.embed(images, box, request_id())
 
-    def answer(search: Callable[[dict[str, Any], Query, Store], pipeline.Page]) -> envelope.Envelope:
+    def answer(page: SearchPage) -> envelope.Envelope:
+        services.metrics.search(page.seconds)
+        return envelope.success(search_data(page))
+
+    @routes.post("/searchByImage")
+    def by_image() -> envelope.Envelope:
         fields = read_fields(request)
-        query = parse_query(fields, ann_candidates)
-        page = search(fields, query, catalogue.get(parse_collection(fields)))
-        metrics.search(page.seconds)
-        return envelope.success(page_data(page))
+        query = parse_query(fields, limits.ann_candidates)
+        images = read_images(request, fields, limits.max_bytes, MAX_QUERIES)
+        store = catalogue.get(parse_collection(fields))
+        return answer(search_by_images(images, query, embed, store))
 
-    def embed(images: Sequence[bytes], box: Box | None) -> Extraction:
-        return extractor.embed(images, box, request_id())
+    @routes.post("/searchById")
+    def by_id() -> envelope.Envelope:
+        fields = read_fields(request)
+        query = parse_query(fields, limits.ann_candidates)
+        ids = parse_ids(fields)
+        store = catalogue.get(parse_collection(fields))
+        return answer(search_by_ids(ids, query, store))
 
-    def record_of(id_: str) -> Record:
-        return pipeline.find_record(id_, catalogue.get(parse_collection(request.args)))
+    @routes.post("/searchByVector")
+    def by_vector() -> envelope.Envelope:
+        fields = read_fields(request)
+        query = parse_query(fields, limits.ann_candidates)
+        vector = decode_vector(fields.get("vector"))
+        store = catalogue.get(parse_collection(fields))
+        return answer(search_by_vector(vector, request.headers.get(FINGERPRINT_HEADER), query, store))
 
-    @api.post("/searchByImage")
-    def search_by_image() -> envelope.Envelope:
-        return answer(
-            lambda fields, query, store: pipeline.search_by_images(
-                read_images(request, fields, max_bytes, MAX_QUERIES), query, embed, store
-            )
-        )
-
-    @api.post("/searchById")
-    def search_by_id() -> envelope.Envelope:
-        return answer(lambda fields, query, store: pipeline.search_by_ids(parse_ids(fields), query, store))
-
-    @api.post("/searchByVector")
-    def search_by_vector() -> envelope.Envelope:
-        fingerprint = request.headers.get(FINGERPRINT_HEADER)
-        return answer(
-            lambda fields, query, store: pipeline.search_by_vector(
-                decode_vector(fields.get("vector")), fingerprint, query, store
-            )
-        )
-
-    @api.post("/compare")
+    @routes.post("/compare")
     def compare() -> envelope.Envelope:
-        images = read_images(request, read_fields(request), max_bytes, 2)
-        cosine, fingerprint = pipeline.compare_images(images, embed)
+        images = read_images(request, read_fields(request), limits.max_bytes, 2)
+        cosine, fingerprint = compare_images(images, embed)
         return envelope.success({"score": cosine, "model": fingerprint})
 
-    @api.get("/collections")
-    def collections() -> envelope.Envelope:
-        return envelope.success({"collections": [collection_data(one) for one in catalogue.summaries()]})
-
-    @api.get("/images")
-    def list_images() -> envelope.Envelope:
-        store = catalogue.get(parse_collection(request.args))
-        return envelope.success(records_data(pipeline.list_records(parse_listing(read_fields(request)), store)))
-
-    @api.get("/images/<id_>")
-    def image(id_: str) -> envelope.Envelope:
-        return envelope.success(record_data(record_of(id_)))
-
-    @api.get("/images/<id_>/file")
-    def image_file(id_: str) -> Response:
-        record = record_of(id_)
-        found = files.file(record)
-        name = " ".join(found.path.name.split())  # a header has one line, a file's name may have more
-        return _guarded(
-            send_file(found.path, mimetype=found.media_type, download_name=name, etag=record.sha256, max_age=_ONE_DAY)
-        )
-
-    @api.get("/images/<id_>/thumbnail")
-    def image_thumbnail(id_: str) -> Response:
-        record = record_of(id_)
-        thumbnail = Response(files.thumbnail(record), mimetype="image/jpeg")
-        thumbnail.set_etag(f"{record.sha256}-thumbnail")
-        thumbnail.cache_control.max_age = _ONE_DAY
-        thumbnail.make_conditional(request)
-        return _guarded(thumbnail)
-
-    @api.get("/readyz")
-    def readyz() -> envelope.Envelope:
-        catalogue.ping()
-        extractor.ping()
-        return envelope.success({"status": "ready"})
-
-    return api
-
-
-def _guarded(answer: Response) -> Response:
-    """An image is a stranger's file: no browser may take it for anything else."""
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return routes

@@ -1,33 +1,21 @@
-"""Takes images out of a request: multipart ``file`` parts, or base64 in ``img``."""
+"""The images in a request: multipart ``file`` parts, or base64 in ``img``."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Request
 from werkzeug.datastructures import FileStorage
 
 from imaging.errors import EmptyImage, ImageError, ImageTooLarge
+from search_api.images.add import Upload
 from search_api.web.validators import as_list
 from serving.errors import BadParameter
 from wire.base64_image import decode_image
 from wire.extraction import MissingImage
 
 
-@dataclass(frozen=True)
-class Upload:
-    """An image file as a client sent it: the name is the client's word, good for showing only.
-
-    ``refusal`` says why its bytes were not even looked at.
-    """
-
-    name: str
-    data: bytes
-    refusal: ImageError | None = None
-
-
 def read_images(request: Request, fields: Mapping[str, Any], max_bytes: int, max_count: int) -> list[bytes]:
-    """The images' bytes; raises MissingImage, EmptyImage, BadBase64, ImageTooLarge or BadParameter."""
+    """Return the bytes of the images in a request; raises MissingImage, EmptyImage, BadBase64, ImageTooLarge or BadParameter."""
     parts = request.files.getlist("file")
     texts = [] if parts else [text for name in ("img", "imgs") for text in as_list(fields.get(name))]
     if not parts and not texts:
@@ -42,7 +30,7 @@ def read_images(request: Request, fields: Mapping[str, Any], max_bytes: int, max
 
 
 def read_uploads(request: Request, max_bytes: int, max_count: int) -> list[Upload]:
-    """The image files to keep, each with the reason why it cannot be; raises MissingImage or BadParameter."""
+    """Return the image files to add, each with the reason if it cannot be; raises MissingImage or BadParameter."""
     parts = request.files.getlist("file")
     if not parts:
         raise MissingImage("Send one or several images as multipart parts named file.")

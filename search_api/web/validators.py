@@ -1,25 +1,18 @@
-"""One parameter's value, read from a text or a JSON value and checked; raises BadParameter with what is allowed."""
+"""One value of a request, read from a text or a JSON value and checked; each raises BadParameter with what is allowed."""
 
 import json
 import math
-from collections.abc import Mapping
 from typing import Any
 
 from serving.errors import BadParameter
 from serving.fields import MAX_JSON_VALUES
 
+MAX_INTEGER = 2**63  # the first that stores cannot keep
 _MAX_DIGITS = 18
-_MAX_INTEGER = 2.0**63
 
 
-def number(fields: Mapping[str, Any], name: str, low: float, high: float) -> float | None:
-    """A finite number from ``low`` to ``high``; None where there is none."""
-    value = fields.get(name)
-    return None if value is None or value == "" else one_number(value, name, low, high)
-
-
-def one_number(value: Any, name: str, low: float, high: float) -> float:
-    """``value`` as a finite number from ``low`` to ``high``."""
+def number(value: Any, name: str, low: float, high: float) -> float:
+    """Return ``value`` as a finite number from ``low`` to ``high``."""
     try:
         read = math.nan if isinstance(value, bool) else float(value)
     except (TypeError, ValueError, OverflowError):
@@ -30,36 +23,26 @@ def one_number(value: Any, name: str, low: float, high: float) -> float:
     return read
 
 
-def as_json_has_it(value: float) -> int | float:
-    """12.0 and 12 are one number in JSON, and one here."""
-    return int(value) if value.is_integer() and abs(value) < _MAX_INTEGER else value
-
-
-def integer(fields: Mapping[str, Any], name: str, default: int, max_count: int | None) -> int:
-    """A whole number from 1 to ``max_count``."""
-    value = fields.get(name)
-    if value is None or value == "":
-        return default
+def integer(value: Any, name: str, low: int, high: int | None) -> int:
+    """Return ``value`` as a whole number from ``low``, which is not negative, to ``high``."""
     digits = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    read = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _MAX_DIGITS else 0
-    if read < 1 or (max_count is not None and read > max_count):
-        raise BadParameter(
-            f"{name} is a whole number " + ("of at least 1." if max_count is None else f"from 1 to {max_count}.")
-        )
+    read = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _MAX_DIGITS else -1
+    if read < low or (high is not None and read > high):
+        allowed = f"of at least {low}" if high is None else f"from {low} to {high}"
+        raise BadParameter(f"{name} is a whole number {allowed}.")
     return read
 
 
-def boolean(fields: Mapping[str, Any], name: str) -> bool:
-    """True or false, which is what absence means."""
-    value = fields.get(name, False)
-    read = "" if value is None else str(value).lower()
-    if read not in ("true", "false", "1", "0", ""):
+def boolean(value: Any, name: str) -> bool:
+    """Return ``value`` as true or false."""
+    read = str(value).lower()
+    if read not in ("true", "false", "1", "0"):
         raise BadParameter(f"{name} is true or false.")
     return read in ("true", "1")
 
 
-def text(value: str, name: str) -> str:
-    """``value``, which has to be whole characters."""
+def valid_text(value: str, name: str) -> str:
+    """Return ``value``, which must be valid Unicode."""
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -68,7 +51,7 @@ def text(value: str, name: str) -> str:
 
 
 def json_object(value: Any, refusal: str) -> dict[str, Any]:
-    """A JSON object, as text or already read; empty where there is none. ``refusal`` is said of anything else."""
+    """Return a JSON object, given as text or already read; empty where there is none. ``refusal`` is the error."""
     if isinstance(value, str) and value.count(",") > MAX_JSON_VALUES:
         raise BadParameter(refusal)
     if isinstance(value, str) and value:
@@ -84,7 +67,12 @@ def json_object(value: Any, refusal: str) -> dict[str, Any]:
 
 
 def as_list(value: Any) -> list[Any]:
-    """What was given once or several times, or not at all, as a list."""
+    """Return as a list what was given once or several times, or not at all."""
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
+
+
+def as_json_has_it(value: float) -> int | float:
+    """Return ``value`` as an integer where it is whole: 12.0 and 12 are one number in JSON."""
+    return int(value) if value.is_integer() and abs(value) < MAX_INTEGER else value

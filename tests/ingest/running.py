@@ -4,26 +4,28 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from search_api.embedding.client import Extraction
+from imaging import Box
+from search_api.embedding.extraction import Extraction
 from search_api.ingest.files import find_files
+from search_api.ingest.options import IngestOptions
 from search_api.ingest.run import ingest
-from search_api.ingest.summary import Progress, Summary
+from search_api.ingest.summary import Progress
 from search_api.stores.base import Store
 from tests.extractor.dummy import FINGERPRINT, dummy_embedder
 
-Embed = Callable[[Sequence[bytes]], Extraction]
+EmbedImages = Callable[[Sequence[bytes]], Extraction]
 
 
-def embed(images: Sequence[bytes]) -> Extraction:
+def embed(images: Sequence[bytes], box: Box | None = None) -> Extraction:
     return Extraction(list(dummy_embedder().embed(images)), str(FINGERPRINT))
 
 
-def index(store: Store, folder: Path, embed: Embed, **options: Any) -> Summary:
+def index(store: Store, folder: Path, embed: EmbedImages, **options: Any) -> Summary:
     """Run over ``folder``; every file is told to the progress once."""
     told: list[int] = []
     progress = Progress(lambda: told.append(1))
     paths = find_files(folder)
-    options = {"max_bytes": 10**6, "in_flight": 2, "dry_run": False} | options
-    ingest(store, embed, folder, paths, progress, **options)
+    wanted = IngestOptions(**{"max_bytes": 10**6, "in_flight": 2, **options})
+    ingest(store, lambda images, box=None: embed(images), folder, paths, progress, wanted, follow_moves=True)
     assert len(told) == len(paths)
     return progress.summary

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from search_api.embedding.client import Extraction
+from search_api.embedding.extraction import Extraction
 from search_api.ingest import reader, run, writer
 from search_api.ingest.files import Failure, File, batches, read_file
 from search_api.stores import open_store

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from search_api.embedding.client import Extraction, ExtractorCrashes, ExtractorUnavailable
+from search_api.embedding.errors import ExtractorCrashes, ExtractorUnavailable
+from search_api.embedding.extraction import Extraction
 from search_api.ingest import run
 from search_api.stores import open_store
 from search_api.stores.base import Search, Store

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from search_api.ingest.prune import WrongRoot, prune, root_fits
+from search_api.ingest.prune import WrongRoot, root_fits
 from search_api.stores import open_store
 from tests.ingest.album import fill, image, put
 from tests.ingest.command import Ingest, finish

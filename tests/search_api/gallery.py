@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from search_api.embedding.client import Extraction
+from search_api.embedding.extraction import Extraction
 from search_api.ingest.files import find_files
 from search_api.ingest.run import ingest
 from search_api.ingest.summary import Progress

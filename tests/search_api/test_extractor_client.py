@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from imaging import Box
-from search_api.embedding.client import BadAddress, ExtractorClient, ExtractorUnavailable, ImageRejected
+from search_api.embedding.client import ExtractorClient
+from search_api.embedding.errors import BadAddress, ExtractorUnavailable, ImageRejected
 from tests.extractor.dummy import FINGERPRINT, MODEL, dummy_embedder
 from tests.ingest.album import image
 from tests.search_api.puppet import Puppet, good

@@ -2,11 +2,8 @@
 
 import pytest
 
-from search_api.embedding.client import (
-    ExtractorClient,
-    ExtractorUnavailable,
-    ImageRejected,
-)
+from search_api.embedding.client import ExtractorClient
+from search_api.embedding.errors import ExtractorUnavailable, ImageRejected
 from tests.answers import assert_sentence
 from tests.search_api.puppet import Puppet, Reply, bad, good
 

@@ -7,12 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from search_api.embedding.client import (
-    ExtractorBusy,
-    ExtractorClient,
-    ExtractorCrashes,
-    ExtractorUnavailable,
-)
+from search_api.embedding.client import ExtractorClient
+from search_api.embedding.errors import ExtractorBusy, ExtractorCrashes, ExtractorUnavailable
 from tests.answers import assert_sentence
 from tests.search_api.puppet import HANG_UP, Puppet, Reply, bad, good
 from tests.servers.process import free_port

@@ -1,13 +1,17 @@
-"""The search service's OpenAPI document."""
+"""The search service's OpenAPI document: parameters from their table, answers from their types."""
 
-from search_api.web.openapi import changes, jobs, searches
-from search_api.web.openapi import images as images
-from search_api.web.openapi.schemas import SEEN
-from wire.openapi import Schema, health_paths, openapi_document, operation, plain_operation, record
+from search_api.web.openapi import changes, images, jobs, searches
+from search_api.web.response_types import StatusData
+from wire.openapi import Schema, health_paths, openapi_document, operation, plain_operation, schema_of
 
 
 def document() -> Schema:
-    """The whole document."""
+    """Return the whole document."""
+    ready = operation(
+        "Whether store and extractor answer",
+        schema_of(StatusData),
+        ("store_unavailable", "store_timeout", "extractor_unavailable"),
+    )
     return openapi_document(
         "Image search",
         "Finds the indexed images that are like a given one.",
@@ -18,9 +22,7 @@ def document() -> Schema:
             **images.files(),
             "/collections": {"get": images.collections()},
             **jobs.paths(),
-            "/readyz": {
-                "get": operation("Whether store and extractor answer", record({"status": {"type": "string"}}), SEEN[1:])
-            },
+            "/readyz": {"get": ready},
             "/": {"get": plain_operation("The page", "text/html", {"type": "string"})},
             **health_paths(),
         },

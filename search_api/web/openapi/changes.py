@@ -1,85 +1,74 @@
-"""What changes images, described."""
+"""The routes that change images, described."""
 
 from search_api.web.openapi.schemas import (
-    COLLECTION,
+    COLLECTION_ERRORS,
     COUNT,
+    FILE,
     ID_IN_PATH,
     METADATA,
-    SEEN,
+    OF_COLLECTION,
     TEXT,
     change,
     in_query,
-    record_schema,
 )
+from search_api.web.parameters import COLLECTION
+from search_api.web.response_types import AddedData, DeletedData, RecordData
 from wire.errors import IMAGE_ERRORS
 from wire.extraction import MAX_BATCH
-from wire.openapi import Schema, record
+from wire.openapi import Schema, record, schema_of
 
-_OF_COLLECTION = in_query("collection", COLLECTION)
+_ADDING_ERRORS = (
+    "bad_parameter",
+    "unsupported_media_type",
+    "busy",
+    *IMAGE_ERRORS,
+    "model_mismatch",
+    "extractor_unavailable",
+    *COLLECTION_ERRORS,
+)
 
 
 def adding() -> Schema:
-    """POST /images."""
+    """Return the description of POST /images."""
     names: Schema = {"type": "array", "items": TEXT, "description": "What to call each file, if not by its own name."}
-    files: Schema = {
-        "type": "array",
-        "items": {"type": "string", "format": "binary"},
-        "minItems": 1,
-        "maxItems": MAX_BATCH,
-    }
-    sent = record({"file": files, "name": names, "metadata": METADATA, "collection": COLLECTION}, ["file"])
-    item = {
-        "name": TEXT,
-        "status": {"enum": ["added", "updated"]},
-        **record_schema()["properties"],
-        "error": TEXT,
-        "detail": TEXT,
-    }
-    data = {"items": {"type": "array", "items": record(item, ["name"])}}
+    files: Schema = {"type": "array", "items": FILE, "minItems": 1, "maxItems": MAX_BATCH}
+    fields = {"file": files, "name": names, "metadata": METADATA, COLLECTION.name: COLLECTION.schema}
     return change(
         "Add images; of several a refused one costs the others nothing",
-        record({**data, **dict.fromkeys(("added", "updated", "failed", "images"), COUNT)}),
-        (
-            "bad_parameter",
-            "unsupported_media_type",
-            "busy",
-            *IMAGE_ERRORS,
-            "model_mismatch",
-            "extractor_unavailable",
-            *SEEN,
-        ),
-        body={"required": True, "content": {"multipart/form-data": {"schema": sent}}},
+        schema_of(AddedData),
+        _ADDING_ERRORS,
+        body={"required": True, "content": {"multipart/form-data": {"schema": record(fields, ["file"])}}},
     )
 
 
 def editing() -> Schema:
-    """PATCH /images/{id}."""
+    """Return the description of PATCH /images/{id}."""
     values: Schema = {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null"]}}
-    body = {"schema": record({"metadata": {**values, "minProperties": 1}, "collection": COLLECTION}, ["metadata"])}
+    fields = {"metadata": {**values, "minProperties": 1}, COLLECTION.name: COLLECTION.schema}
     return change(
         "Change an image's metadata; null removes a key",
-        record_schema(),
-        ("bad_parameter", "unsupported_media_type", "image_too_large", "busy", *SEEN),
+        schema_of(RecordData),
+        ("bad_parameter", "unsupported_media_type", "image_too_large", "busy", *COLLECTION_ERRORS),
         parameters=[ID_IN_PATH],
-        body={"required": True, "content": {"application/json": body}},
+        body={"required": True, "content": {"application/json": {"schema": record(fields, ["metadata"])}}},
     )
 
 
 def deleting() -> Schema:
-    """DELETE /images/{id}."""
+    """Return the description of DELETE /images/{id}."""
     return change(
-        "Forget an image; its file goes too where it was uploaded",
-        record({"deleted": COUNT, "images": COUNT}),
-        ("bad_parameter", *SEEN),
-        parameters=[ID_IN_PATH, _OF_COLLECTION],
+        "Delete an image; its file goes too where it was uploaded",
+        schema_of(DeletedData),
+        ("bad_parameter", *COLLECTION_ERRORS),
+        parameters=[ID_IN_PATH, OF_COLLECTION],
     )
 
 
 def clearing() -> Schema:
-    """DELETE /images."""
+    """Return the description of DELETE /images."""
     return change(
-        "Forget all images of a collection",
-        record({"deleted": COUNT, "images": COUNT}),
-        ("bad_parameter", "confirm_mismatch", *SEEN),
-        parameters=[in_query("confirm", COUNT, required=True), _OF_COLLECTION],
+        "Delete all images of a collection",
+        schema_of(DeletedData),
+        ("bad_parameter", "confirm_mismatch", *COLLECTION_ERRORS),
+        parameters=[in_query("confirm", COUNT, required=True), OF_COLLECTION],
     )
