@@ -20,7 +20,8 @@ from search_api.stores.elastic.legacy import LegacyStore, read_only
 from search_api.stores.elastic.mapping import is_ours, read_layout
 from search_api.stores.elastic.query_dsl import index_body, write_alias
 from search_api.stores.elastic.store import ElasticStore
-from search_api.stores.url import BadStoreUrl, ElasticUrl, is_collection_name
+from search_api.stores.elastic.url import ElasticUrl
+from search_api.stores.url_parts import BadStoreUrl, is_collection_name
 
 _QUICK_SECONDS = 10  # whoever waits for a collection to be opened waits in line
 

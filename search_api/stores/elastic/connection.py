@@ -10,7 +10,7 @@ from elastic_transport.client_utils import DEFAULT
 from elasticsearch import Elasticsearch, OrjsonSerializer, UnsupportedProductError
 
 from search_api.stores.base import StoreUnavailable
-from search_api.stores.url import ElasticUrl
+from search_api.stores.elastic.url import ElasticUrl
 
 MIN_VERSION, NEXT_MAJOR = (8, 16), 10  # earlier 8s lack what ann searches ask for
 _CONNECTIONS = 32  # searches at the same time, for each node

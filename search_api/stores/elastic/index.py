@@ -11,7 +11,7 @@ from search_api.stores.elastic.documents import as_record
 from search_api.stores.elastic.errors import means_missing, named, translate_errors
 from search_api.stores.elastic.mapping import Layout
 from search_api.stores.elastic.query_dsl import READ_SIZE, VECTOR, Body, counting_body, reading_body
-from search_api.stores.url import ElasticUrl
+from search_api.stores.elastic.url import ElasticUrl
 
 _QUICK_SECONDS = 5
 _DELETING_SECONDS = 3_600

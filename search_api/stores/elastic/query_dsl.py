@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from search_api.stores.base import Filter, Metric, Search, Vector
-from search_api.stores.url import ElasticUrl
+from search_api.stores.elastic.url import ElasticUrl
 
 VECTOR = "feature_vector"
 PATH = "file_path"
