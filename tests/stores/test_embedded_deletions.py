@@ -21,7 +21,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def writer(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    monkeypatch.setattr(embedded, "_MOST_GONE", _MAX_COUNT)
+    monkeypatch.setattr(embedded, "_MAX_GONE", _MAX_COUNT)
     store = create_store(f"embedded://{path}", FINGERPRINT, DIM)
     yield store
     store.close()

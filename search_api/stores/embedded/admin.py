@@ -9,7 +9,8 @@ from search_api.stores.base import Store, StoreMissing
 from search_api.stores.embedded.database import Database, files_of, missing, nobody_opening, translated_errors
 from search_api.stores.embedded.store import EmbeddedStore
 from search_api.stores.embedded.tables import exchange, find, make, names, remove
-from search_api.stores.url import BadStoreUrl, EmbeddedUrl
+from search_api.stores.embedded.url import EmbeddedUrl
+from search_api.stores.url_parts import BadStoreUrl
 
 
 class EmbeddedAdmin(CollectionAdmin):
