@@ -13,7 +13,7 @@ from scripts.store_args import known_root
 from search_api.images.upload_owners import register_owner
 from search_api.stores import create_store, open_store
 from search_api.stores.base import Record, Store
-from search_api.stores.url import place_of, with_metric, without_secrets
+from search_api.stores.url import location_of, with_metric, without_secrets
 from search_api.transfer.copy import copy_into
 from search_api.transfer.legacy_import import LegacyImport, check_dim
 from search_api.transfer.parquet import count_records, read_header, read_records
@@ -62,7 +62,7 @@ def _note_sharing(uploads: Path, *urls: str) -> None:
     """Records of uploads come along, their files do not: from now on they are of all these stores."""
     if uploads.is_dir():
         for url in urls:
-            register_owner(uploads, place_of(url))
+            register_owner(uploads, location_of(url))
 
 
 def _copy(arguments: argparse.Namespace, records: Iterable[Record], count: int, store: Store) -> int:

@@ -49,7 +49,7 @@ class UploadStorage:
     def save(self, files: Mapping[str, bytes]) -> None:
         """Write ``files``, contents by the paths of their records; raises UploadsNotWritable."""
         try:
-            register_owner(self._folder / UPLOADS, self._catalogue.place)
+            register_owner(self._folder / UPLOADS, self._catalogue.location)
             for file_path, data in files.items():
                 path = self._folder / file_path
                 if not path.exists() or path.stat().st_size != len(data):
@@ -83,6 +83,6 @@ class UploadStorage:
     def _is_shared(self) -> bool:
         """Whether other stores have records of the files, or might: in doubt files stay."""
         try:
-            return any(place != self._catalogue.place for place in owners_of(self._folder / UPLOADS))
+            return any(place != self._catalogue.location for place in owners_of(self._folder / UPLOADS))
         except (OSError, ValueError):
             return True

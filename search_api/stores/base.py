@@ -51,6 +51,16 @@ class StoreMissing(StoreUnavailable):
     """There is no such collection yet."""
 
 
+class ClientNotInstalled(StoreUnavailable):
+    """The package that the store's engine is reached with is not installed."""
+
+    def __init__(self, store: str, package: str, extra: str) -> None:
+        super().__init__(
+            f"The {store} store needs the package {package}, which is not installed:"
+            f" run pip install -r requirements.txt, or uv sync --extra {extra}."
+        )
+
+
 class StoreReadOnly(StoreUnavailable):
     """The collection can be searched but not changed."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from search_api.stores import collection_names, create_store
 from search_api.stores.base import Metric, Mode, Store, StoreMissing
 from search_api.stores.lazy import LazyStore
-from search_api.stores.url import DEFAULT_COLLECTION, base_of, place_of, with_collection
+from search_api.stores.url import DEFAULT_COLLECTION, base_of, location_of, with_collection
 from serving.errors import NotFound
 
 
@@ -31,7 +31,7 @@ class Catalogue:
     def __init__(self, url: str) -> None:
         self._url = url
         base, own = base_of(url)
-        self.place = place_of(url)
+        self.location = location_of(url)
         self._default = LazyStore(url)
         self._base = None if own == DEFAULT_COLLECTION else LazyStore(base)  # has no name here
         self._others: dict[str, LazyStore] = {}

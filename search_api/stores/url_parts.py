@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Protocol
 from urllib.parse import SplitResult, parse_qsl, unquote
 
 from search_api.stores.base import METRICS, Metric
@@ -14,6 +15,21 @@ _LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})"
 _HOST = re.compile(rf"(\[[0-9a-fA-F:.]+\]|{_LABEL}(?:\.{_LABEL})*\.?)(?::(\d{{1,5}}))?")
 
 Limits = Mapping[str, tuple[int, int]]  # name of an option: smallest, largest
+
+
+class StoreUrl(Protocol):
+    """A store URL after parsing: one collection of one engine."""
+
+    @property
+    def metric(self) -> Metric:
+        """The metric that the collection is to have at its creation."""
+
+    @property
+    def display_name(self) -> str:
+        """Where the collection is, without credentials."""
+
+    def sibling(self, name: str) -> "StoreUrl":
+        """Return the collection ``name`` beside this one; raises BadStoreUrl."""
 
 
 class BadStoreUrl(ValueError):

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from search_api.stores import create_store, drop_store, open_store
+from search_api.stores.elastic.url import ElasticUrl
+from search_api.stores.embedded.url import EmbeddedUrl
+from search_api.stores.milvus.url import MilvusUrl
 from search_api.stores.url import (
     BadStoreUrl,
-    ElasticUrl,
-    EmbeddedUrl,
-    MilvusUrl,
     StoreUrl,
     check_collection_name,
     parse_store_url,

@@ -7,7 +7,8 @@ from typing import Any
 
 import requests
 
-from search_api.stores.url import ElasticUrl, parse_store_url
+from search_api.stores.elastic.url import ElasticUrl
+from search_api.stores.url import parse_store_url
 
 _SECONDS = 60
 
