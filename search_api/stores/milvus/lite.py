@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from search_api.stores.base import StoreUnavailable
+from search_api.stores.base import ClientNotInstalled, StoreUnavailable
 
 _GRACE_SECONDS = 2
 
@@ -68,9 +68,7 @@ def _start(path: Path) -> OpenFile:
     except ModuleNotFoundError as error:
         if error.name != "milvus_lite":
             raise
-        raise StoreUnavailable(
-            f"{path} is read by milvus-lite, which is not installed: pip install -r requirements-milvus.txt."
-        ) from error
+        raise ClientNotInstalled("Milvus", "milvus-lite", "milvus") from error
     for logger in ("milvus_lite.adapter", "grpc._server"):  # what these say, the answers say too
         logging.getLogger(logger).setLevel(logging.CRITICAL)
     _refuse_foreign(path)

@@ -1,7 +1,5 @@
 """What cannot be done is refused by name, in one sentence that gives no secret away."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -15,7 +13,6 @@ from search_api.stores.base import BadQuery, BadRecord, Search, Store, StoreMiss
 from search_api.stores.milvus.schema import ABOUT, schema_of
 from search_api.stores.url import BadStoreUrl, with_collection
 from tests.answers import assert_sentence
-from tests.paths import ROOT
 from tests.stores.samples import DIM, FINGERPRINT, QUERY, record
 
 
@@ -143,15 +140,3 @@ def test_a_name_beside_it_that_is_no_alias_is_no_sibling(milvus: str, name: str,
     client.create_collection(f"{name}_other", dimension=DIM)
     refusal(lambda: open_store(with_collection(url, "other")), "was not made by an image search")
     client.drop_collection(f"{name}_other")
-
-
-def test_without_the_client_a_url_says_what_to_install() -> None:
-    program = (
-        "import sys; sys.modules['pymilvus'] = None\n"
-        "from search_api.stores import open_store\n"
-        "from search_api.stores.base import StoreUnavailable\n"
-        "try:\n    open_store('milvus://host/images')\n"
-        "except StoreUnavailable as error:\n    print(error)\n"
-    )
-    said = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert said.stdout.strip().endswith("pip install -r requirements-milvus.txt.")
