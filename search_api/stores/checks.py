@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from search_api.stores.base import BadQuery, BadRecord, Record, Vector, ZeroQuery, image_id
+from search_api.stores.base import MAX_INTEGER, BadQuery, BadRecord, Record, Vector, ZeroQuery, image_id
 
 _SHA256 = re.compile("[0-9a-f]{64}")
-_MAX_INTEGER = 2**63
 _SQUARED_LENGTHS = (1e-30, 1e30)  # what a server can compute with in float32
 
 
@@ -55,7 +54,7 @@ def _is_text(value: object) -> bool:
 
 def _is_metadata_value(value: object) -> bool:
     if isinstance(value, int):
-        return -_MAX_INTEGER <= value < _MAX_INTEGER
+        return -MAX_INTEGER - 1 <= value <= MAX_INTEGER
     return _is_text(value) or (isinstance(value, float) and math.isfinite(value))
 
 

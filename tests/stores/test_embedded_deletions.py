@@ -1,4 +1,4 @@
-"""The list of deletions that readers follow does not grow for ever, and nobody misses what was cut off."""
+"""Tombstones, by which readers follow deletions, do not pile up for ever, and no reader misses one that was cut off."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -21,13 +21,13 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def writer(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    monkeypatch.setattr(embedded, "_MAX_GONE", _MAX_COUNT)
+    monkeypatch.setattr(embedded, "_MAX_TOMBSTONES", _MAX_COUNT)
     store = create_store(f"embedded://{path}", FINGERPRINT, DIM)
     yield store
     store.close()
 
 
-def gone(path: Path) -> int:
+def tombstones(path: Path) -> int:
     connection = sqlite3.connect(path)
     (count,) = connection.execute("SELECT count(*) FROM gone").fetchone()
     connection.close()
@@ -38,16 +38,16 @@ def names(store: Store) -> set[str]:
     return {hit.file_path for hit in store.search(Search(QUERY, None, 0, 100)).hits}
 
 
-def test_replacing_the_same_records_for_ever_keeps_the_list_short(writer: Store, path: Path) -> None:
+def test_replacing_the_same_records_for_ever_keeps_tombstones_few(writer: Store, path: Path) -> None:
     longest = 0
     for turn in range(30):
         writer.upsert([record(f"{number}.jpg", at_cosine(number / 10), turn=turn) for number in range(5)])
         writer.publish()
-        longest = max(longest, gone(path))
+        longest = max(longest, tombstones(path))
     assert 0 < longest <= _MAX_COUNT
 
 
-def test_readers_that_were_behind_when_the_list_was_cut_catch_up(writer: Store, path: Path) -> None:
+def test_readers_that_were_behind_when_tombstones_were_cut_catch_up(writer: Store, path: Path) -> None:
     early, late = open_store(f"embedded://{path}"), open_store(f"embedded://{path}")
     writer.upsert([record(f"{number}.jpg") for number in range(60)])
     writer.publish()
@@ -60,19 +60,19 @@ def test_readers_that_were_behind_when_the_list_was_cut_catch_up(writer: Store, 
         writer.publish()
         kept = kept - set(batch) | {f"new {start}.jpg"}
         assert names(early) == kept
-    assert gone(path) < 45, "the list was cut"
+    assert tombstones(path) < 45, "they were cut"
     assert names(late) == names(writer) == kept
     early.close()
     late.close()
 
 
-def test_clearing_forgets_the_list(writer: Store, path: Path) -> None:
+def test_clearing_deletes_all_tombstones(writer: Store, path: Path) -> None:
     reader = open_store(f"embedded://{path}")
     writer.upsert([record(f"{number}.jpg") for number in range(10)])
     writer.publish()
     assert len(names(reader)) == 10
     writer.clear()
-    assert gone(path) == 0
+    assert tombstones(path) == 0
     writer.upsert([record("after.jpg")])
     writer.publish()
     assert names(reader) == {"after.jpg"}

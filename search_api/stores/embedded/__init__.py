@@ -1,1 +1,1 @@
-"""The embedded store: SQLite holds the truth, a matrix in memory answers exactly; needs only Python and NumPy."""
+"""The embedded store: SQLite holds the records, a flat index in memory answers exactly; needs only NumPy."""

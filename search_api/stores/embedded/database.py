@@ -28,7 +28,7 @@ class Database:
 
     @classmethod
     def create(cls, path: Path) -> "Database":
-        """Make the file, still without tables, unless it is there already, and open it."""
+        """Create the file, still without tables, unless it exists, and open it."""
         with translated_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = _connect(path)
@@ -53,7 +53,7 @@ class Database:
         with database.connection() as connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if application == 0:  # somebody is making it this moment: with tables in it, it would have been refused
+            if application == 0:  # it is being created: with tables in it, it would have been refused
                 raise missing(path)
             if application != _APPLICATION_ID:
                 raise _foreign(path)
@@ -63,7 +63,7 @@ class Database:
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
-        """A connection in autocommit mode."""
+        """Give a connection in autocommit mode."""
         with translated_errors(self.path):
             try:
                 connection = self._idle.get_nowait()
@@ -80,15 +80,15 @@ class Database:
         connection = _connect(self.path)
         if self.replaced:
             connection.close()
-            raise self._elsewhere()
+            raise self._moved()
         return connection
 
-    def _elsewhere(self) -> StoreUnavailable:
+    def _moved(self) -> StoreUnavailable:
         return StoreUnavailable(f"{self.path} was removed or replaced while it was open: open it again.")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection that sees one state of the file throughout."""
+        """Give a connection that sees one state of the file throughout."""
         with self.connection() as connection:
             connection.execute("BEGIN")
             yield connection
@@ -96,23 +96,23 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """A connection that holds the write lock; everything is kept, durably, or nothing is."""
+        """Give a connection that holds the write lock; everything is written, durably, or nothing is."""
         with self.connection() as connection:
             connection.execute("BEGIN IMMEDIATE")
             if self.replaced:  # perhaps while this waited for the lock
-                raise self._elsewhere()
+                raise self._moved()
             yield connection
             connection.execute("COMMIT")
 
     @contextmanager
-    def resting(self) -> Iterator[None]:
+    def checkpointed(self) -> Iterator[None]:
         """Hold the write lock with everything in the file itself and nothing in the log beside it."""
         with self.connection() as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         with self.writing():
             log = files_of(self.path)[1]
             if log.exists() and log.stat().st_size:
-                raise StoreUnavailable(f"{self.path} is being written or read for long: try again when that is over.")
+                raise StoreUnavailable(f"{self.path} is being written to or read: try again when that is over.")
             yield
 
     @property
@@ -131,16 +131,16 @@ class Database:
 
 
 def missing(path: Path, collection: str = "") -> StoreMissing:
-    """Nothing is indexed there."""
+    """Return the error for a file or collection that does not exist yet."""
     where = f"{path}, collection {collection}" if collection else path
     return StoreMissing(f"There is no index at {where} yet: run python -m scripts.ingest FOLDER.")
 
 
 @contextmanager
-def nobody_opening(*paths: Path) -> Iterator[None]:
-    """While this holds no connection to ``paths`` comes into being, so their files may be moved.
+def no_new_connections(*paths: Path) -> Iterator[None]:
+    """Keep every process from connecting to ``paths``, so that their files may be moved.
 
-    One that was made in the middle of it would find the log of one file beside another.
+    A connection made in the middle of that would find the log of one file beside another.
     """
     with ExitStack() as locks:
         for folder in sorted({path.parent.resolve() for path in paths}):
@@ -150,7 +150,7 @@ def nobody_opening(*paths: Path) -> Iterator[None]:
 
 @contextmanager
 def _locked(folder: Path, kind: int) -> Iterator[None]:
-    handle = os.open(folder, os.O_RDONLY)  # the folder itself, so that no file for it stays behind
+    handle = os.open(folder, os.O_RDONLY)  # the folder itself, so that no lock file stays behind
     try:
         fcntl.flock(handle, kind)
         yield
@@ -167,7 +167,7 @@ def _connected(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_LOCK_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         _refuse_foreign(connection, path)
-        connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")  # counts when the file is made
+        connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")  # takes effect when the file is created
         _use_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")  # a commit survives a power cut, not only a killed process
         connection.execute("PRAGMA foreign_keys = ON")
@@ -178,7 +178,7 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
-    """Switch to WAL. SQLite refuses at once, whatever its time-out, while another process does the same."""
+    """Switch to WAL, which SQLite refuses at once, whatever its timeout, while another process does the same."""
     deadline = time.monotonic() + _LOCK_SECONDS
     while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         try:
@@ -190,8 +190,8 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 
 
 def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
-    """Another program's file is recognised before anything in it is changed."""
-    # In this order: a file that is being made meanwhile has its id when it has its tables.
+    """Raise StoreUnavailable for a file of another program, before anything in it is changed."""
+    # In this order: a file that is being created meanwhile has its id once it has tables.
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if tables and application != _APPLICATION_ID:
@@ -203,7 +203,7 @@ def _foreign(path: Path) -> StoreUnavailable:
 
 
 def files_of(path: Path) -> tuple[Path, Path, Path]:
-    """The file, SQLite's write-ahead log beside it, and the log's index."""
+    """Return the file, SQLite's write-ahead log beside it, and the log's index."""
     return path, Path(f"{path}-wal"), Path(f"{path}-shm")
 
 

@@ -1,4 +1,4 @@
-"""Keeps a process's matrix in step with the file: reads only what changed since it last looked."""
+"""Keeps a process's flat index in step with the file: reads only what changed since it last looked."""
 
 import sqlite3
 
@@ -12,7 +12,7 @@ _FETCH_ROWS = 2_048
 
 
 class MemoryIndex:
-    """The newest view that this process has made. One thread at a time may ask it for a view."""
+    """The newest snapshot that this process has made. One thread at a time may ask it for one."""
 
     def __init__(self, tables: Tables, metric: Metric, dim: int) -> None:
         self._tables = tables
@@ -20,30 +20,30 @@ class MemoryIndex:
         self._empty = Snapshot(metric, ())
         self._snapshot = self._empty
         self._epoch = self._published = -1
-        self._last_seq = self._last_gone = 0
+        self._last_seq = self._last_tombstone = 0
 
     def snapshot_of(self, connection: sqlite3.Connection) -> Snapshot:
-        """A view that holds all that is published in the state that ``connection`` sees."""
+        """Return a snapshot that holds all that is published in the state that ``connection`` sees."""
         (published,) = connection.execute(f"SELECT value FROM {self._tables.state} WHERE key = 'published'").fetchone()
         return self._snapshot if published == self._published else self.newest_snapshot_of(connection)
 
     def newest_snapshot_of(self, connection: sqlite3.Connection) -> Snapshot:
-        """A view of everything that ``connection`` sees, published or not."""
+        """Return a snapshot of everything that ``connection`` sees, published or not."""
         wanted = "key IN ('published', 'epoch')"
         state = dict(connection.execute(f"SELECT key, value FROM {self._tables.state} WHERE {wanted}"))
         if state["epoch"] != self._epoch:
-            self._snapshot, self._last_seq, self._last_gone = self._empty, 0, 0
-        self._forget_gone(connection)
+            self._snapshot, self._last_seq, self._last_tombstone = self._empty, 0, 0
+        self._apply_tombstones(connection)
         self._read_new(connection)
         self._epoch, self._published = state["epoch"], state["published"]
         return self._snapshot
 
-    def _forget_gone(self, connection: sqlite3.Connection) -> None:
-        statement = f"SELECT n, seq FROM {self._tables.gone} WHERE n > ? ORDER BY n"
-        rows = connection.execute(statement, (self._last_gone,)).fetchall()
+    def _apply_tombstones(self, connection: sqlite3.Connection) -> None:
+        statement = f"SELECT n, seq FROM {self._tables.tombstones} WHERE n > ? ORDER BY n"
+        rows = connection.execute(statement, (self._last_tombstone,)).fetchall()
         if rows:
             self._snapshot = remove(self._snapshot, np.array([seq for _, seq in rows], np.int64))
-            self._last_gone = rows[-1][0]
+            self._last_tombstone = rows[-1][0]
 
     def _read_new(self, connection: sqlite3.Connection) -> None:
         statement = f"SELECT seq, id, vector FROM {self._tables.images} WHERE seq > ? ORDER BY seq"

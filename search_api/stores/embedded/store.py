@@ -1,4 +1,4 @@
-"""The embedded store: records in SQLite, vectors in memory too, one answer from both."""
+"""The embedded store: records in SQLite, their vectors in memory as well; a search asks both."""
 
 import json
 import sqlite3
@@ -23,22 +23,23 @@ from search_api.stores.base import (
 )
 from search_api.stores.checks import check_query, check_records
 from search_api.stores.embedded.database import Database, files_of, missing
+from search_api.stores.embedded.flat_index import FlatQuery
 from search_api.stores.embedded.index import MemoryIndex
-from search_api.stores.embedded.tables import Tables, find, listed, matching
+from search_api.stores.embedded.tables import Tables, find_tables, json_array, select_matching
 
 _SCAN_ROWS = 1_000
-_MAX_GONE = 100_000  # a longer list of deletions costs readers more than reading everything again
+_MAX_TOMBSTONES = 100_000  # more of them cost readers more than reading everything again
 
 
 class EmbeddedStore(Store):
-    """A collection of a file, open in any number of threads and processes; ann mode answers exactly too."""
+    """A collection in a file, open in any number of threads and processes; mode ann is exact too."""
 
     def __init__(self, database: Database, name: str) -> None:
         """Open the collection ``name`` of ``database``; raises StoreMissing."""
         self._database = database
         self._name = name
         with database.reading() as connection:
-            tables = find(connection, name)
+            tables = find_tables(connection, name)
             if tables is None:
                 raise missing(database.path, name)
             state = dict(connection.execute(f"SELECT key, value FROM {tables.state}"))
@@ -58,13 +59,13 @@ class EmbeddedStore(Store):
     def publish(self) -> None:
         with self._database.writing() as connection:
             connection.execute(f"UPDATE {self._tables.state} SET value = value + 1 WHERE key = 'published'")
-            (gone,) = connection.execute(f"SELECT count(*) FROM {self._tables.gone}").fetchone()
-            if gone > _MAX_GONE:
+            (count,) = connection.execute(f"SELECT count(*) FROM {self._tables.tombstones}").fetchone()
+            if count > _MAX_TOMBSTONES:
                 _start_epoch(connection, self._tables)
 
     def search(self, search: Search) -> Hits:
         check_query(search.vector, self.dim)
-        # A filter is matched in the file as it is now, so it needs the newest view. Without one the published state
+        # A filter is matched in the file as it is now, so it needs the newest snapshot. Without one the published state
         # answers, unless records of the page have been deleted or replaced since.
         newest = bool(search.filter or search.exclude)
         hits = self._search(search, newest=newest) or self._search(search, newest=True)
@@ -74,17 +75,18 @@ class EmbeddedStore(Store):
 
     def _search(self, search: Search, *, newest: bool) -> Hits | None:
         with self._database.reading() as connection:
-            with self._refreshing:  # the first read fixes what the connection sees: never older than the view
+            with self._refreshing:  # the first read fixes what the connection sees: never older than the snapshot
                 snapshot = self._index.newest_snapshot_of(connection) if newest else self._index.snapshot_of(connection)
             allowed = _allowed(connection, self._tables, search.filter) if search.filter else None
             excluded = list(_rows(connection, self._tables, "id", search.exclude, with_vectors=False))
-            found = snapshot.search(search.vector, search.threshold, search.offset, search.limit, allowed, excluded)
-            seqs = found.seqs.tolist()
+            query = FlatQuery(search.vector, search.threshold, search.offset, search.limit, allowed, excluded)
+            ranked = snapshot.search(query)
+            seqs = ranked.seqs.tolist()
             rows = _rows(connection, self._tables, "seq", seqs, with_vectors=False)
         if len(rows) < len(seqs):
             return None
-        pairs = zip(seqs, found.values.tolist(), strict=True)
-        return Hits([_hit(rows[seq], value, self.metric) for seq, value in pairs], found.total, "eq")
+        pairs = zip(seqs, ranked.values.tolist(), strict=True)
+        return Hits([_hit(rows[seq], value, self.metric) for seq, value in pairs], ranked.total, "eq")
 
     def get(self, ids: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
         return self._select("id", ids, with_vectors)
@@ -98,11 +100,11 @@ class EmbeddedStore(Store):
     def delete(self, *, ids: Sequence[str] = (), filter: Filter | None = None) -> int:
         with self._database.writing() as connection:
             if filter is not None:
-                condition, values = matching(self._tables, filter)
+                condition, values = select_matching(self._tables, filter)
                 statement = f"DELETE FROM {self._tables.images} WHERE seq IN ({condition})"
                 return connection.execute(statement, values).rowcount
             statement = f"DELETE FROM {self._tables.images} WHERE id IN (SELECT value FROM json_each(?))"
-            return connection.execute(statement, (listed(ids),)).rowcount
+            return connection.execute(statement, (json_array(ids),)).rowcount
 
     def clear(self) -> int:
         with self._database.writing() as connection:
@@ -112,7 +114,7 @@ class EmbeddedStore(Store):
         return int(count)
 
     def count(self, filter: Filter | None = None) -> int:
-        condition, values = matching(self._tables, filter or {})
+        condition, values = select_matching(self._tables, filter or {})
         source = f"({condition})" if filter else self._tables.images
         with self._database.connection() as connection:
             return int(connection.execute(f"SELECT count(*) FROM {source}", values).fetchone()[0])
@@ -120,7 +122,7 @@ class EmbeddedStore(Store):
     def browse(
         self, *, filter: Filter | None = None, after: str = "", offset: int = 0, limit: int = 10
     ) -> list[Record]:
-        condition, values = matching(self._tables, filter or {})
+        condition, values = select_matching(self._tables, filter or {})
         within = f"AND seq IN ({condition})" if filter else ""
         statement = (
             f"SELECT {_columns(with_vectors=False)} FROM {self._tables.images} WHERE id > ? {within}"
@@ -132,8 +134,8 @@ class EmbeddedStore(Store):
     def scan(self, *, with_vectors: bool = True) -> Iterator[Record]:
         with self._database.reading() as connection:  # one state throughout; writers go on beside it
             rows = connection.execute(f"SELECT {_columns(with_vectors)} FROM {self._tables.images} ORDER BY seq")
-            while some := rows.fetchmany(_SCAN_ROWS):
-                yield from map(_record, some)
+            while batch := rows.fetchmany(_SCAN_ROWS):
+                yield from map(_record, batch)
 
     def ping(self) -> None:
         if self.stale:
@@ -154,8 +156,8 @@ class EmbeddedStore(Store):
             return True
         try:
             with self._database.connection() as connection:
-                return find(connection, self._name) != self._tables
-        except (StoreUnavailable, StoreTimeout):  # whoever uses the store next says so
+                return find_tables(connection, self._name) != self._tables
+        except (StoreUnavailable, StoreTimeout):  # the next call of the store says so
             return False
 
     def _select(self, column: str, values: Sequence[str], with_vectors: bool) -> list[Record]:
@@ -164,13 +166,15 @@ class EmbeddedStore(Store):
 
 
 def _start_epoch(connection: sqlite3.Connection, tables: Tables) -> None:
-    """Forget the list of the gone: whoever reads next begins anew."""
-    connection.execute(f"DELETE FROM {tables.gone}")
+    """Delete the tombstones, so that every reader starts over."""
+    connection.execute(f"DELETE FROM {tables.tombstones}")
     connection.execute(f"UPDATE {tables.state} SET value = value + 1 WHERE key IN ('epoch', 'published')")
 
 
 def _insert(connection: sqlite3.Connection, tables: Tables, record: Record, vector: bytes) -> None:
-    connection.execute(f"DELETE FROM {tables.images} WHERE id = ?", (record.id,))  # so that the trigger notes it
+    connection.execute(
+        f"DELETE FROM {tables.images} WHERE id = ?", (record.id,)
+    )  # so that the trigger writes a tombstone
     metadata = json.dumps(dict(record.metadata), ensure_ascii=False)
     seq = connection.execute(
         f"INSERT INTO {tables.images} (id, file_path, sha256, metadata, vector) VALUES (?, ?, ?, ?, ?)",
@@ -181,8 +185,8 @@ def _insert(connection: sqlite3.Connection, tables: Tables, record: Record, vect
 
 
 def _allowed(connection: sqlite3.Connection, tables: Tables, filter: Filter) -> NDArray[np.int64]:
-    """The ascending seqs of the records that match ``filter``."""
-    return np.array(sorted(seq for (seq,) in connection.execute(*matching(tables, filter))), np.int64)
+    """Return the ascending seqs of the records that match ``filter``."""
+    return np.array(sorted(seq for (seq,) in connection.execute(*select_matching(tables, filter))), np.int64)
 
 
 def _rows(
@@ -191,7 +195,7 @@ def _rows(
     statement = (
         f"SELECT {_columns(with_vectors)} FROM {tables.images} WHERE {column} IN (SELECT value FROM json_each(?))"
     )
-    rows = connection.execute(statement, (listed(values),))
+    rows = connection.execute(statement, (json_array(values),))
     return {row[0]: _record(row) for row in rows}
 
 

@@ -1,4 +1,4 @@
-"""The URL of the embedded store: a file."""
+"""The URL of the embedded store, which names a file."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,9 +10,9 @@ from search_api.stores.url_parts import BadStoreUrl, check_collection_name, metr
 
 @dataclass(frozen=True)
 class EmbeddedUrl:
-    """A file of the embedded store, and the metric wanted at its creation.
+    """A file of the embedded store, and the metric that it is to have at its creation.
 
-    ``collection`` names one beside the file's own.
+    ``collection`` names one beside the file's own, which has the empty name.
     """
 
     path: Path
@@ -21,17 +21,17 @@ class EmbeddedUrl:
 
     @property
     def display_name(self) -> str:
-        """Where this is."""
+        """The path of the file."""
         return str(self.path)
 
     def sibling(self, name: str) -> "EmbeddedUrl":
-        """The collection ``name`` beside this one."""
+        """Return the collection ``name`` beside this one; raises BadStoreUrl."""
         check_collection_name(name)
         return replace(self, collection=name)
 
 
 def embedded_url(parts: SplitResult) -> EmbeddedUrl:
-    """Read ``parts``; raises BadStoreUrl."""
+    """Return what ``parts`` say; raises BadStoreUrl."""
     if parts.netloc or not parts.path.strip("/"):
         raise BadStoreUrl(f"{parts.geturl()!r} names no file: use embedded:///path/to/file.db, with three slashes.")
     options = options_of(parts, {"metric"})
