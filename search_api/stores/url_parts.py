@@ -7,10 +7,11 @@ from urllib.parse import SplitResult, parse_qsl, unquote
 
 from search_api.stores.base import METRICS, Metric
 
-DEFAULT_COLLECTION = "default"  # the one that a store URL names itself
-COLLECTION_OPTION = "collection"  # every store URL may name another one with it
-_COLLECTION = re.compile("[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
-_MAX_COLLECTION = 64
+DEFAULT_COLLECTION = "default"  # the one that a store URL leads to by itself
+COLLECTION_OPTION = "collection"  # of every store URL: names another collection beside it
+COLLECTION_PATTERN = "[A-Za-z0-9]+([_-][A-Za-z0-9]+)*"  # of a whole name
+MAX_COLLECTION_NAME = 64  # characters
+COLLECTION_RULE = f"letters and digits, with single _ or - between them, at most {MAX_COLLECTION_NAME} in all"
 _LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})"
 _HOST = re.compile(rf"(\[[0-9a-fA-F:.]+\]|{_LABEL}(?:\.{_LABEL})*\.?)(?::(\d{{1,5}}))?")
 
@@ -33,25 +34,22 @@ class StoreUrl(Protocol):
 
 
 class BadStoreUrl(ValueError):
-    """The URL is not one of a store, or asks for an engine or option that is not here."""
+    """The URL is not one of a store, or names an engine or option that does not exist."""
 
 
 def is_collection_name(name: str) -> bool:
-    """Whether every engine can have a collection of this name beside others."""
-    return len(name) <= _MAX_COLLECTION and _COLLECTION.fullmatch(name) is not None
+    """Return whether every engine can have a collection of this name beside others."""
+    return len(name) <= MAX_COLLECTION_NAME and re.fullmatch(COLLECTION_PATTERN, name) is not None
 
 
 def check_collection_name(name: str) -> None:
     """Raise :class:`BadStoreUrl` unless ``name`` is the name of a collection."""
     if not is_collection_name(name):
-        raise BadStoreUrl(
-            f"{name!r} is no name for a collection: letters and digits, with single _ or - between them, at most"
-            f" {_MAX_COLLECTION} in all."
-        )
+        raise BadStoreUrl(f"{name!r} is not a valid collection name: use {COLLECTION_RULE}.")
 
 
 def options_of(parts: SplitResult, known: set[str]) -> dict[str, str]:
-    """What follows the question mark; raises BadStoreUrl for an option that is not ``known``."""
+    """Return what follows the question mark; raises BadStoreUrl for an option that is not ``known``."""
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     if unknown := sorted(set(options) - known - {COLLECTION_OPTION}):
         raise BadStoreUrl(f"The {parts.scheme} store has no option {', '.join(unknown)}.")
@@ -59,7 +57,7 @@ def options_of(parts: SplitResult, known: set[str]) -> dict[str, str]:
 
 
 def metric_of(options: Mapping[str, str]) -> Metric:
-    """The metric that is wanted at creation."""
+    """Return the metric that the collection is to have at its creation; raises BadStoreUrl."""
     wanted = options.get("metric", "cosine")
     for metric in METRICS:
         if metric == wanted:
@@ -68,7 +66,7 @@ def metric_of(options: Mapping[str, str]) -> Metric:
 
 
 def numbers_of(options: Mapping[str, str], limits: Limits) -> dict[str, int]:
-    """The options that are whole numbers, where they are given."""
+    """Return the options that are whole numbers, those that are given; raises BadStoreUrl beyond ``limits``."""
     numbers = {}
     for name, (low, high) in limits.items():
         if name in options:
@@ -80,17 +78,17 @@ def numbers_of(options: Mapping[str, str], limits: Limits) -> dict[str, int]:
 
 
 def login_of(parts: SplitResult) -> tuple[str | None, str, str]:
-    """User, password, and the hosts as they are written; raises BadStoreUrl where a / or ? of a password cuts it."""
+    """Return user, password and hosts; raises BadStoreUrl where a / or ? that is not percent-encoded cuts them off."""
     if "@" in parts.path + parts.query:
-        raise BadStoreUrl("Percent-encode what is not a letter or digit in user and password: / is %2F, ? is %3F.")
+        raise BadStoreUrl("A / or ? of user or password is not encoded: percent-encode it, / as %2F and ? as %3F.")
     login, _, hosts = parts.netloc.rpartition("@")
     user, _, password = login.partition(":")
     return unquote(user) or None, unquote(password), hosts
 
 
 def address_of(host: str, port: int) -> str:
-    """``host`` with its port, or with ``port`` where it names none."""
+    """Return ``host`` with its port, or with ``port`` where it names none; raises BadStoreUrl."""
     match = _HOST.fullmatch(host)
     if match is None or int(match[2] or port) > 65_535:
-        raise BadStoreUrl(f"{host!r} is no host: write host or host:port.")
+        raise BadStoreUrl(f"{host!r} is not a valid host: write host or host:port.")
     return f"{match[1]}:{match[2] or port}"

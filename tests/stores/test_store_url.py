@@ -29,11 +29,11 @@ _REFUSED = {
     "elasticsearch://host/images/more": "'images/more' is no name for an index",
     "elasticsearch://host/_all": "'_all' is no name for an index",
     "elasticsearch://host/a,b": "'a,b' is no name for an index",
-    "elasticsearch:///images": "'' is no host",
-    "elasticsearch://one,,two/images": "'' is no host",
-    "elasticsearch://host:99999/images": "'host:99999' is no host",
-    "elasticsearch://host:port/images": "'host:port' is no host",
-    "elasticsearch://user:secret@ho st/images": "'ho st' is no host",
+    "elasticsearch:///images": "'' is not a valid host",
+    "elasticsearch://one,,two/images": "'' is not a valid host",
+    "elasticsearch://host:99999/images": "'host:99999' is not a valid host",
+    "elasticsearch://host:port/images": "'host:port' is not a valid host",
+    "elasticsearch://user:secret@ho st/images": "'ho st' is not a valid host",
     "elasticsearch://[::1/images": "is not a store",
     "elasticsearch://user:secret@host/images?api_key=k": "two ways to get in",
     "elasticsearch://host/images?ca=/file": "goes with elasticsearch\\+https",
@@ -44,10 +44,10 @@ _REFUSED = {
     "elasticsearch://host/images?timeout=soon": "timeout is a whole number from 1 to 3600",
     "elasticsearch://host/images?metric=dot": "metric is one of cosine, l2",
     "elasticsearch://host/images?fast=1&apikey=secret": "no option apikey, fast",
-    "elasticsearch://user:pa/secret@host:9200/images": "Percent-encode",
-    "elasticsearch://user:pa?secret@host:9200/images": "Percent-encode",
-    "elasticsearch://us@er:secret@ho..st/images": "'ho..st' is no host",
-    f"elasticsearch://{'a' * 64}/images": "is no host",
+    "elasticsearch://user:pa/secret@host:9200/images": "percent-encode",
+    "elasticsearch://user:pa?secret@host:9200/images": "percent-encode",
+    "elasticsearch://us@er:secret@ho..st/images": "'ho..st' is not a valid host",
+    f"elasticsearch://{'a' * 64}/images": "is not a valid host",
     "elasticsearch://host/images?api_key=%0Asecret": "api_key is an encoded key",
     "elasticsearch://host/images?api_key=secret%C3%BC": "api_key is an encoded key",
     "elastic://us@er:se/secret@host/images?apiKey=secret": "is not a store",
@@ -57,9 +57,9 @@ _REFUSED = {
     "milvus://host/my-images": "'my-images' is no name for a collection of Milvus",
     "milvus://host/1st": "'1st' is no name for a collection of Milvus",
     "milvus://host/images/more": "'images/more' is no name for a collection of Milvus",
-    "milvus://one,two/images": "'one,two' is no host",
-    "milvus://user:secret@ho st/images": "'ho st' is no host",
-    "milvus://user:pa/secret@host:19530/images": "Percent-encode",
+    "milvus://one,two/images": "'one,two' is not a valid host",
+    "milvus://user:secret@ho st/images": "'ho st' is not a valid host",
+    "milvus://user:pa/secret@host:19530/images": "percent-encode",
     "milvus://host/images?index=ivf": "index is one of flat, hnsw, not 'ivf'",
     "milvus://host/images?index=": "index is one of flat, hnsw, not ''",
     "milvus://host/images?m=16": "m shape a graph: they go with index=hnsw",
@@ -186,11 +186,11 @@ def test_collections_of_different_names_never_share_a_place(url: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "-", "-a", "a_", "a--b", "a_-b", "a b", "a/b", "a,b", "a.b", "..", "ü", "a" * 65])
 def test_a_name_that_not_every_engine_takes_is_refused(name: str) -> None:
-    with pytest.raises(BadStoreUrl, match="is no name for a collection") as caught:
+    with pytest.raises(BadStoreUrl, match="is not a valid collection name") as caught:
         check_collection_name(name)
     assert_sentence(str(caught.value))
     for url in _BESIDE:
-        with pytest.raises(BadStoreUrl, match="is no name for a collection"):
+        with pytest.raises(BadStoreUrl, match="is not a valid collection name"):
             parse_store_url(url).sibling(name)
 
 
