@@ -6,19 +6,23 @@ or as one of the named errors of :mod:`imaging.errors`.
 
 from imaging.box import Box, parse_box
 from imaging.errors import ImageError
-from imaging.formats import SNIFFED_BYTES, looks_like_image, sniff
+from imaging.formats import ACCEPT, FORMATS, SNIFFED_BYTES, SUFFIXES, ImageFormat, looks_like_image, sniff
 from imaging.frames import FRAMES, Frame, MakeFrame
 from imaging.image import EncodedImage, open_image
 from imaging.limits import Limits
 from imaging.thumbnail import make_thumbnail
 
 __all__ = [
+    "ACCEPT",
+    "FORMATS",
     "FRAMES",
     "SNIFFED_BYTES",
+    "SUFFIXES",
     "Box",
     "EncodedImage",
     "Frame",
     "ImageError",
+    "ImageFormat",
     "Limits",
     "MakeFrame",
     "looks_like_image",

@@ -1,21 +1,71 @@
-"""What a file is, by its first bytes and never by its name."""
+"""The image formats: one record each, and what a file is by its first bytes, never by its name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from imaging.errors import NotAnImage, UnsupportedFormat
 
 SNIFFED_BYTES = 4096
-READ_FORMATS = ("JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF", "PPM", "AVIF", "HEIC")
 
-_READ = (
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"\x89PNG\r\n\x1a\n", "PNG"),
-    (b"GIF87a", "GIF"),
-    (b"GIF89a", "GIF"),
-    (b"BM", "BMP"),
-    (b"II*\x00", "TIFF"),
-    (b"MM\x00*", "TIFF"),
-    (b"II+\x00", "TIFF"),
-    (b"MM\x00+", "TIFF"),
+
+@dataclass(frozen=True)
+class ImageFormat:
+    """A format that is read.
+
+    ``suffixes`` are lower case, the usual one first. ``pillow_names`` are the formats that Pillow may take it for.
+    ``prefixes`` are the first bytes of its files, empty where :func:`sniff` has to look further. ``turned_by_decoder``
+    says that its decoder applies the EXIF orientation itself, ``read_by_opencv`` that OpenCV reads it as well.
+    """
+
+    name: str
+    media_type: str
+    suffixes: tuple[str, ...]
+    pillow_names: tuple[str, ...]
+    prefixes: tuple[bytes, ...] = ()
+    turned_by_decoder: bool = False
+    read_by_opencv: bool = True
+
+    @property
+    def suffix(self) -> str:
+        """The suffix that a new file of this format gets."""
+        return self.suffixes[0]
+
+
+FORMATS: Mapping[str, ImageFormat] = MappingProxyType(
+    {
+        image_format.name: image_format
+        for image_format in (
+            ImageFormat(
+                "JPEG",
+                "image/jpeg",
+                (".jpg", ".jpeg", ".jpe", ".jfif"),
+                ("JPEG", "MPO"),  # a phone's JPEG may be a multi-picture file
+                (b"\xff\xd8\xff",),
+            ),
+            ImageFormat("PNG", "image/png", (".png",), ("PNG",), (b"\x89PNG\r\n\x1a\n",)),
+            ImageFormat("WebP", "image/webp", (".webp",), ("WEBP",)),
+            ImageFormat("GIF", "image/gif", (".gif",), ("GIF",), (b"GIF87a", b"GIF89a"), read_by_opencv=False),
+            ImageFormat("BMP", "image/bmp", (".bmp", ".dib"), ("BMP",), (b"BM",)),
+            ImageFormat(
+                "TIFF",
+                "image/tiff",
+                (".tif", ".tiff"),
+                ("TIFF",),
+                (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
+                turned_by_decoder=True,
+            ),
+            ImageFormat("PPM", "image/x-portable-anymap", (".ppm", ".pgm", ".pbm", ".pnm"), ("PPM",)),
+            ImageFormat("AVIF", "image/avif", (".avif",), ("AVIF",), read_by_opencv=False),
+            ImageFormat(
+                "HEIC", "image/heic", (".heic", ".heif"), ("HEIF",), turned_by_decoder=True, read_by_opencv=False
+            ),
+        )
+    }
 )
+SUFFIXES = frozenset(suffix for image_format in FORMATS.values() for suffix in image_format.suffixes)
+# The "accept" attribute of a page's file input. Browsers do not know the media types of all of them.
+ACCEPT = ",".join(("image/*", *sorted(SUFFIXES)))
 # Recognised so that the refusal can name them.
 _REFUSED = (
     (b"%PDF", "PDF"),
@@ -43,48 +93,48 @@ _HEIC_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", 
 _AVIF_BRANDS = frozenset((b"avif", b"avis"))
 
 
-def sniff(data: bytes) -> str:
-    """Return the format's name, one of :data:`READ_FORMATS`.
+def sniff(data: bytes) -> ImageFormat:
+    """Return the format of ``data``, one of :data:`FORMATS`; the first :data:`SNIFFED_BYTES` are enough.
 
     Raises :class:`UnsupportedFormat` for a known format that is not read, :class:`NotAnImage` for anything else.
     """
-    for magic, name in _READ:
-        if data.startswith(magic):
-            return name
+    for image_format in FORMATS.values():
+        if data.startswith(image_format.prefixes):
+            return image_format
     if data[:4] == b"RIFF":
         if data[8:12] == b"WEBP":
-            return "WebP"
+            return FORMATS["WebP"]
         raise _refusal("RIFF")
     if data[:1] == b"P" and data[1:2] in b"123456" and data[2:3].isspace():
-        return "PPM"
+        return FORMATS["PPM"]
     if data[4:8] == b"ftyp":
         return _sniff_iso_media(data)
-    for magic, name in _REFUSED:
-        if data.startswith(magic):
+    for prefix, name in _REFUSED:
+        if data.startswith(prefix):
             raise _refusal(name)
     if b"<svg" in data[:SNIFFED_BYTES].lower():
         raise _refusal("SVG")
-    raise NotAnImage(f"The file is not an image. Send one of {', '.join(READ_FORMATS)}.")
+    raise NotAnImage(f"The file is not an image. Send one of {', '.join(FORMATS)}.")
 
 
-def looks_like_image(begin: bytes) -> bool:
-    """Whether a file that begins like this (:data:`SNIFFED_BYTES` are enough) is of a format that is read."""
+def looks_like_image(start: bytes) -> bool:
+    """Return whether a file with these first :data:`SNIFFED_BYTES` bytes is of a format that is read."""
     try:
-        sniff(begin)
+        sniff(start)
     except (NotAnImage, UnsupportedFormat):
         return False
     return True
 
 
-def _sniff_iso_media(data: bytes) -> str:
+def _sniff_iso_media(data: bytes) -> ImageFormat:
     length = min(int.from_bytes(data[:4], "big"), 256)
     brands = {data[8:12], *(data[i : i + 4] for i in range(16, length, 4))}
     if brands & _AVIF_BRANDS:
-        return "AVIF"
+        return FORMATS["AVIF"]
     if brands & _HEIC_BRANDS:
-        return "HEIC"
+        return FORMATS["HEIC"]
     raise _refusal("ISO media")
 
 
 def _refusal(name: str) -> UnsupportedFormat:
-    return UnsupportedFormat(f"{name} files are not read. Send one of {', '.join(READ_FORMATS)}.")
+    return UnsupportedFormat(f"{name} files are not read. Send one of {', '.join(FORMATS)}.")

@@ -26,8 +26,6 @@ from imaging.orientation import upright
 Frame = NDArray[np.uint8]  # (size, size, 3)
 MakeFrame = Callable[[EncodedImage, int, Box | None], Frame]
 
-_UNREADABLE_BY_OPENCV = ("GIF", "HEIC", "AVIF")
-
 
 def keras_frame(encoded: EncodedImage, size: int, box: Box | None) -> Frame:
     """The image, or the part of it in ``box``, as (size, size, 3) uint8 RGB."""
@@ -40,15 +38,15 @@ def keras_frame(encoded: EncodedImage, size: int, box: Box | None) -> Frame:
 
 def legacy_frame(encoded: EncodedImage, size: int, box: Box | None) -> Frame:
     """The image as the published service saw it: (size, size, 3) uint8 BGR."""
-    if encoded.format in _UNREADABLE_BY_OPENCV:
-        raise UnsupportedFormat(f"The legacy preprocessing does not read {encoded.format}: send JPEG or PNG.")
+    if not encoded.format.read_by_opencv:
+        raise UnsupportedFormat(f"The legacy preprocessing does not read {encoded.format.name}: send JPEG or PNG.")
     encoded.load()  # OpenCV believes what a broken file announces, and takes gigabytes for it; Pillow refuses it first
     try:
         pixels = cv2.imdecode(np.frombuffer(encoded.data, np.uint8), cv2.IMREAD_COLOR)
     except cv2.error as error:
         raise TooManyPixels(f"OpenCV refuses to decode the image ({error.err}).") from None
     if pixels is None:
-        raise TruncatedImage(f"The {encoded.format} image is cut short or damaged.")
+        raise TruncatedImage(f"The {encoded.format.name} image is cut short or damaged.")
     if box is not None:
         left, top, right, bottom = box.pixels(pixels.shape[1], pixels.shape[0])
         pixels = pixels[top:bottom, left:right]

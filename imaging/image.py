@@ -11,14 +11,10 @@ from PIL import Image, UnidentifiedImageError
 
 from imaging.box import Box
 from imaging.errors import EmptyImage, ImageTooLarge, NotAnImage, TooManyPixels, TruncatedImage, UnsupportedFormat
-from imaging.formats import sniff
+from imaging.formats import ImageFormat, sniff
 from imaging.limits import Limits
 from imaging.orientation import orientation_of, swaps_sides
 
-# Pillow's names of the formats that imaging.formats recognises; a phone's JPEG may be a multi-picture file.
-_PILLOW_NAMES = {"JPEG": ("JPEG", "MPO"), "WebP": ("WEBP",), "HEIC": ("HEIF",)}
-# Their decoders turn the pixels upright themselves.
-_TURNED_BY_DECODER = ("TIFF", "HEIC")
 # What Pillow and its codecs raise on damaged files, next to OSError.
 _DAMAGE = (
     OSError,
@@ -40,7 +36,7 @@ class EncodedImage:
     """An opened image. ``width`` and ``height`` are those of the upright image."""
 
     data: bytes
-    format: str
+    format: ImageFormat
     image: Image.Image
     orientation: int
     width: int
@@ -48,7 +44,7 @@ class EncodedImage:
 
     def reduce_for(self, size: int, box: Box | None = None) -> None:
         """Let a JPEG decode at a reduced scale that leaves at least twice ``size`` on both sides of ``box``."""
-        if self.format != "JPEG":
+        if self.format.name != "JPEG":
             return
         wanted = (2 * size / (box.w if box else 1), 2 * size / (box.h if box else 1))
         if swaps_sides(self.orientation):
@@ -67,10 +63,10 @@ class EncodedImage:
         except MemoryError:
             raise TooManyPixels(f"There is not enough memory to decode {self.width} x {self.height} pixels.") from None
         except _DAMAGE as error:
-            raise TruncatedImage(f"The {self.format} image is cut short or damaged ({_brief(error)}).") from None
-        if self.format == "PNG" and self.orientation == 1:  # its EXIF data may come behind the pixels
+            raise TruncatedImage(f"The {self.format.name} image is cut short or damaged ({_brief(error)}).") from None
+        if self.format.name == "PNG" and self.orientation == 1:  # its EXIF data may come behind the pixels
             self._turn(orientation_of(self.image))
-        return self.image if self.format != "JPEG" else self._without_rest()
+        return self.image if self.format.name != "JPEG" else self._without_rest()
 
     def _without_rest(self) -> Image.Image:
         """A reduced JPEG without a last row or column that stands for less than half of what the others do."""
@@ -94,30 +90,31 @@ def open_image(data: bytes, limits: Limits) -> EncodedImage:
         raise EmptyImage("The image has no bytes.")
     if len(data) > limits.max_bytes:
         raise ImageTooLarge(f"An image has at most {limits.max_bytes} bytes; this one has {len(data)}.")
-    name = sniff(data)
-    image = _open(data, name)
+    image_format = sniff(data)
+    image = _open(data, image_format)
     if image.width * image.height > limits.max_pixels:
         raise TooManyPixels(
             f"An image has at most {limits.max_pixels} pixels; this one claims {image.width} x {image.height}."
         )
-    orientation = _orientation_in_header(image, name)
+    orientation = _orientation_in_header(image, image_format)
     width, height = image.size[::-1] if swaps_sides(orientation) else image.size
-    return EncodedImage(data, name, image, orientation, width, height)
+    return EncodedImage(data, image_format, image, orientation, width, height)
 
 
-def _orientation_in_header(image: Image.Image, name: str) -> int:
-    if name in _TURNED_BY_DECODER:
+def _orientation_in_header(image: Image.Image, image_format: ImageFormat) -> int:
+    if image_format.turned_by_decoder:
         return 1
-    if name == "PNG" and "exif" not in image.info:
+    if image_format.name == "PNG" and "exif" not in image.info:
         return 1  # Pillow would decode all pixels to look behind them
     return orientation_of(image)
 
 
-def _open(data: bytes, name: str) -> Image.Image:
+def _open(data: bytes, image_format: ImageFormat) -> Image.Image:
+    name = image_format.name
     if name == "HEIC":
         pillow_heif.register_heif_opener()
     try:
-        return Image.open(io.BytesIO(data), formats=_PILLOW_NAMES.get(name, (name,)))
+        return Image.open(io.BytesIO(data), formats=image_format.pillow_names)
     except Image.DecompressionBombError as error:
         raise TooManyPixels(f"The image claims too many pixels ({_brief(error)}).") from None
     except UnidentifiedImageError:

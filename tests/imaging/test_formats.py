@@ -5,7 +5,7 @@ import pytest
 
 from imaging import SNIFFED_BYTES, Limits, looks_like_image, open_image, sniff
 from imaging.errors import NotAnImage, UnsupportedFormat
-from imaging.formats import READ_FORMATS
+from imaging.formats import ACCEPT, FORMATS, SUFFIXES
 from tests.images import drawing, encoded
 from tests.imaging.decode import decode
 
@@ -67,19 +67,26 @@ NO_IMAGES = {
 
 @pytest.mark.parametrize(("name", "data"), READ, ids=[f"{name}-{i}" for i, (name, _) in enumerate(READ)])
 def test_a_format_that_is_read_is_recognised_and_decodes(name: str, data: bytes) -> None:
-    assert sniff(data) == name
+    assert sniff(data).name == name
     assert decode(data).shape[2] == 3
 
 
 def test_every_format_that_is_promised_is_tried_here() -> None:
-    assert {name for name, _ in READ} == set(READ_FORMATS)
+    assert {name for name, _ in READ} == set(FORMATS)
+
+
+def test_each_format_has_suffixes_and_a_media_type_of_its_own() -> None:
+    assert len(SUFFIXES) == sum(len(image_format.suffixes) for image_format in FORMATS.values())
+    assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in SUFFIXES)
+    assert len({image_format.media_type for image_format in FORMATS.values()}) == len(FORMATS)
+    assert set(ACCEPT.split(",")) == {"image/*", *SUFFIXES}
 
 
 def test_a_format_that_names_itself_among_its_compatible_ones_only_is_recognised() -> None:
     avif = encoded(DRAWING, "AVIF")
     assert avif[8:12] == b"avif"
-    assert sniff(avif[:8] + b"isom" + avif[12:]) == "AVIF"
-    assert sniff(avif[:8] + b"mif1" + avif[12:]) == "AVIF"
+    assert sniff(avif[:8] + b"isom" + avif[12:]).name == "AVIF"
+    assert sniff(avif[:8] + b"mif1" + avif[12:]).name == "AVIF"
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "BMP", "TIFF", "PPM", "AVIF", "HEIF"])
