@@ -17,17 +17,6 @@ from wire.extraction import Rejected
 
 _MAX_NAME = 255
 _JOINERS = "\u200c\u200d"  # parts of Persian words and of emoji
-_SUFFIXES = {
-    "JPEG": ".jpg",
-    "PNG": ".png",
-    "WebP": ".webp",
-    "GIF": ".gif",
-    "BMP": ".bmp",
-    "TIFF": ".tif",
-    "PPM": ".ppm",
-    "AVIF": ".avif",
-    "HEIC": ".heic",
-}
 
 
 @dataclass(frozen=True)
@@ -101,7 +90,7 @@ def _examine(upload: Upload) -> _File:
     if upload.refusal:
         return replace(file, refusal=_rejected(upload.refusal))
     try:
-        return replace(file, path=upload_path(file.sha256, _SUFFIXES[sniff(upload.data)]))
+        return replace(file, path=upload_path(file.sha256, sniff(upload.data).suffix))
     except ImageError as error:
         return replace(file, refusal=_rejected(error))
 

@@ -16,18 +16,6 @@ from serving.semaphore import WeightedSemaphore
 
 THUMBNAIL_SIDE = 320
 
-_MEDIA_TYPES = {
-    "JPEG": "image/jpeg",
-    "PNG": "image/png",
-    "WebP": "image/webp",
-    "GIF": "image/gif",
-    "BMP": "image/bmp",
-    "TIFF": "image/tiff",
-    "PPM": "image/x-portable-anymap",
-    "AVIF": "image/avif",
-    "HEIC": "image/heic",
-}
-
 
 @dataclass(frozen=True)
 class ImageFile:
@@ -51,7 +39,7 @@ class ImageFiles:
         path = self._path(record)
         try:
             with path.open("rb") as file:
-                return ImageFile(path, _MEDIA_TYPES[sniff(file.read(SNIFFED_BYTES))])
+                return ImageFile(path, sniff(file.read(SNIFFED_BYTES)).media_type)
         except (OSError, NotAnImage, UnsupportedFormat):
             raise NotFound(f"The image {record.file_path} is not there any more.") from None
 

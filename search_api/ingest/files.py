@@ -7,14 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from imaging import SNIFFED_BYTES, looks_like_image
-
-_SUFFIXES = frozenset(
-    (
-        *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".dib", ".tif", ".tiff"),
-        *(".ppm", ".pgm", ".pbm", ".pnm", ".avif", ".heic", ".heif"),
-    )
-)
+from imaging import SNIFFED_BYTES, SUFFIXES, looks_like_image
 
 
 @dataclass(frozen=True)
@@ -94,7 +87,7 @@ def _is_image(path: Path) -> bool:
     mode = path.stat().st_mode
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         return False  # opening a pipe would wait for its writer
-    if path.suffix.lower() in _SUFFIXES:
+    if path.suffix.lower() in SUFFIXES:
         return True
     with path.open("rb") as file:
         return looks_like_image(file.read(SNIFFED_BYTES))
