@@ -1,6 +1,9 @@
 """The JSON envelope of every answer: ``{"code", "msg", "data"}``, and three more keys on a failure."""
 
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
+from typing_extensions import TypedDict
 
 from wire.errors import STATUS
 
@@ -11,20 +14,31 @@ CALLER_TEXT = "参数校验失败"
 SERVICE_TEXT = "业务处理失败"
 
 
+class Failure(TypedDict):
+    """The body of an answer that failed."""
+
+    code: int
+    msg: str
+    data: None
+    error: Annotated[str, Field(json_schema_extra={"enum": sorted(STATUS)})]
+    detail: str
+    requestId: str
+
+
 def message(status: int) -> str:
-    """The published system's text for an HTTP status."""
+    """Return the published system's text for an HTTP status."""
     if status < 400:
         return OK_TEXT
     return CALLER_TEXT if status < 500 else SERVICE_TEXT
 
 
 def success(data: Any) -> Envelope:
-    """The body of a 200 answer."""
+    """Return the body of a 200 answer around ``data``."""
     return {"code": 200, "msg": message(200), "data": data}
 
 
-def failure(error: str, detail: str, request_id: str) -> Envelope:
-    """The body of a failed answer.
+def failure(error: str, detail: str, request_id: str) -> Failure:
+    """Return the body of an answer that failed.
 
     ``error`` is a name of :data:`wire.errors.STATUS`; ``detail`` is one English sentence that says what to do.
     """

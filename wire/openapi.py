@@ -1,23 +1,14 @@
-"""Pieces of the OpenAPI documents that both services share."""
+"""The parts of an OpenAPI document that both services share, and JSON schemas made from the types of answers."""
 
 from typing import Any
 
+from pydantic import TypeAdapter
+
+from wire.envelope import Failure
 from wire.errors import STATUS
 
 Schema = dict[str, Any]
 
-ERROR_SCHEMA: Schema = {
-    "type": "object",
-    "required": ["code", "msg", "data", "error", "detail", "requestId"],
-    "properties": {
-        "code": {"type": "integer"},
-        "msg": {"type": "string"},
-        "data": {"type": "null"},
-        "error": {"type": "string", "enum": sorted(STATUS)},
-        "detail": {"type": "string"},
-        "requestId": {"type": "string"},
-    },
-}
 BOX: Schema = {
     "type": "string",
     "description": "Part of the image as x,y,w,h in fractions of its upright width and height.",
@@ -30,13 +21,41 @@ BASE64_IMAGE: Schema = {
 }
 
 
+def schema_of(kind: Any) -> Schema:
+    """Return the JSON schema of the JSON that values of type ``kind`` are sent as.
+
+    ``kind`` is made of dataclasses, TypedDicts, Literals, lists, dicts, unions and plain values; ``Annotated[kind,
+    pydantic.Field(...)]`` gives a field its description and bounds. Keys that may be absent are ``NotRequired``.
+    Definitions are inlined, so a type must not hold itself.
+    """
+    schema = TypeAdapter(kind).json_schema(mode="serialization")
+    return _inlined(schema, schema.pop("$defs", {}))
+
+
+def _inlined(schema: Schema, definitions: dict[str, Schema]) -> Schema:
+    """Return ``schema`` with definitions in the places that refer to them, and without the titles made of names."""
+    if "$ref" in schema:
+        schema = definitions[schema["$ref"].rpartition("/")[2]] | schema
+    inlined: Schema = {}
+    for key, value in schema.items():
+        if key == "properties":
+            inlined[key] = {name: _inlined(field, definitions) for name, field in value.items()}
+        elif key in ("anyOf", "oneOf", "allOf", "prefixItems"):
+            inlined[key] = [_inlined(part, definitions) for part in value]
+        elif key in ("items", "additionalProperties") and isinstance(value, dict):
+            inlined[key] = _inlined(value, definitions)
+        elif key not in ("title", "$ref"):
+            inlined[key] = value
+    return inlined
+
+
 def openapi_document(title: str, description: str, paths: dict[str, Any], **components: Schema) -> Schema:
-    """An OpenAPI 3.1 document around ``paths``; ``components`` beside the schemas go in as they are."""
+    """Return an OpenAPI 3.1 document around ``paths``; ``components`` beside the schemas go in as they are."""
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": "1.0.0", "description": description},
         "paths": paths,
-        "components": {"schemas": {"Error": ERROR_SCHEMA}, **components},
+        "components": {"schemas": {"Error": schema_of(Failure)}, **components},
     }
 
 
@@ -48,27 +67,27 @@ def operation(
     body: Schema | None = None,
     parameters: list[Schema] | None = None,
 ) -> Schema:
-    """An operation that answers the envelope around ``data`` or one of ``errors``."""
-    described: Schema = {"summary": summary, "responses": {"200": json_answer("Done.", success_schema(data))}}
+    """Return an operation that answers the envelope around ``data``, or one of ``errors``."""
+    item: Schema = {"summary": summary, "responses": {"200": json_answer("Done.", success_schema(data))}}
     for status in sorted({STATUS[name] for name in (*errors, "internal")}):
         names = ", ".join(name for name in (*errors, "internal") if STATUS[name] == status)
-        described["responses"][str(status)] = json_answer(names, {"$ref": "#/components/schemas/Error"})
+        item["responses"][str(status)] = json_answer(names, {"$ref": "#/components/schemas/Error"})
     if body is not None:
-        described["requestBody"] = body
+        item["requestBody"] = body
     if parameters:
-        described["parameters"] = parameters
-    return described
+        item["parameters"] = parameters
+    return item
 
 
 def plain_operation(summary: str, media_type: str, schema: Schema, errors: tuple[str, ...] = ()) -> Schema:
-    """An operation that answers something else than the envelope."""
-    described = operation(summary, {}, errors)
-    described["responses"]["200"] = {"description": "Done.", "content": {media_type: {"schema": schema}}}
-    return described
+    """Return an operation that answers ``schema`` as ``media_type``, without the envelope."""
+    item = operation(summary, {}, errors)
+    item["responses"]["200"] = {"description": "Done.", "content": {media_type: {"schema": schema}}}
+    return item
 
 
 def success_schema(data: Schema) -> Schema:
-    """The envelope of a 200 answer."""
+    """Return the schema of the envelope around ``data``."""
     return {
         "type": "object",
         "required": ["code", "msg", "data"],
@@ -77,17 +96,17 @@ def success_schema(data: Schema) -> Schema:
 
 
 def json_answer(description: str, schema: Schema) -> Schema:
-    """One entry of ``responses``."""
+    """Return an entry of ``responses`` whose body is JSON."""
     return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 
 def record(properties: dict[str, Schema], required: list[str] | None = None) -> Schema:
-    """An object schema; every property is required unless ``required`` says otherwise."""
+    """Return the schema of an object; every property is required unless ``required`` says otherwise."""
     return {"type": "object", "required": list(properties) if required is None else required, "properties": properties}
 
 
 def health_paths() -> dict[str, Any]:
-    """The routes that every service has."""
+    """Return the paths of the routes that every service has."""
     status = record({"status": {"type": "string"}})
     return {
         "/healthz": {"get": operation("Whether the process answers", status, ())},
