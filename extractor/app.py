@@ -8,7 +8,8 @@ from extractor.batcher import Busy, Closed
 from extractor.embedder import NoFeatures
 from extractor.metrics import ExtractorMetrics
 from extractor.openapi import document
-from extractor.service import ExtractionService, NotReady, Outcome
+from extractor.responses import BatchAnswer, Embedded, ModelDescription, Refused
+from extractor.service import ExtractionService, NotReady, VectorOrError
 from imaging import parse_box
 from imaging.errors import ERROR_NAMES
 from serving.error_responses import ErrorTable, detail_of, error_name
@@ -42,12 +43,12 @@ ERRORS: ErrorTable = {
 def create_app(
     extraction: ExtractionService,
     metrics: ExtractorMetrics,
-    description: dict[str, Any],
+    description: ModelDescription,
     *,
     max_body: int,
     cors_origins: str,
 ) -> Flask:
-    """The service around ``extraction``. ``description`` is what GET /model answers."""
+    """Return the app around ``extraction``; ``description`` is what GET /model answers."""
     app = new_app(
         __name__,
         ERRORS,
@@ -65,34 +66,41 @@ def create_app(
         answer.headers[FINGERPRINT_HEADER] = fingerprint
         return answer
 
-    def count(outcome: Outcome | BadBase64) -> str:
-        result = error_name(outcome, ERRORS) if isinstance(outcome, Exception) else "ok"
-        metrics.image(result)
-        return result
+    def count(result: VectorOrError | BadBase64) -> str:
+        """Count an image in the metrics; return its error's name, or ok."""
+        name = error_name(result, ERRORS) if isinstance(result, Exception) else "ok"
+        metrics.image(name)
+        return name
 
-    def item(outcome: Outcome | BadBase64, encoding: Encoding) -> dict[str, Any]:
-        result = count(outcome)
-        if isinstance(outcome, Exception):
-            return {"error": result, "detail": detail_of(outcome, result)}
-        return {"vector": encode_vector(outcome, encoding)}
+    def item(result: VectorOrError | BadBase64, encoding: Encoding) -> Embedded[list[float] | str] | Refused:
+        name = count(result)
+        if isinstance(result, Exception):
+            return {"error": name, "detail": detail_of(result, name)}
+        return {"vector": encode_vector(result, encoding)}
 
     @app.post("/imageFeatureVector/calFeatureVector")
     @app.post("/calFeatureVector")
     def calculate_one() -> Response:
         data, box = read_single(read_fields(request))
-        (outcome,) = extraction.embed([data], parse_box(box))
-        count(outcome)
-        if isinstance(outcome, Exception):
-            raise outcome
-        return with_fingerprint(encode_vector(outcome, "float"))
+        (result,) = extraction.embed([data], parse_box(box))
+        count(result)
+        if isinstance(result, Exception):
+            raise result
+        return with_fingerprint(encode_vector(result, "float"))
 
     @app.post(BATCH_ROUTE)
     def calculate_many() -> Response:
-        asked = read_batch(read_fields(request), [file.read() for file in request.files.getlist("file")])
-        readable = [image for image in asked.images if isinstance(image, bytes)]
-        outcomes = iter(extraction.embed(readable, parse_box(asked.box)))
-        items = [item(next(outcomes) if isinstance(p, bytes) else p, asked.encoding) for p in asked.images]
-        return with_fingerprint({"model": fingerprint, "dim": extraction.embedder.model.dim, "items": items})
+        batch = read_batch(read_fields(request), [file.read() for file in request.files.getlist("file")])
+        readable = [image for image in batch.images if isinstance(image, bytes)]
+        results = iter(extraction.embed(readable, parse_box(batch.box)))
+        answer: BatchAnswer[list[float] | str, int] = {
+            "model": fingerprint,
+            "dim": extraction.embedder.model.dim,
+            "items": [
+                item(next(results) if isinstance(image, bytes) else image, batch.encoding) for image in batch.images
+            ],
+        }
+        return with_fingerprint(answer)
 
     @app.get("/model")
     def model() -> Response:

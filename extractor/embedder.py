@@ -6,7 +6,6 @@ time), ``finish`` refuses vectors that cannot be compared.
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from extractor.engines.base import Engine, Vectors
 from extractor.fingerprint import Fingerprint
 from extractor.models import Model
 from extractor.preprocessing import preprocess
+from extractor.responses import ModelDescription
 from imaging import Box, EncodedImage, Frame, Limits, MakeFrame, open_image
 
 
@@ -33,8 +33,8 @@ class Embedder:
         self._make_frame = make_frame
         self._limits = limits
 
-    def describe(self, weights: str) -> dict[str, Any]:
-        """What GET /model answers; ``weights`` is the source that was asked for."""
+    def describe(self, weights: str) -> ModelDescription:
+        """Return what GET /model answers; ``weights`` is the source that the settings name."""
         return {
             "name": self.model.name,
             "dim": self.model.dim,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from extractor.models import Pooling
+
 
 @dataclass(frozen=True)
 class Fingerprint:
@@ -12,7 +14,7 @@ class Fingerprint:
 
     model: str
     weights: str
-    pooling: str
+    pooling: Pooling
     preprocessing: str
     size: int
     dim: int

@@ -1,10 +1,14 @@
-"""The extractor's OpenAPI document."""
+"""The extractor's OpenAPI document; the schemas of its answers are made from :mod:`extractor.responses`."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
+
+from extractor.responses import BatchAnswer, ModelDescription, PackedVector
+from wire.envelope import Status
 from wire.errors import IMAGE_ERRORS
 from wire.extraction import BATCH_ROUTE, MAX_BATCH
-from wire.openapi import BASE64_IMAGE, BOX, Schema, health_paths, openapi_document, operation, record
+from wire.openapi import BASE64_IMAGE, BOX, Schema, health_paths, openapi_document, operation, record, schema_of
 from wire.vectors import ENCODINGS
 
 _SERVICE_ERRORS = ("bad_parameter", "unsupported_media_type", "busy", "not_ready")
@@ -12,7 +16,7 @@ _BATCH_ERRORS = ("missing_image", "bad_box", "image_too_large", *_SERVICE_ERRORS
 
 
 def document(dim: int) -> Schema:
-    """The document of a service whose vectors have ``dim`` numbers."""
+    """Return the document of a service whose vectors have ``dim`` numbers."""
     single = {"post": _single(dim)}
     return openapi_document(
         "Image feature extractor",
@@ -21,17 +25,16 @@ def document(dim: int) -> Schema:
             "/imageFeatureVector/calFeatureVector": single,
             "/calFeatureVector": single,
             BATCH_ROUTE: {"post": _batch(dim)},
-            "/model": {"get": operation("The model that is served", _model(), ())},
-            "/readyz": {
-                "get": operation("Whether the model runs", record({"status": {"type": "string"}}), ("not_ready",))
-            },
+            "/model": {"get": operation("The model that is served", schema_of(ModelDescription), ())},
+            "/readyz": {"get": operation("Whether the model runs", schema_of(Status), ("not_ready",))},
             **health_paths(),
         },
     )
 
 
-def _numbers(dim: int) -> Schema:
-    return {"type": "array", "items": {"type": "number"}, "minItems": dim, "maxItems": dim}
+def _numbers(dim: int) -> Any:
+    """Return the type of a vector of ``dim`` numbers."""
+    return Annotated[list[float], Field(min_length=dim, max_length=dim)]
 
 
 def _single(dim: int) -> Schema:
@@ -39,48 +42,26 @@ def _single(dim: int) -> Schema:
     content = {kind: {"schema": fields} for kind in ("application/json", "application/x-www-form-urlencoded")}
     return operation(
         "The vector of one image, as Keras gives it (not normalised)",
-        _numbers(dim),
+        schema_of(_numbers(dim)),
         (*IMAGE_ERRORS, *_SERVICE_ERRORS),
         body={"required": True, "content": content},
     )
 
 
 def _batch(dim: int) -> Schema:
-    encoding = {"type": "string", "enum": list(ENCODINGS), "default": ENCODINGS[0]}
-    as_json = {"imgs": {"type": "array", "items": BASE64_IMAGE, "minItems": 1, "maxItems": MAX_BATCH}}
-    as_files = {
-        "file": {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1, "maxItems": MAX_BATCH}
-    }
-    options = {"encoding": encoding, "box": BOX}
-    packed = {"type": "string", "description": "base64 of little-endian float32 numbers"}
-    done = record({"vector": {"oneOf": [_numbers(dim), packed]}})
-    failed = record({"error": {"type": "string"}, "detail": {"type": "string"}})
-    answer: dict[str, Any] = {
-        "model": {"type": "string"},
-        "dim": {"const": dim},
-        "items": {"type": "array", "items": {"oneOf": [done, failed]}},
-    }
+    answer: Any = BatchAnswer  # type checkers know no types that are made of a number
     return operation(
         "The vectors of several images, in order; one bad image never fails the others",
-        record(answer),
+        schema_of(answer[_numbers(dim) | PackedVector, Literal[dim]]),
         _BATCH_ERRORS,
-        body={
-            "required": True,
-            "content": {
-                "application/json": {"schema": record({**as_json, **options}, ["imgs"])},
-                "multipart/form-data": {"schema": record({**as_files, **options}, ["file"])},
-            },
-        },
+        body=_batch_body(),
     )
 
 
-def _model() -> Schema:
-    texts = ("name", "fingerprint", "pooling", "preprocessing", "precision", "engine", "weights")
-    return record(
-        {
-            **{name: {"type": "string"} for name in texts},
-            "dim": {"type": "integer"},
-            "size": {"type": "integer"},
-            "suggestedThreshold": {"type": "number"},
-        }
-    )
+def _batch_body() -> Schema:
+    several = {"type": "array", "minItems": 1, "maxItems": MAX_BATCH}
+    options = {"encoding": {"type": "string", "enum": list(ENCODINGS), "default": ENCODINGS[0]}, "box": BOX}
+    as_json = record({"imgs": {**several, "items": BASE64_IMAGE}, **options}, ["imgs"])
+    as_files = record({"file": {**several, "items": {"type": "string", "format": "binary"}}, **options}, ["file"])
+    content = {"application/json": {"schema": as_json}, "multipart/form-data": {"schema": as_files}}
+    return {"required": True, "content": content}

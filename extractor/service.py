@@ -24,7 +24,7 @@ class NotReady(RuntimeError):
 
 
 Prepared = Frame | Exception
-Outcome = Vectors | Exception
+VectorOrError = Vectors | Exception
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class ExtractionService:
         self._decoders = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="decode")
         self._batcher = Batcher(embedder.forward, embedder.engine.max_batch, queue, metrics.batch)
 
-    def embed(self, images: Sequence[bytes], box: Box | None) -> list[Outcome]:
+    def embed(self, images: Sequence[bytes], box: Box | None) -> list[VectorOrError]:
         """For each image its vector (dim,) or the reason why it has none. Raises Busy."""
         self._batcher.check_room(len(images))  # before the work of decoding
         if len(images) == 1:  # somebody's search: not behind the images of lists
@@ -81,7 +81,7 @@ class ExtractionService:
         finally:
             self._metrics.decoded(time.perf_counter() - started)
 
-    def _finish(self, vector: Vectors) -> Outcome:
+    def _finish(self, vector: Vectors) -> VectorOrError:
         try:
             return self.embedder.finish(vector)
         except NoFeatures as error:

@@ -1,6 +1,6 @@
 """The JSON envelope of every answer: ``{"code", "msg", "data"}``, and three more keys on a failure."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -12,6 +12,12 @@ Envelope = dict[str, Any]
 OK_TEXT = "请求成功"
 CALLER_TEXT = "参数校验失败"
 SERVICE_TEXT = "业务处理失败"
+
+
+class Status(TypedDict):
+    """What a health check answers when all is well."""
+
+    status: Literal["alive", "ready"]
 
 
 class Failure(TypedDict):

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from wire.envelope import Failure
+from wire.envelope import Failure, Status
 from wire.errors import STATUS
 
 Schema = dict[str, Any]
@@ -107,9 +107,8 @@ def record(properties: dict[str, Schema], required: list[str] | None = None) -> 
 
 def health_paths() -> dict[str, Any]:
     """Return the paths of the routes that every service has."""
-    status = record({"status": {"type": "string"}})
     return {
-        "/healthz": {"get": operation("Whether the process answers", status, ())},
+        "/healthz": {"get": operation("Whether the process answers", schema_of(Status), ())},
         "/metrics": {"get": plain_operation("Prometheus metrics", "text/plain", {"type": "string"})},
         "/openapi.json": {"get": plain_operation("This document", "application/json", {"type": "object"})},
     }
