@@ -13,6 +13,7 @@ from extractor.loading import embedder_from
 from extractor.settings import ExtractorSettings
 from search_api.embedding.client import ExtractorClient
 from search_api.ingest.files import find_files
+from search_api.ingest.options import IngestOptions
 from search_api.ingest.run import ingest
 from search_api.ingest.summary import Progress
 from search_api.stores import create_store
@@ -60,8 +61,8 @@ def _ingest(folder: Path) -> float:
         store = create_store(f"embedded://{scratch}/images.db", model["fingerprint"], model["dim"])
         progress = Progress(lambda: None)
         started = time.perf_counter()
-        ingest(store, client.embed, folder, paths, progress, max_bytes=2**24, in_flight=2, dry_run=False)
+        ingest(store, client.embed, folder, paths, progress, IngestOptions(2**24, in_flight=2), follow_moves=False)
         seconds = time.perf_counter() - started
         store.close()
-    assert progress.summary.added == len(paths)
+    assert progress.summary.counts["added"] == len(paths)
     return len(paths) / seconds

@@ -55,9 +55,7 @@ def make_services(settings: SearchSettings, *, job_deadline: float = PATIENT_SEC
         extractor=client(settings.extractor_deadline),
         files=ImageFiles(paths, settings.cache_dir, Limits(settings.max_bytes, settings.max_pixels)),
         storage=UploadStorage(settings.upload_dir, catalogue),
-        jobs=JobManager(
-            runner, JobRepository(settings.jobs_dir), describe_error, max_running=settings.max_jobs
-        ),
+        jobs=JobManager(runner, JobRepository(settings.jobs_dir), describe_error, max_running=settings.max_jobs),
         guard=WritingGuard(settings.api_key.get_secret_value() if settings.api_key else None),
         metrics=SearchMetrics(partial(_count, catalogue)),
         suggested_threshold=partial(suggested_threshold, client(_PAGE_SECONDS)),

@@ -111,9 +111,10 @@ class ExtractorClient:
                 raise NotAnExtractor(f"{display_name(url)} is not an extractor: {error}") from error
 
         try:
-            return retrying(self._deadline, self._closing, self._on_wait)(self._ask_each, call, ask)
+            answer: T = retrying(self._deadline, self._closing, self._on_wait)(self._ask_each, call, ask)
         except RetryableError as error:
             raise error.failure from error
+        return answer
 
     def _ask_each(self, call: _Call, ask: Callable[[str], T]) -> T:
         """Ask each address once until one answers; raises RetryableError when none does but one may later."""

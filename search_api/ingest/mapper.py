@@ -48,7 +48,7 @@ class Mapper:
         self._rejected: dict[str, Rejected] = {}
 
     def map_files(self, batch: Sequence[File]) -> MappedBatch:
-        """Return the records of ``batch``, with one call of the extractor for those whose bytes the store does not know."""
+        """Return the records of ``batch``; one call of the extractor embeds those whose bytes are new to the store."""
         result = MappedBatch()
         known = self._records_of([file.sha256 for file in batch])
         for file in batch:
@@ -62,7 +62,7 @@ class Mapper:
         return result
 
     def map_duplicates(self, duplicates: Sequence[Duplicate]) -> MappedBatch:
-        """Return the records of ``duplicates``, whose originals are written: their vectors are in the store, or refused."""
+        """Return the records of ``duplicates``, once their originals are in the store, or refused."""
         result = MappedBatch()
         known = self._records_of([duplicate.sha256 for duplicate in duplicates])
         for duplicate in duplicates:

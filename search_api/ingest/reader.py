@@ -34,7 +34,7 @@ class Reader:
         self.duplicates: list[Duplicate] = []
 
     def changed_files(self, paths: Sequence[Path]) -> Iterator[File]:
-        """Yield the files of ``paths`` that the store does not have as they are, each content once; see ``duplicates``."""
+        """Yield the files of ``paths`` that are new or changed, each content once; see ``duplicates``."""
         for start in range(0, len(paths), _LOOKUP_PATHS):
             some = paths[start : start + _LOOKUP_PATHS]
             wanted = [path for path in (relative_path(path, self._root) for path in some) if is_text(path)]

@@ -33,7 +33,7 @@ class Query(Paging):
     collapse: float | None = None
 
     def search(self, vector: Vector, metric: Metric, exclude: Sequence[str]) -> Search:
-        """Return the search that a store of ``metric`` is asked for, with ``vector`` and without the ids ``exclude``."""
+        """Return the search for a store of ``metric``: with ``vector``, without the ids ``exclude``."""
         return Search(
             vector=vector,
             threshold=self.score if metric == "cosine" else self.distance,

@@ -42,7 +42,6 @@ MAX_DEPTH = 10_000  # offset + limit, on every store
 MAX_INTEGER = 2**63 - 1  # of metadata; the smallest is -MAX_INTEGER - 1
 SCORE_DECIMALS = 6  # that every store rounds a cosine to: scores that are equal then are ties
 DEFAULT_CANDIDATES = 200
-SCORE_DECIMALS = 6  # of a cosine, on every store: what differs by less is a tie
 
 
 class StoreUnavailable(RuntimeError):

@@ -9,12 +9,12 @@ from typing import Any
 from search_api.stores import collection_names, create_store
 from search_api.stores.base import Metric, Mode, Store, StoreMissing
 from search_api.stores.lazy import LazyStore
-from search_api.stores.url import DEFAULT_COLLECTION, base_of, location_of, with_collection
+from search_api.stores.url import DEFAULT_COLLECTION, base_of, location_of, parse_store_url, with_collection
 from serving.errors import NotFound
 
 
 @dataclass(frozen=True)
-class Summary:
+class CollectionSummary:
     """What one collection is, in a few numbers; of one that is not there yet only its name and no images."""
 
     name: str
@@ -29,6 +29,7 @@ class Catalogue:
     """Used by any number of threads. The default collection may be missing yet; the others have to be there."""
 
     def __init__(self, url: str) -> None:
+        parse_store_url(url)  # all of it, before anything is opened
         self._url = url
         base, own = base_of(url)
         self.location = location_of(url)
@@ -47,15 +48,17 @@ class Catalogue:
             self._others.pop(name, None)
             raise NotFound(f"There is no collection {name}: GET /collections lists those there are.") from None
 
-    def summaries(self) -> list[Summary]:
+    def summaries(self) -> list[CollectionSummary]:
         """All collections, the default one first."""
         found = []
         for name in self.names():
             try:
                 store = self.get(name)
-                found.append(Summary(name, store.count(), store.fingerprint, store.metric, store.dim, store.modes))
+                found.append(
+                    CollectionSummary(name, store.count(), store.fingerprint, store.metric, store.dim, store.modes)
+                )
             except StoreMissing:
-                found.append(Summary(name))
+                found.append(CollectionSummary(name))
             except NotFound:  # it was dropped this moment
                 continue
         return found

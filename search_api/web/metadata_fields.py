@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from search_api.images.metadata import MAX_KEY_CHARACTERS, MAX_TEXT_CHARACTERS, OF_THE_FILE, check_size
-from search_api.stores.base import Metadata, MetadataValue
-from search_api.web.validators import MAX_INTEGER, as_json_has_it, json_object, valid_text
+from search_api.stores.base import MAX_INTEGER, Metadata, MetadataValue
+from search_api.web.validators import as_json_has_it, json_object, valid_text
 from serving.errors import BadParameter
 
 _REFUSAL = 'metadata is a JSON object such as {"shop": "north", "price": 12.5}.'
@@ -40,7 +40,7 @@ def _key(key: str) -> str:
 def _value(value: Any, key: str) -> MetadataValue:
     if isinstance(value, str) and len(value) <= MAX_TEXT_CHARACTERS:
         return valid_text(value, "metadata")
-    if isinstance(value, int) and -MAX_INTEGER <= value < MAX_INTEGER:  # a boolean is one too
+    if isinstance(value, int) and -MAX_INTEGER - 1 <= value <= MAX_INTEGER:  # a boolean is one too
         return value
     if isinstance(value, float) and math.isfinite(value):
         return as_json_has_it(value)

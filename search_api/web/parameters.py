@@ -1,4 +1,4 @@
-"""The parameters of a search, a row each: the parser, the OpenAPI document, the docs and the page all read this table."""
+"""The parameters of a search, a row each: the parser, the OpenAPI document, the docs and the page read this table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

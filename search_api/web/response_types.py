@@ -1,9 +1,9 @@
 """The types of ``data`` in answers, as JSON: the OpenAPI document is made of them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NotRequired
 
 from pydantic import Field
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from search_api.jobs.job import JobState
 from search_api.stores.base import Metric, Mode, Relation

@@ -38,7 +38,7 @@ def search_data(page: SearchPage) -> SearchData:
 
 
 def _hit_data(hit: Hit, page: SearchPage) -> HitData:
-    data: HitData = {**_short_hit(hit), "metadata": dict(hit.metadata)}
+    data = cast(HitData, {**_short_hit(hit), "metadata": dict(hit.metadata)})
     if page.query.collapse is not None:
         copies = page.copies.get(hit.id, [])
         data["similar"] = len(copies)
@@ -95,11 +95,8 @@ def _added_item(addition: Addition) -> AddedItem:
     if addition.rejected is not None:
         return {"name": addition.name, "error": addition.rejected.error, "detail": addition.rejected.detail}
     assert addition.record is not None
-    return {
-        "name": addition.name,
-        "status": "updated" if addition.replaced else "added",
-        **record_data(addition.record),
-    }
+    status = "updated" if addition.replaced else "added"
+    return cast(AddedItem, {"name": addition.name, "status": status, **record_data(addition.record)})
 
 
 def collection_data(summary: CollectionSummary) -> CollectionData:

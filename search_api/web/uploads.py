@@ -15,7 +15,10 @@ from wire.extraction import MissingImage
 
 
 def read_images(request: Request, fields: Mapping[str, Any], max_bytes: int, max_count: int) -> list[bytes]:
-    """Return the bytes of the images in a request; raises MissingImage, EmptyImage, BadBase64, ImageTooLarge or BadParameter."""
+    """Return the bytes of the images in a request.
+
+    Raises MissingImage, EmptyImage, BadBase64, ImageTooLarge or BadParameter.
+    """
     parts = request.files.getlist("file")
     texts = [] if parts else [text for name in ("img", "imgs") for text in as_list(fields.get(name))]
     if not parts and not texts:

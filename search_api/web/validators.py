@@ -1,13 +1,13 @@
-"""One value of a request, read from a text or a JSON value and checked; each raises BadParameter with what is allowed."""
+"""One value of a request, read from text or JSON and checked; each raises BadParameter with what is allowed."""
 
 import json
 import math
 from typing import Any
 
+from search_api.stores.base import MAX_INTEGER
 from serving.errors import BadParameter
 from serving.fields import MAX_JSON_VALUES
 
-MAX_INTEGER = 2**63  # the first that stores cannot keep
 _MAX_DIGITS = 18
 
 
@@ -75,4 +75,4 @@ def as_list(value: Any) -> list[Any]:
 
 def as_json_has_it(value: float) -> int | float:
     """Return ``value`` as an integer where it is whole: 12.0 and 12 are one number in JSON."""
-    return int(value) if value.is_integer() and abs(value) < MAX_INTEGER else value
+    return int(value) if value.is_integer() and abs(value) <= MAX_INTEGER else value

@@ -36,7 +36,7 @@ def test_no_more_batches_are_asked_for_at_once_than_said(
             now -= 1
         return embed(images)
 
-    assert index(store, folder, counting, in_flight=in_flight).added == 60
+    assert index(store, folder, counting, in_flight=in_flight).counts["added"] == 60
     assert (most, calls) == (in_flight, 30)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from search_api.ingest.prune import WrongRoot, root_fits
+from search_api.ingest.prune import WrongRoot, prune_folder, root_fits
 from search_api.stores import open_store
 from tests.ingest.album import fill, image, put
 from tests.ingest.command import Ingest, finish
@@ -101,6 +101,6 @@ def test_a_disk_that_is_gone_in_the_middle_of_a_run_prunes_nothing(ingest: Inges
     assert root_fits(store, folder)
     shutil.rmtree(folder)
     with pytest.raises(WrongRoot):
-        prune(store, folder, folder, sure_of_root=True, dry_run=False)
+        prune_folder(store, folder, folder, sure_of_root=True, dry_run=False)
     store.close()
     assert set(ingest.records()) == set(names)

@@ -7,18 +7,12 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from pydantic import SecretStr
 
-from imaging import Limits
-from search_api.app import create_app
-from search_api.embedding.client import ExtractorClient
-from search_api.images.paths import ImagePaths
-from search_api.images.thumbnails import ImageFiles
-from search_api.images.upload_storage import UploadStorage
-from search_api.jobs.repository import JobRepository
-from search_api.jobs.runner import JobRunner
+from search_api.app import create_app, make_services
+from search_api.settings import SearchSettings
 from search_api.stores.base import StoreTimeout, StoreUnavailable
 from search_api.stores.catalogue import Catalogue
-from search_api.web.auth import WritingGuard
 from tests.search_api.gallery import Gallery, index, make_gallery
 from tests.servers.dummy_extractor import dummy_extractor
 from tests.servers.process import Service
@@ -61,28 +55,24 @@ def make_client(extractor: Service, gallery: Gallery, tmp_path: Path) -> Iterato
         max_files: int = 8,
         max_jobs: int = 2,
     ) -> FlaskClient:
-        catalogues.append(catalogue := Catalogue(store_url))
-        return create_app(
-            catalogue,
-            ExtractorClient(extractor_urls, deadline=deadline),
-            ImageFiles(ImagePaths(root, uploads), cache, Limits(MAX_BYTES, max_pixels)),
-            UploadStorage(uploads, catalogue),
-            JobRunner(
-                catalogue,
-                lambda: ExtractorClient(extractor_urls, deadline=deadline),
-                root,
-                MAX_BYTES,
-            ),
-            JobRepository(tmp_path / "jobs"),
-            WritingGuard(api_key),
-            suggested_threshold=lambda: None,
+        settings = SearchSettings(
+            store_url=store_url,
+            extractor_url=",".join(extractor_urls),
+            extractor_deadline=deadline,
+            image_root=root,
+            upload_dir=uploads,
+            jobs_dir=tmp_path / "jobs",
+            cache_dir=cache,
             max_bytes=MAX_BYTES,
+            max_pixels=max_pixels,
             max_files=max_files,
             max_jobs=max_jobs,
-            max_streams=8,
-            ann_candidates=200,
-            max_body_in_flight=8 * MAX_BYTES,
-            cors_origins=cors_origins,
+            api_key=SecretStr(api_key) if api_key else None,
+        )
+        services = make_services(settings, job_deadline=deadline)
+        catalogues.append(services.catalogue)
+        return create_app(
+            services, max_body_in_flight=8 * MAX_BYTES, cors_origins=cors_origins.split(",")
         ).test_client()
 
     yield make

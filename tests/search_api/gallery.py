@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from imaging import Box
 from search_api.embedding.extraction import Extraction
 from search_api.ingest.files import find_files
+from search_api.ingest.options import IngestOptions
 from search_api.ingest.run import ingest
 from search_api.ingest.summary import Progress
 from search_api.stores import create_store, open_store
@@ -46,7 +48,7 @@ def index(root: Path, store_url: str) -> None:
     """Index all images below ``root``."""
     store = create_store(store_url, str(FINGERPRINT), MODEL.dim)
     paths = find_files(root)
-    ingest(store, _embed, root, paths, Progress(int), max_bytes=10**8, in_flight=1, dry_run=False)
+    ingest(store, _embed, root, paths, Progress(int), IngestOptions(10**8), follow_moves=False)
     store.close()
 
 
@@ -59,7 +61,7 @@ def records_in(store_url: str) -> dict[str, Record]:
     return {record.file_path: record for record in records}
 
 
-def _embed(images: Sequence[bytes]) -> Extraction:
+def _embed(images: Sequence[bytes], box: Box | None = None) -> Extraction:
     return Extraction(list(dummy_embedder().embed(images)), str(FINGERPRINT))
 
 

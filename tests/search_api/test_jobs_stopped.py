@@ -80,6 +80,14 @@ def test_a_job_waits_for_an_extractor_that_is_away_and_goes_on_when_it_is_back(
     assert sorted(records_in(new_url)) == sorted(names)
 
 
+def test_cancelling_never_deletes_a_job(slow_client: FlaskClient, half_done: str) -> None:
+    assert assert_success(slow_client.post(f"/jobs/{half_done}/cancel"))["state"] == "stopping"
+    assert finished(slow_client, half_done)["state"] == "stopped"
+    assert assert_success(slow_client.post(f"/jobs/{half_done}/cancel"))["state"] == "stopped"
+    assert assert_success(slow_client.get(f"/jobs/{half_done}"))["state"] == "stopped"
+    assert_failure(slow_client.post("/jobs/nowhere/cancel"), "not_found")
+
+
 def test_a_job_that_waits_for_its_extractor_can_be_stopped(
     make_client: MakeClient, new_url: str, root: Path, names: list[str], tmp_path: Path
 ) -> None:

@@ -32,12 +32,18 @@ CHANGES = [
     ("PATCH", "/images/{id}"),
     ("DELETE", "/images/{id}"),
     ("POST", "/jobs"),
+    ("POST", "/jobs/{id}/cancel"),
     ("POST", "/jobs/{id}/resume"),
     ("DELETE", "/jobs/{id}"),
     ("DELETE", "/images"),
 ]
 
-TAKE_AN_ID_ALONE = [("DELETE", "/images/{id}"), ("POST", "/jobs/{id}/resume"), ("DELETE", "/jobs/{id}")]
+TAKE_AN_ID_ALONE = [
+    ("DELETE", "/images/{id}"),
+    ("POST", "/jobs/{id}/cancel"),
+    ("POST", "/jobs/{id}/resume"),
+    ("DELETE", "/jobs/{id}"),
+]
 
 
 def with_good_values(context: schemathesis.HookContext, body: Any) -> Any:
