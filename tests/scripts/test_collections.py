@@ -68,7 +68,7 @@ def test_a_collection_is_made_described_emptied_and_dropped_by_its_name(
 
 def test_a_name_that_no_engine_takes_is_refused(extractors: tuple[Service, Service], url: str) -> None:
     done = run("scripts.index", "create", "--store", url, "--collection", "../up", "--extractor", extractors[0].url)
-    assert (done.returncode, "is no name for a collection" in done.stderr) == (2, True)
+    assert (done.returncode, "is not a valid collection name" in done.stderr) == (2, True)
 
 
 def test_a_reindex_embeds_uploads_anew_from_their_own_folder(
