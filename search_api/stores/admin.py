@@ -1,4 +1,4 @@
-"""Where a collection is or is to be: what one can do with it before it is open."""
+"""What can be done with a collection as a whole: open, create, drop, swap."""
 
 from abc import ABC, abstractmethod
 from typing import Self
@@ -7,28 +7,28 @@ from search_api.stores.base import Store
 
 
 class CollectionAdmin(ABC):
-    """One collection's place in one engine."""
+    """The name of a collection in one engine, whether it exists or not. Every engine has a subclass."""
 
     @abstractmethod
     def open(self) -> Store:
-        """Open what is there; raises StoreMissing or StoreUnavailable."""
+        """Open the collection; raises StoreMissing or StoreUnavailable."""
 
     @abstractmethod
     def create(self, fingerprint: str, dim: int) -> Store:
-        """Create the collection if it is not there, and open it, whatever model and metric it is of."""
+        """Create the collection unless it exists, and open it, of whatever model and metric it is."""
 
     @abstractmethod
     def drop(self) -> None:
-        """Delete the whole collection; services that have it open notice."""
+        """Delete the whole collection; raises StoreMissing. Stores that have it open become stale."""
 
     @abstractmethod
     def list_collections(self) -> list[str]:
-        """The names of the collections beside this one, which is named by itself, sorted; raises StoreUnavailable."""
+        """Return the names of the collections beside this one, sorted; raises StoreUnavailable."""
 
     @abstractmethod
     def check_swap(self, other: Self) -> None:
-        """Raise BadStoreUrl or StoreUnavailable unless the two could change places; ``other`` may be empty yet."""
+        """Raise BadStoreUrl or StoreUnavailable unless the two can be swapped; ``other`` need not exist yet."""
 
     @abstractmethod
     def swap(self, other: Self) -> None:
-        """Let this place and ``other`` change their collections; services that have one open go over to the other."""
+        """Swap the collections behind this name and ``other``; stores that have one open become stale."""

@@ -1,4 +1,4 @@
-"""The contract of a store: where records are kept and the nearest ones are found.
+"""The contract of a store, which keeps records and searches for the nearest ones.
 
 Meaning. A record is one image: its path below the image root, the SHA-256 of its bytes, its vector and a flat dict of
 metadata. Its id is derived from the path, so ingesting a path again replaces the record and never doubles it. A store
@@ -23,10 +23,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
+from wire import vectors
 
-Vector = NDArray[np.float32]  # (dim,)
+Vector = vectors.Vector  # (dim,) float32
 MetadataValue = str | int | float | bool
 Metadata = Mapping[str, MetadataValue]
 Filter = Mapping[str, Sequence[str]]  # every key must match, any of its values; compared as text
@@ -36,8 +35,8 @@ Relation = Literal["eq", "gte"]
 
 METRICS: tuple[Metric, ...] = ("cosine", "l2")
 MODES: tuple[Mode, ...] = ("exact", "ann")
-UNKNOWN_FINGERPRINT = "unknown"  # of a collection that does not say which model it is of
-UNKNOWN_SHA256 = "0" * 64  # of a record whose file nobody has seen
+UNKNOWN_FINGERPRINT = "unknown"  # of a collection that does not name its model
+UNKNOWN_SHA256 = "0" * 64  # of a record whose file was never read
 MAX_DEPTH = 10_000  # offset + limit, on every store
 MAX_INTEGER = 2**63 - 1  # of metadata; the smallest is -MAX_INTEGER - 1
 SCORE_DECIMALS = 6  # that every store rounds a cosine to: scores that are equal then are ties
@@ -49,7 +48,7 @@ class StoreUnavailable(RuntimeError):
 
 
 class StoreMissing(StoreUnavailable):
-    """There is no such collection yet."""
+    """The collection does not exist yet."""
 
 
 class ClientNotInstalled(StoreUnavailable):
@@ -67,23 +66,23 @@ class StoreReadOnly(StoreUnavailable):
 
 
 class StoreTimeout(RuntimeError):
-    """The store took too long."""
+    """The store did not answer in time."""
 
 
 class ModelMismatch(ValueError):
-    """Vectors of one model meet a collection of another."""
+    """The vectors are of one model and the collection is of another."""
 
 
 class BadRecord(ValueError):
-    """A record that no store takes: a zero, non-finite or wrongly sized vector, or metadata that is not flat."""
+    """No store takes the record: its vector is zero, not finite or of the wrong size, or its metadata is not flat."""
 
 
 class BadQuery(ValueError):
-    """A query vector of the wrong size."""
+    """The query vector has the wrong size."""
 
 
 class ZeroQuery(ValueError):
-    """A query vector that is zero or not finite: it has no direction."""
+    """The query vector is zero or not finite: it has no direction."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Hit:
-    """One find: with a ``score`` under the metric cosine, with a ``distance`` under l2."""
+    """One result of a search: it has a ``score`` under the metric cosine, a ``distance`` under l2."""
 
     id: str
     file_path: str
@@ -111,7 +110,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Hits:
-    """One page of finds, and how many there are in all."""
+    """One page of hits, and how many there are in all."""
 
     hits: Sequence[Hit]
     total: int
@@ -120,10 +119,10 @@ class Hits:
 
 @dataclass(frozen=True)
 class Search:
-    """A question to a store. ``threshold`` None lets everything pass; ``offset + limit`` is at most MAX_DEPTH.
+    """What a store is asked for. ``threshold`` None lets everything pass; ``offset + limit`` is at most MAX_DEPTH.
 
-    ``candidates`` is how many of the nearest an ann search looks at where the engine has a graph: all it can find.
-    ``exclude`` are ids that are left out, of the total too.
+    ``candidates`` is how many of the nearest an ann search looks at where the engine has a graph: it returns no more.
+    ``exclude`` are ids that are left out of hits and total.
     """
 
     vector: Vector
@@ -137,16 +136,16 @@ class Search:
 
 
 def image_id(file_path: str) -> str:
-    """The id of the record at ``file_path`` (relative to the image root, with ``/``): 32 hex digits."""
+    """Return the id of the record at ``file_path`` (relative to the image root, with ``/``): 32 hex digits."""
     return hashlib.sha256(file_path.encode()).hexdigest()[:32]
 
 
 def as_text(value: MetadataValue) -> str:
-    """A metadata value as filters compare it."""
+    """Return a metadata value as filters compare it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return repr(float(value))  # NumPy's own floats are written otherwise
+        return repr(float(value))  # NumPy's own floats have another repr
     return value if isinstance(value, str) else repr(value)
 
 
@@ -156,7 +155,7 @@ class Store(ABC):
     fingerprint: str
     metric: Metric
     dim: int
-    modes = MODES  # in which it can be searched
+    modes = MODES  # that it can be searched in
     read_only = False
 
     def check_writable(self) -> None:
@@ -171,28 +170,28 @@ class Store(ABC):
     def upsert(self, records: Sequence[Record]) -> None:
         """Insert or replace ``records``; raises :class:`BadRecord` before anything is written.
 
-        Of a batch that fails otherwise an engine without transactions may have written a part: repeat it.
+        When a batch fails in any other way, an engine without transactions may have written a part of it: repeat it.
         """
 
     @abstractmethod
     def publish(self) -> None:
-        """Return when every later search sees what was written before."""
+        """Make what was written before visible to every later search, and wait until it is."""
 
     @abstractmethod
     def search(self, search: Search) -> Hits:
-        """Find the nearest records; raises :class:`BadQuery` or :class:`ZeroQuery`."""
+        """Return the nearest records; raises :class:`BadQuery` or :class:`ZeroQuery`."""
 
     @abstractmethod
     def get(self, ids: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
-        """The records with these ids, in no particular order; unknown ids are left out."""
+        """Return the records with these ids, in no particular order; unknown ids are left out."""
 
     @abstractmethod
     def by_path(self, paths: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
-        """The records at these paths."""
+        """Return the records at these paths, in no particular order."""
 
     @abstractmethod
     def by_sha256(self, digests: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
-        """The records with these contents; several may share one."""
+        """Return the records whose files have these SHA-256 digests; several may share one."""
 
     @abstractmethod
     def delete(self, *, ids: Sequence[str] = (), filter: Filter | None = None) -> int:
@@ -204,20 +203,20 @@ class Store(ABC):
 
     @abstractmethod
     def count(self, filter: Filter | None = None) -> int:
-        """How many records there are, or match ``filter``."""
+        """Return how many records there are, or match ``filter``."""
 
     @abstractmethod
     def browse(
         self, *, filter: Filter | None = None, after: str = "", offset: int = 0, limit: int = 10
     ) -> list[Record]:
-        """Some of the records that match ``filter``, without vectors, in the order of their ids.
+        """Return up to ``limit`` records that match ``filter``, without vectors, in the order of their ids.
 
-        They begin with the first id beyond ``after``, less ``offset`` records; ``offset + limit`` is at most MAX_DEPTH.
+        Ids up to ``after`` and the next ``offset`` records are skipped; ``offset + limit`` is at most MAX_DEPTH.
         """
 
     @abstractmethod
     def scan(self, *, with_vectors: bool = True) -> Iterator[Record]:
-        """Every record once, in no particular order, without holding writers up."""
+        """Yield every record once, in no particular order, without blocking writers."""
 
     @abstractmethod
     def ping(self) -> None:
@@ -225,16 +224,16 @@ class Store(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Let go of everything."""
+        """Close connections and files."""
 
     @abstractmethod
     def details(self) -> dict[str, str | int]:
-        """What an operator wants to know of this engine's collection: where it is, how large."""
+        """Return what an operator wants to know of the collection: where it is, how large it is."""
 
     @property
     @abstractmethod
     def stale(self) -> bool:
-        """Whether the collection was dropped or replaced, so that it must be opened anew; may be a second late."""
+        """Whether the collection was dropped or replaced and must be opened again; may be a second late."""
 
     def expect(self, fingerprint: str) -> None:
         """Raise :class:`ModelMismatch` unless this collection holds vectors of ``fingerprint``."""

@@ -1,4 +1,4 @@
-"""The collections of one store URL by name, each opened when it is first asked for."""
+"""The collections of one store URL by name, each opened when it is first needed."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -15,7 +15,7 @@ from serving.errors import NotFound
 
 @dataclass(frozen=True)
 class CollectionSummary:
-    """What one collection is, in a few numbers; of one that is not there yet only its name and no images."""
+    """One collection in a few numbers; of one that does not exist yet only the name, and no images."""
 
     name: str
     images: int = 0
@@ -24,9 +24,17 @@ class CollectionSummary:
     dim: int | None = None
     modes: tuple[Mode, ...] = Store.modes
 
+    @classmethod
+    def of(cls, name: str, store: Store) -> "CollectionSummary":
+        """Return the summary of ``store``, the collection ``name``."""
+        return cls(name, store.count(), store.fingerprint, store.metric, store.dim, store.modes)
+
 
 class Catalogue:
-    """Used by any number of threads. The default collection may be missing yet; the others have to be there."""
+    """The collections at one store URL; any number of threads may use it.
+
+    The default collection may not exist yet; the others have to.
+    """
 
     def __init__(self, url: str) -> None:
         parse_store_url(url)  # all of it, before anything is opened
@@ -38,7 +46,7 @@ class Catalogue:
         self._others: dict[str, LazyStore] = {}
 
     def get(self, name: str = DEFAULT_COLLECTION) -> Store:
-        """The collection ``name``; raises StoreMissing while there is no default one, NotFound for any other."""
+        """Return the collection ``name``; raises StoreMissing while there is no default one, NotFound for any other."""
         if name == DEFAULT_COLLECTION:
             return self._default.get()
         lazy = self._others.setdefault(name, LazyStore(with_collection(self._url, name)))
@@ -46,17 +54,14 @@ class Catalogue:
             return lazy.get()
         except StoreMissing:
             self._others.pop(name, None)
-            raise NotFound(f"There is no collection {name}: GET /collections lists those there are.") from None
+            raise NotFound(f"There is no collection {name}: GET /collections lists those that exist.") from None
 
     def summaries(self) -> list[CollectionSummary]:
-        """All collections, the default one first."""
+        """Return a summary of every collection, the default one first."""
         found = []
         for name in self.names():
             try:
-                store = self.get(name)
-                found.append(
-                    CollectionSummary(name, store.count(), store.fingerprint, store.metric, store.dim, store.modes)
-                )
+                found.append(CollectionSummary.of(name, self.get(name)))
             except StoreMissing:
                 found.append(CollectionSummary(name))
             except NotFound:  # it was dropped this moment
@@ -64,32 +69,32 @@ class Catalogue:
         return found
 
     def check(self, name: str) -> None:
-        """Raise NotFound unless ``name`` is the default collection, which may be missing yet, or one that is there."""
+        """Raise NotFound unless ``name`` is the default collection, which need not exist yet, or one that exists."""
         if name != DEFAULT_COLLECTION:
             self.get(name)
 
     def ping(self) -> None:
-        """Raise StoreUnavailable or StoreTimeout when the store cannot answer; an empty place can, too."""
+        """Raise StoreUnavailable or StoreTimeout when the engine cannot answer; the collection need not exist yet."""
         try:
             self.get().ping()
         except StoreMissing:
             return
 
     def names(self) -> list[str]:
-        """Those of all collections, the default one first."""
+        """Return the names of all collections, the default one first."""
         return [DEFAULT_COLLECTION, *collection_names(self._url)]
 
     def stores(self) -> Iterator[Store]:
-        """Every collection that is there, with the one that the URL would lead to if it named none."""
+        """Yield every collection that exists, with the one that the URL leads to without ?collection=."""
         openers: list[Callable[[], Store]] = [partial(self.get, name) for name in self.names()]
         if self._base is not None:
             openers.append(self._base.get)
-        for opened in openers:
+        for open_one in openers:
             with suppress(StoreMissing, NotFound):  # no default one yet, or it was dropped this moment
-                yield opened()
+                yield open_one()
 
     def get_or_create(self, name: str, model: Callable[[], Mapping[str, Any]]) -> Store:
-        """As :meth:`get`, but a missing default collection is made now, for the extractor's ``model``."""
+        """Return the collection ``name``, as :meth:`get`; a missing default one is created for ``model()``."""
         try:
             return self.get(name)
         except StoreMissing:

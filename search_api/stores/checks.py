@@ -1,4 +1,4 @@
-"""What every store refuses before it writes or searches."""
+"""Checks that every store makes before it writes or searches."""
 
 import math
 import re
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from search_api.stores.base import MAX_INTEGER, BadQuery, BadRecord, Record, Vector, ZeroQuery, image_id
 
 _SHA256 = re.compile("[0-9a-f]{64}")
-_SQUARED_LENGTHS = (1e-30, 1e30)  # what a server can compute with in float32
+_SQUARED_LENGTHS = (1e-30, 1e30)  # that a server can compute with in float32
 
 
 def check_records(records: Sequence[Record], dim: int) -> NDArray[np.float32]:
@@ -22,7 +22,7 @@ def check_records(records: Sequence[Record], dim: int) -> NDArray[np.float32]:
         if not all(_is_text(key) and _is_metadata_value(value) for key, value in record.metadata.items()):
             raise BadRecord(f"{record.file_path}: metadata values are texts, finite numbers of 64 bits or booleans.")
         if record.id != image_id(record.file_path):
-            raise BadRecord(f"{record.file_path}: its id is not that of its path.")
+            raise BadRecord(f"{record.file_path}: its id is not the one of its path.")
         if not _SHA256.fullmatch(record.sha256):
             raise BadRecord(f"{record.file_path}: sha256 is 64 hex digits.")
     vectors = np.array([record.vector for record in records], np.float32).reshape(len(records), dim)
@@ -33,7 +33,7 @@ def check_records(records: Sequence[Record], dim: int) -> NDArray[np.float32]:
 
 
 def check_lengths(records: Sequence[Record], vectors: NDArray[np.float32], engine: str) -> None:
-    """Raise :class:`BadRecord` for a vector whose square a server cannot keep; ``vectors`` are (n, dim)."""
+    """Raise :class:`BadRecord` for a vector whose squared length a server cannot keep; ``vectors`` are (n, dim)."""
     lengths = np.square(vectors, dtype=np.float64).sum(axis=1)
     low, high = _SQUARED_LENGTHS
     for record, length in zip(records, lengths.tolist(), strict=True):
@@ -42,13 +42,13 @@ def check_lengths(records: Sequence[Record], vectors: NDArray[np.float32], engin
 
 
 def _check_path(path: str) -> None:
-    """Raise BadRecord for a path that could lead out of the image root, or be written in a second way."""
+    """Raise BadRecord for a path that could lead out of the image root, or that could be spelt in a second way."""
     if not _is_text(path) or "\0" in path or any(part in ("", ".", "..") for part in path.split("/")):
         raise BadRecord(f"{path!r}: a path is relative to the image root, with single slashes and no . or .. in it.")
 
 
 def _is_text(value: object) -> bool:
-    """Whether ``value`` is a text that can be written as UTF-8."""
+    """Return whether ``value`` is a text that can be written as UTF-8."""
     return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)
 
 

@@ -1,4 +1,4 @@
-"""A store that is opened when it is first needed, and again after it was replaced."""
+"""A store that is opened when it is first needed, and again after its collection was replaced."""
 
 import threading
 import time
@@ -10,9 +10,9 @@ _REMEMBERED_SECONDS = 1.0
 
 
 class LazyStore:
-    """Lets the service start before the collection exists and outlive its replacement.
+    """Opens a collection on demand, so that the service may start before it exists and outlive its replacement.
 
-    While an engine hangs, those who wait for it to be opened hear of the failure together and not one after the other.
+    While an engine hangs, all threads that wait for it fail together and not one after the other.
     """
 
     def __init__(self, url: str) -> None:
@@ -24,7 +24,7 @@ class LazyStore:
         self._lock = threading.Lock()
 
     def get(self) -> Store:
-        """The opened store; raises StoreMissing while there is none."""
+        """Return the opened store; raises StoreMissing, StoreUnavailable or StoreTimeout."""
         store = self._store
         if store is not None and not store.stale:
             return store
@@ -36,7 +36,7 @@ class LazyStore:
             return self._store
 
     def _retire(self) -> None:
-        """Searches that are under way still use the store, so it is closed when the next one goes."""
+        """Put the store aside: searches under way still use it, so it is closed when the next one is put aside."""
         if self._replaced is not None:
             self._replaced.close()
         self._replaced, self._store = self._store, None
