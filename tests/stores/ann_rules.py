@@ -54,7 +54,9 @@ class AnnRules:
         for query in queries(20):
             exact = graph.ours.search(Search(query, filter=wanted))
             middle, gone = value_of(exact.hits[5]), exact.hits[1].id
-            found = graph.theirs.search(Search(query, middle, 0, 100, wanted, "ann", exclude=[gone]))
+            found = graph.theirs.search(
+                Search(query, threshold=middle, limit=100, filter=wanted, mode="ann", exclude=[gone])
+            )
             assert found.relation == "gte"
             assert len(found.hits) == found.total <= 100
             assert gone not in {hit.id for hit in found.hits}
@@ -66,8 +68,8 @@ class AnnRules:
 
     def test_a_hit_has_the_number_that_an_exact_search_gives_it(self, graph: Couple) -> None:
         for query in queries(5):
-            exact = {hit.id: value_of(hit) for hit in graph.ours.search(Search(query, None, 0, 100)).hits}
-            found = {hit.id: value_of(hit) for hit in graph.theirs.search(Search(query, None, 0, 50, mode="ann")).hits}
+            exact = {hit.id: value_of(hit) for hit in graph.ours.search(Search(query, limit=100)).hits}
+            found = {hit.id: value_of(hit) for hit in graph.theirs.search(Search(query, limit=50, mode="ann")).hits}
             both = found.keys() & exact.keys()
             assert len(both) >= 45
             assert [found[id_] for id_ in both] == pytest.approx([exact[id_] for id_ in both], rel=_TIE, abs=2 * _TIE)

@@ -84,17 +84,21 @@ class BrowseRules:
     def test_excluded_ids_are_left_out_of_hits_and_total(self, store: Store) -> None:
         filled(store)
         gone = ["0.jpg", "1.jpg", "5.jpg", "59.jpg"]
-        found = store.search(Search(QUERY, None, 0, 5, exclude=[image_id(path) for path in gone]))
+        found = store.search(Search(QUERY, limit=5, exclude=[image_id(path) for path in gone]))
         assert [hit.file_path for hit in found.hits] == ["2.jpg", "3.jpg", "4.jpg", "6.jpg", "7.jpg"]
         assert (found.total, found.relation) == (56, "eq")
-        above = store.search(Search(QUERY, 0.89, 1, 5, exclude=[image_id(path) for path in gone]))
+        above = store.search(
+            Search(QUERY, threshold=0.89, offset=1, limit=5, exclude=[image_id(path) for path in gone])
+        )
         assert [hit.file_path for hit in above.hits] == ["3.jpg", "4.jpg", "6.jpg"]
         assert above.total == 4
 
     def test_excluding_goes_with_a_filter_and_with_ids_that_are_not_there(self, store: Store) -> None:
         filled(store)
         unknown = [image_id("unknown.jpg"), "", "no id", "'", '"', image_id("3.jpg") + "\0", image_id("3.jpg").upper()]
-        search = Search(QUERY, None, 0, 100, {"kind": ["k0"]}, exclude=[image_id("0.jpg"), image_id("1.jpg"), *unknown])
+        search = Search(
+            QUERY, limit=100, filter={"kind": ["k0"]}, exclude=[image_id("0.jpg"), image_id("1.jpg"), *unknown]
+        )
         found = store.search(search)
         assert [hit.file_path for hit in found.hits] == [f"{n}.jpg" for n in range(3, 60, 3)]
         assert found.total == 19
@@ -103,7 +107,7 @@ class BrowseRules:
 
     def test_everything_may_be_excluded(self, store: Store) -> None:
         records = filled(store, 10)
-        found = store.search(Search(QUERY, None, 0, 5, exclude=[one.id for one in records] * 2))
+        found = store.search(Search(QUERY, limit=5, exclude=[one.id for one in records] * 2))
         assert (list(found.hits), found.total) == ([], 0)
 
     def test_with_hundreds_excluded_pages_and_totals_are_those_of_brute_force(self, make_url: MakeUrl) -> None:
@@ -116,5 +120,7 @@ class BrowseRules:
         assert query is not None
         for threshold, offset in ((None, 0), (None, 2_500), (0.3, 20), (0.99, 0)):
             wanted = {"folder": ["1", "2"]} if offset == 20 else {}
-            oracle.check(store, Search(query, threshold, offset, 200, wanted, exclude=excluded))
+            oracle.check(
+                store, Search(query, threshold=threshold, offset=offset, limit=200, filter=wanted, exclude=excluded)
+            )
         store.close()

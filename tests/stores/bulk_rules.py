@@ -38,7 +38,12 @@ class BulkRules:
             offset, limit = int(random.integers(0, 2_000)), int(random.integers(1, 1_000))
             wanted = {"folder": ["1", "4"], "number": ["2"]} if turn % 3 == 0 else {}
             query = np.asarray(vector, np.float32)
-            oracle.check(store, Search(query, thresholds[turn % 5], offset if turn % 4 else 0, limit, wanted))
+            oracle.check(
+                store,
+                Search(
+                    query, threshold=thresholds[turn % 5], offset=offset if turn % 4 else 0, limit=limit, filter=wanted
+                ),
+            )
         store.close()
 
     def test_pages_to_the_deepest_neither_overlap_nor_leave_gaps(self, make_url: MakeUrl) -> None:
@@ -46,7 +51,9 @@ class BulkRules:
         oracle, store = Oracle(records, "cosine"), filled(make_url("cosine"), records)
         query = records[0].vector
         assert query is not None
-        pages = [oracle.check(store, Search(query, None, offset, 1_000)) for offset in range(0, MAX_DEPTH, 1_000)]
+        pages = [
+            oracle.check(store, Search(query, offset=offset, limit=1_000)) for offset in range(0, MAX_DEPTH, 1_000)
+        ]
         places = [(-(hit.score or 0), hit.id) for page in pages for hit in page.hits]
         assert len(places) == len({id_ for _, id_ in places}) == MAX_DEPTH
         assert all(before < after for before, after in pairwise(places))
@@ -58,7 +65,7 @@ class BulkRules:
         oracle, store = Oracle(records, "cosine"), filled(make_url("cosine"), records)
         query = np.random.default_rng(11).normal(size=_DIM).astype(np.float32)
         for threshold in np.linspace(-0.6, 0.8, 60):
-            oracle.check(store, Search(query, float(threshold), 0, 5))
+            oracle.check(store, Search(query, threshold=float(threshold), limit=5))
         store.close()
 
     def test_after_changes_and_deletions_the_rest_is_still_exact(self, make_url: MakeUrl) -> None:
@@ -76,7 +83,7 @@ class BulkRules:
             oracle = Oracle(list(records.values()), "cosine")
             vector = records[str(chosen[0])].vector
             assert vector is not None
-            found = oracle.check(store, Search(vector, None, 0, 50))
+            found = oracle.check(store, Search(vector, limit=50))
             assert found.total == store.count() == len(records)
-            oracle.check(store, Search(vector, -0.1, 100, 300, {"folder": ["new", "2"]}))
+            oracle.check(store, Search(vector, threshold=-0.1, offset=100, limit=300, filter={"folder": ["new", "2"]}))
         store.close()

@@ -29,21 +29,25 @@ class ExactRules:
             threshold = _THRESHOLDS[couple.metric][turn % 5]
             wanted = {"folder": ["1", "4"], "number": ["2"]} if turn % 3 == 0 else {}
             offset = int(random.integers(0, 1_000)) if turn % 4 else 0
-            couple.compare(Search(query, threshold, offset, int(random.integers(1, 300)), wanted))
+            couple.compare(
+                Search(query, threshold=threshold, offset=offset, limit=int(random.integers(1, 300)), filter=wanted)
+            )
 
     def test_thresholds_on_the_edge_let_the_same_records_pass(self, couple: Couple) -> None:
         for query in queries(6, seed=33):
-            page = couple.compare(Search(query, None, 0, 40))
+            page = couple.compare(Search(query, limit=40))
             for hit in page.hits[::13]:
                 value = value_of(hit)
                 nudge = 5e-6 * max(1.0, value)
-                totals = [couple.compare(Search(query, value + by, 0, 1)).total for by in (-nudge, 0.0, nudge)]
+                totals = [
+                    couple.compare(Search(query, threshold=value + by, limit=1)).total for by in (-nudge, 0.0, nudge)
+                ]
                 assert totals == sorted(totals, reverse=couple.metric == "cosine")
                 assert totals[0] != totals[2], "it passes on the one side of its own value and not on the other"
 
     def test_pages_are_the_same_to_the_deepest(self, couple: Couple) -> None:
         query = vector_of(0)
-        pages = [couple.compare(Search(query, None, offset, 1_000)) for offset in range(0, MAX_DEPTH, 1_000)]
+        pages = [couple.compare(Search(query, offset=offset, limit=1_000)) for offset in range(0, MAX_DEPTH, 1_000)]
         places = [(-couple.better * value_of(hit), hit.id) for page in pages for hit in page.hits]
         assert len({id_ for _, id_ in places}) == MAX_DEPTH
         assert all(before < after for before, after in pairwise(places))
@@ -56,5 +60,5 @@ class ExactRules:
             {"nothing": ["of", "the", "kind"]},
         ]
         for one in wanted:
-            couple.compare(Search(vector_of(1), None, 0, 50, one))
+            couple.compare(Search(vector_of(1), limit=50, filter=one))
             assert couple.theirs.count(one) == couple.ours.count(one)

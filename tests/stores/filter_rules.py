@@ -14,7 +14,7 @@ _ODD += ["ü", "日本", "🙂"]
 
 def found(store: Store, filter: Mapping[str, Sequence[str]]) -> list[str]:
     """The names that a filtered search finds; its total says the same."""
-    hits = store.search(Search(QUERY, None, 0, 100, filter))
+    hits = store.search(Search(QUERY, limit=100, filter=filter))
     assert hits.total == len(hits.hits)
     return sorted(hit.file_path for hit in hits.hits)
 
@@ -81,7 +81,10 @@ class FilterRules:
     def test_thresholds_totals_and_pages_count_only_what_matches(self, store: Store) -> None:
         store.upsert([record(f"{n:02}", at_cosine(1 - n / 50), half=n % 2 == 0) for n in range(40)])
         store.publish()
-        pages = [store.search(Search(QUERY, 0.5, offset, 4, {"half": ["true"]})) for offset in (0, 4, 8, 12)]
+        pages = [
+            store.search(Search(QUERY, threshold=0.5, offset=offset, limit=4, filter={"half": ["true"]}))
+            for offset in (0, 4, 8, 12)
+        ]
         assert [hit.file_path for page in pages for hit in page.hits] == [f"{n:02}" for n in range(0, 26, 2)]
         assert {page.total for page in pages} == {13}
 

@@ -17,7 +17,7 @@ def main(url: str) -> None:
     for _ in sys.stdin:
         try:
             store = lazy.get()
-            answer: list[object] = [store.fingerprint, store.search(Search(QUERY, None, 0, 1)).total]
+            answer: list[object] = [store.fingerprint, store.search(Search(QUERY, limit=1)).total]
         except (StoreUnavailable, StoreTimeout) as error:
             answer = [type(error).__name__, str(error)]
         print(json.dumps(answer), flush=True)

@@ -20,7 +20,7 @@ _NOTICING_SECONDS = 10.0
 
 
 def names(store: Store, search: Search | None = None) -> list[str]:
-    return [hit.file_path for hit in store.search(search or Search(QUERY, None, 0, 100)).hits]
+    return [hit.file_path for hit in store.search(search or Search(QUERY, limit=100)).hits]
 
 
 def wait_until_stale(store: Store) -> None:
@@ -85,7 +85,7 @@ class ReaderRules:
         store.delete(ids=[image_id(f"{number:02}.jpg") for number in range(0, 40, 2)])
         kept = {f"{number:02}.jpg" for number in range(1, 40, 2)}
         for wanted in ({}, {"kind": ["x"]}):
-            found = names(reader, Search(QUERY, None, 0, 100, wanted))
+            found = names(reader, Search(QUERY, limit=100, filter=wanted))
             assert kept <= set(found)
             assert len(found) == len(set(found))
         reader.close()
@@ -108,7 +108,9 @@ class ReaderRules:
             rounds = 0
             while not stop.is_set() or not rounds:
                 least = published
-                found = store.search(Search(QUERY, 0.0, turn, 10, {"kind": ["x"]} if turn % 2 else {}))
+                found = store.search(
+                    Search(QUERY, threshold=0.0, offset=turn, filter={"kind": ["x"]} if turn % 2 else {})
+                )
                 assert least <= found.total <= begun
                 assert len(found.hits) == max(0, min(10, found.total - turn))
                 assert len({hit.id for hit in found.hits}) == len(found.hits)

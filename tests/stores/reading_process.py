@@ -14,7 +14,7 @@ from tests.stores.samples import QUERY
 def main(url: str) -> None:
     store = open_store(url)
     for _ in sys.stdin:
-        found = store.search(Search(QUERY, None, 0, 1))
+        found = store.search(Search(QUERY, limit=1))
         print(json.dumps([found.total, *(hit.file_path for hit in found.hits)]), flush=True)
     store.close()
 

@@ -56,7 +56,7 @@ class SearchRules:
         store.upsert([one for pair in zip(others, equal, strict=True) for one in pair])
         store.publish()
         query = np.array([3, 1, -2, 0.1], np.float32)
-        pages = [store.search(Search(query, 0.9999, offset, 7)) for offset in range(0, 200, 7)]
+        pages = [store.search(Search(query, threshold=0.9999, offset=offset, limit=7)) for offset in range(0, 200, 7)]
         expected = sorted(one.id for one in equal)
         assert [hit.id for page in pages for hit in page.hits][:200] == expected
         assert {page.total for page in pages} == {200}
@@ -89,7 +89,7 @@ class SearchRules:
     def test_a_page_past_the_end_is_empty_and_keeps_the_total(self, store: Store) -> None:
         store.upsert([record(f"{number}.jpg") for number in range(5)])
         store.publish()
-        pages = [store.search(Search(QUERY, 0.5, offset, 2)) for offset in (0, 2, 4, 6, 9_998)]
+        pages = [store.search(Search(QUERY, threshold=0.5, offset=offset, limit=2)) for offset in (0, 2, 4, 6, 9_998)]
         assert [len(page.hits) for page in pages] == [2, 2, 1, 0, 0]
         assert {page.total for page in pages} == {5}
 
@@ -117,7 +117,7 @@ class SearchRules:
         store.upsert([record(f"{number}.jpg", vector) for number, vector in enumerate(vectors)])
         store.publish()
         for number, vector in enumerate(vectors):
-            found = store.search(Search(-vector, -1.0, 0, 40))
+            found = store.search(Search(-vector, threshold=-1.0, limit=40))
             assert (found.total, found.hits[-1].file_path) == (40, f"{number}.jpg")
             assert found.hits[-1].score == pytest.approx(-1.0, abs=1e-5)
         store.close()

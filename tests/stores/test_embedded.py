@@ -32,7 +32,7 @@ class TestEmbeddedStore(StoreContract):
         records = [record(f"{number}.jpg", [1, *some]) for number, some in enumerate(noise.tolist())]
         store.upsert(records)
         store.publish()
-        pages = [store.search(Search(QUERY, None, offset, 7)) for offset in range(0, 100, 7)]
+        pages = [store.search(Search(QUERY, offset=offset, limit=7)) for offset in range(0, 100, 7)]
         assert [hit.id for page in pages for hit in page.hits] == sorted(one.id for one in records)
         assert {hit.score for page in pages for hit in page.hits} == {1.0}
 
@@ -40,7 +40,9 @@ class TestEmbeddedStore(StoreContract):
         random = np.random.default_rng(0)
         store.upsert([record(f"{number}.jpg", random.normal(size=4)) for number in range(500)])
         store.publish()
-        exact, ann = (store.search(Search(QUERY, 0.2, 30, 50, mode=mode)) for mode in ("exact", "ann"))
+        exact, ann = (
+            store.search(Search(QUERY, threshold=0.2, offset=30, limit=50, mode=mode)) for mode in ("exact", "ann")
+        )
         assert ann == exact
         assert ann.relation == "eq"
 

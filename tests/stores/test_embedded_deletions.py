@@ -35,7 +35,7 @@ def tombstones(path: Path) -> int:
 
 
 def names(store: Store) -> set[str]:
-    return {hit.file_path for hit in store.search(Search(QUERY, None, 0, 100)).hits}
+    return {hit.file_path for hit in store.search(Search(QUERY, limit=100)).hits}
 
 
 def test_replacing_the_same_records_for_ever_keeps_tombstones_few(writer: Store, path: Path) -> None:
