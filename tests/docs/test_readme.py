@@ -1,62 +1,93 @@
-"""The README's tables and commands are those of the code."""
+"""Both READMEs are short, quote figures that stand in the documents, and say the same.
+
+What is not translated is the same in both: names in backticks, numbers, code, links. What documents link to and name is
+held in test_links.py.
+"""
 
 import re
-from pathlib import Path
 
-import pytest
+from tests.docs.markdown import blocks, code_spans, headings, links, prose, read, sections, tables
 
-from extractor.models import MODELS
-from extractor.openapi import document as extractor_document
-from extractor.settings import ExtractorSettings
-from search_api.settings import SearchSettings
-from search_api.web.openapi import document as search_document
-from tests.docs.tables import settings_rows
-from tests.paths import ROOT
-from wire.errors import STATUS
+ENGLISH = read("README.md")
+CHINESE = read("README.zh-CN.md")
+BOTH = (CHINESE, ENGLISH)
 
-README = (ROOT / "README.md").read_text()
-DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+MAX_LINES = 150
+_FIGURE = re.compile(r"\d[\d.,]*\d? (?:ms|MB|GB|s|%)(?!\w)")
 
 
-@pytest.mark.parametrize("row", settings_rows(ExtractorSettings) + settings_rows(SearchSettings))
-def test_every_setting_stands_in_the_readme(row: str) -> None:
-    assert row in README
+def numbers(text: str) -> list[str]:
+    return sorted(re.findall(r"\d(?:[\d.,]*\d)?", text))
 
 
-def test_no_setting_stands_in_the_readme_that_does_not_exist() -> None:
-    named = set(re.findall(r"^\| `((?:EXTRACTOR|SEARCH)_[A-Z_]+)`", README, re.MULTILINE))
-    known = {f"EXTRACTOR_{name.upper()}" for name in ExtractorSettings.model_fields}
-    known |= {f"SEARCH_{name.upper()}" for name in SearchSettings.model_fields}
-    assert named == known
+def latin(text: str) -> set[str]:
+    return set(re.findall(r"[a-z][a-z0-9_]*", text.lower()))
 
 
-def test_every_error_name_stands_in_the_failure_table_with_its_status() -> None:
-    section = README.partition("## When something fails")[2].partition("\n## ")[0]
-    rows = re.findall(r"^\| `(\w+)` \| (\d{3}) \|", section, re.MULTILINE)
-    assert {name: int(status) for name, status in rows} == dict(STATUS)
+def length(text: str) -> tuple[int, int]:
+    """How many paragraphs and list items there are."""
+    return len(re.split(r"\n{2,}", text.strip())), len(re.findall(r"^- ", text, re.MULTILINE))
 
 
-@pytest.mark.parametrize("route", [*extractor_document(1)["paths"], *search_document()["paths"]])
-def test_every_route_stands_in_the_readme(route: str) -> None:
-    assert f"{route}`" in README or f"{route} " in README
+def without_comments(block: str) -> str:
+    """``block`` with each comment reduced to its sign."""
+    return re.sub(r"[ \t]+# .*$", " #", block, flags=re.MULTILINE)
 
 
-def test_every_model_stands_in_the_readme_with_its_numbers() -> None:
-    for model in MODELS.values():
-        assert f"| `{model.name}` | {model.dim} | {model.pooling} | {model.suggested_threshold:.2f} |" in README
+def test_both_have_at_most_150_lines() -> None:
+    assert max(len(text.splitlines()) for text in BOTH) <= MAX_LINES
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_files_that_documents_link_to_exist(document: Path) -> None:
-    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text())
-    assert [link for link in links if not (document.parent / link).exists()] == []
+def test_the_figures_stand_in_the_document_with_the_command_that_makes_them() -> None:
+    measured = read("docs/operations.md") + read("docs/performance.md")
+    wanted = {figure.partition(" ")[0] for figure in _FIGURE.findall(prose(ENGLISH))}
+    assert wanted
+    assert {number for number in wanted if not re.search(rf"(?<![\d.]){re.escape(number)}(?![\d.]\d)", measured)} == set()
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_make_targets_and_modules_that_documents_name_exist(document: Path) -> None:
-    text, makefile = document.read_text(), (ROOT / "Makefile").read_text()
-    for target in set(re.findall(r"`make ([a-z-]+)", text)):
-        assert f"\n{target}:" in makefile, target
-    for module in set(re.findall(r"python -m ((?:scripts|benchmarks|extractor|search_api|tests)[\w.]*)", text)):
-        path = ROOT / module.replace(".", "/")
-        assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), module
+def test_both_have_headings_of_the_same_levels_and_sections_of_the_same_length() -> None:
+    levels = [[level for level, _ in headings(text)] for text in BOTH]
+    assert levels[0] == levels[1]
+    lengths = [[length(section) for section in sections(text)] for text in BOTH]
+    assert lengths[0] == lengths[1]
+
+
+def test_every_table_has_the_same_rows_and_columns_in_both() -> None:
+    shapes = [[[len(row) for row in table] for table in tables(text)] for text in BOTH]
+    assert shapes[0] == shapes[1] != []
+
+
+def test_every_section_and_row_has_the_same_names_and_numbers_in_both() -> None:
+    facts = [[(code_spans(part), numbers(part)) for part in parts(text)] for text in BOTH]
+    different = [(chinese, english) for chinese, english in zip(*facts, strict=True) if chinese != english]
+    assert different == []
+
+
+def test_no_latin_word_stands_in_a_chinese_section_or_row_that_the_english_one_lacks() -> None:
+    pairs = zip(*map(parts, BOTH), strict=True)
+    assert set().union(*(latin(chinese) - latin(english) for chinese, english in pairs)) - {"english"} == set()
+
+
+def test_code_blocks_are_the_same_in_both_but_for_their_comments() -> None:
+    texts = [[without_comments(block) for block in blocks(text)] for text in BOTH]
+    assert texts[0] == texts[1] != []
+
+
+def test_both_link_to_the_same_places_and_to_each_other() -> None:
+    chinese, english = (sorted(links(text)) for text in BOTH)
+    chinese.remove("README.md")
+    english.remove("README.zh-CN.md")
+    assert chinese == english
+
+
+def test_the_chinese_contents_name_every_section_of_the_reference() -> None:
+    contents = read("docs/README.zh-CN.md")
+    named = re.findall(r"^## \[([\w-]+\.md)\]", contents, re.MULTILINE)
+    assert sorted(named) == sorted(set(re.findall(r"\]\(docs/([\w-]+\.md)\)", CHINESE)) - {"README.zh-CN.md"})
+    sections_of = {name: re.findall(rf"^- \[([^\]]+)\]\({name}#", contents, re.MULTILINE) for name in named}
+    assert sections_of == {name: [words for _, words in headings(read(f"docs/{name}"))[1:]] for name in named}
+
+
+def parts(text: str) -> list[str]:
+    """The sections of ``text``, and the rows of its tables."""
+    return sections(text) + [" ".join(row) for table in tables(text) for row in table]
