@@ -44,10 +44,7 @@ def test_modules_and_make_targets_that_documents_name_exist() -> None:
         for command in commands(document.read_text()):
             modules = [name for name in _MODULE.findall(command) if not _runs(ROOT / name.replace(".", "/"))]
             targets = [
-                name
-                for names in _TARGET.findall(command)
-                for name in names.split()[:1]
-                if name not in make_targets()
+                name for names in _TARGET.findall(command) for name in names.split()[:1] if name not in make_targets()
             ]
             missing += [f"{name_of(document)}: {name}" for name in modules + targets]
     assert not missing, "\n".join(missing)

@@ -40,9 +40,9 @@ def test_both_have_at_most_150_lines() -> None:
 
 def test_the_figures_stand_in_the_document_with_the_command_that_makes_them() -> None:
     measured = read("docs/operations.md") + read("docs/performance.md")
-    wanted = {figure.partition(" ")[0] for figure in _FIGURE.findall(prose(ENGLISH))}
-    assert wanted
-    assert {number for number in wanted if not re.search(rf"(?<![\d.]){re.escape(number)}(?![\d.]\d)", measured)} == set()
+    quoted = {figure.partition(" ")[0] for figure in _FIGURE.findall(prose(ENGLISH))}
+    assert quoted
+    assert {one for one in quoted if not re.search(rf"(?<![\d.]){re.escape(one)}(?![\d.]\d)", measured)} == set()
 
 
 def test_both_have_headings_of_the_same_levels_and_sections_of_the_same_length() -> None:
