@@ -105,7 +105,7 @@ def line_of(match: re.Match[str]) -> int:
 
 
 def noun_find(text: str) -> Iterator[int]:
-    """Yield the line of every name in Python code that calls a hit a find: ``finds``, ``best_finds``, ``find.score``."""
+    """Yield the line of every name in Python code that calls a hit a find: ``finds``, ``best_finds``, ``find =``."""
     if not re.search(r"(?:\b|_)finds?\b", text):
         return
     tokens = [token for token in tokenize.generate_tokens(io.StringIO(text).readline) if token.string.strip()]
