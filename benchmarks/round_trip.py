@@ -1,9 +1,9 @@
 """``python -m benchmarks.round_trip [ENGINE ...]``: images in and out through the API, on every store.
 
 1,000 images (photographs and changed copies of them) are added by POST /images, a few at a time; each is searched for
-by upload and has to be its own best find; some are deleted one by one. After every change the number of images that
-the next request is told has to be right. With --page a browser adds them on the page, all at once. Services and stores
-are real, the model is EfficientNet-Lite0.
+by upload and has to be its own best hit; some are deleted one by one. After every change the number of images in the
+answer, and in the next one, has to be right. With --page a browser adds them on the page, all at once. Services and
+stores are real, the model is EfficientNet-Lite0.
 """
 
 import argparse
@@ -101,8 +101,8 @@ def _add(url: str, images: Sequence[bytes]) -> tuple[int, int]:
         some = images[place : place + next(sizes)]
         place += len(some)
         files = [("file", (f"{place}-{number}", data)) for number, data in enumerate(some)]
-        told = _data(requests.post(f"{url}/images", files=files, timeout=_SECONDS))
-        right += told["images"] == place == _count(url)
+        answer = _data(requests.post(f"{url}/images", files=files, timeout=_SECONDS))
+        right += answer["images"] == place == _count(url)
     raise AssertionError("the images come to an end")
 
 
@@ -114,8 +114,8 @@ def _add_on_page(url: str, images: Sequence[bytes], scratch: Path) -> tuple[int,
         opened = browser.new_page(locale="en")
         opened.goto(f"{url}/?lang=en")
         opened.set_input_files("#files", files)
-        told = opened.get_by_text(f"{len(images):,} images in this set").first
-        told.wait_for(timeout=_PAGE_SECONDS * 1e3)
+        count = opened.get_by_text(f"{len(images):,} images in this").first
+        count.wait_for(timeout=_PAGE_SECONDS * 1e3)
     return int(_count(url) == len(images)), 1
 
 
@@ -135,9 +135,9 @@ def _finds_itself(url: str, mode: str, image: bytes) -> bool:
 def _delete(url: str, count: int) -> tuple[int, int]:
     listed = _data(requests.get(f"{url}/images?pageSize={count // _DELETED_SHARE}", timeout=_SECONDS))["dataList"]
     right = 0
-    for gone, record in enumerate(listed, 1):
-        told = _data(requests.delete(f"{url}/images/{record['id']}", timeout=_SECONDS))
-        right += told["images"] == count - gone == _count(url)
+    for deleted, record in enumerate(listed, 1):
+        answer = _data(requests.delete(f"{url}/images/{record['id']}", timeout=_SECONDS))
+        right += answer["images"] == count - deleted == _count(url)
     return right, len(listed)
 
 

@@ -34,7 +34,7 @@ Cosines = NDArray[np.float32]  # (n,)
 
 FALSE_MATCHES = 0.01
 QUANTILES = (0.01, 0.05, 0.5, 0.95, 0.99)
-SEARCH_DEFAULT = 0.8  # the score below which a search shows nothing, unless it is told another
+SEARCH_DEFAULT = 0.8  # the minimum score of a search that names none
 
 
 def choose_threshold(different: Cosines) -> float:

@@ -17,7 +17,7 @@ from tqdm import tqdm
 from benchmarks.embedders import add_model_arguments, load_embedders
 from benchmarks.images import photos_in
 from benchmarks.street.album import CORNERS, TURNS, Made, Photo, Unusable, embedded_photos
-from benchmarks.street.figures import save_finds, save_recall
+from benchmarks.street.figures import save_hits, save_recall
 from benchmarks.street.places import Stores, made_stores
 from benchmarks.street.recall import Recall, count_found, format_recall
 from benchmarks.street.turned import Answer, ask, format_answers, format_summary
@@ -88,9 +88,9 @@ def _run(photos: Sequence[Photo], embedder: Embedder, stores: Stores, output: Pa
     print("a changed copy looks for its photo among all photos:", format_recall(recall), sep="\n", end="\n\n")
     output.mkdir(parents=True, exist_ok=True)
     images = {each.id: each for photo in photos for each in (photo.itself, *photo.turned)}
-    save_finds(answers, images, output / "finds.png")
+    save_hits(answers, images, output / "hits.png")
     save_recall(recall, output / "recall.png")
-    print(f"figures: {output / 'finds.png'}, {output / 'recall.png'}")
+    print(f"figures: {output / 'hits.png'}, {output / 'recall.png'}")
     return answers
 
 

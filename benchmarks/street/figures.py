@@ -1,4 +1,4 @@
-"""The experiment as images: queries with their finds, and recall over strength."""
+"""The experiment as images: queries with their hits, and recall over strength."""
 
 from collections.abc import Mapping, Sequence
 from itertools import chain
@@ -16,16 +16,16 @@ from benchmarks.street.recall import DEPTHS, Recall
 from benchmarks.street.turned import Answer
 
 _MAX_ROWS = 13
-_FINDS = 5
+_HITS = 5
 _SIDE = 224
 _INCHES = 2.2
 _COLUMNS = 4
 
 
-def save_finds(answers: Sequence[Answer], images: Mapping[str, EncodedImage], out: Path) -> None:
-    """Rows of a query and its first five finds with names and distances; of many photos some, evenly spread."""
+def save_hits(answers: Sequence[Answer], images: Mapping[str, EncodedImage], out: Path) -> None:
+    """Rows of a query and its first five hits with names and distances; of many photos some, evenly spread."""
     shown = [answers[int(place)] for place in np.linspace(0, len(answers) - 1, min(_MAX_ROWS, len(answers)))]
-    figure, grid = _grid(len(shown), 1 + _FINDS, 0.25)
+    figure, grid = _grid(len(shown), 1 + _HITS, 0.25)
     for answer, row in zip(shown, grid, strict=True):
         _draw(row[0], answer.photo.itself, "query")
         for hit, axes in zip(answer.hits, row[1:], strict=False):

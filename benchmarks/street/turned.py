@@ -11,7 +11,7 @@ from benchmarks.tables import format_table
 from extractor.embedder import Embedder
 from search_api.stores.base import Hit, Search
 
-RANKED = 10  # finds of each query, and how many of them are compared between stores
+RANKED = 10  # hits of each query, and how many of them are compared between stores
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Answer:
 
     @property
     def own_distance(self) -> float | None:
-        """None where the photo itself is not among the finds."""
+        """None where the photo itself is not among the hits."""
         return next((hit.distance for hit in self.hits if hit.id == self.photo.itself.id), None)
 
     @property

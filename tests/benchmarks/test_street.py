@@ -91,13 +91,13 @@ def test_an_equal_file_is_named_and_not_counted(done: subprocess.CompletedProces
 
 def test_the_figures_are_written(done: subprocess.CompletedProcess[str], output: Path) -> None:
     sizes = {}
-    for name in ("finds.png", "recall.png"):
+    for name in ("hits.png", "recall.png"):
         assert f"{output / name}" in done.stdout
         with Image.open(output / name) as drawn:
             drawn.load()
             sizes[name] = drawn.size
-    assert sizes["finds.png"][0] > 6 * 150  # the query and five finds in a row
-    assert sizes["finds.png"][1] > 4 * 150  # a row for every photo
+    assert sizes["hits.png"][0] > 6 * 150  # the query and five hits in a row
+    assert sizes["hits.png"][1] > 4 * 150  # a row for every photo
 
 
 def test_a_broken_photo_is_named_and_the_rest_go_on(photographs: list[Path], tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_a_collection_that_is_there_already_is_left_alone(folder: Path, tmp_path
     assert (tmp_path / "images.db").exists()
 
 
-def test_one_photo_alone_cannot_be_told_from_others(photographs: list[Path], tmp_path: Path) -> None:
+def test_one_photo_alone_cannot_be_distinguished(photographs: list[Path], tmp_path: Path) -> None:
     shutil.copy(photographs[0], tmp_path)
     done = street(tmp_path, *MODEL, "--store", f"embedded://{tmp_path}/images.db", "--output", tmp_path)
     assert done.returncode == 2
