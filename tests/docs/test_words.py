@@ -67,7 +67,7 @@ RULES = [
     Rule(r"\b[Tt]h(?:is|e) set\b(?! of)", "this collection"),
     Rule(
         r"\b(?:[Tt]he|nearest|best|five|ten|these|those|more|fewer|of|their|its) finds\b(?! \w+self)"
-        r"|\b(?:a|each|every|tenth) find\b|\bfinds\.png",
+        r"|\bfinds of\b|\b(?:a|best|each|every|tenth) find\b|\bfinds\.png",
         "hits, results",
     ),
     Rule(word("culprit"), "bisect"),
@@ -106,12 +106,12 @@ def line_of(match: re.Match[str]) -> int:
 
 def noun_find(text: str) -> Iterator[int]:
     """Yield the line of every name in Python code that calls a hit a find: ``finds``, ``best_finds``, ``find =``."""
-    if not re.search(r"(?:\b|_)finds?\b", text):
+    if not re.search(r"(?i)(?:\b|_)finds?\b", text):
         return
     tokens = [token for token in tokenize.generate_tokens(io.StringIO(text).readline) if token.string.strip()]
     for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
         named = token.type == tokenize.NAME and before.string not in (".", "def")
-        many = re.fullmatch(r"(?:\w+_)?finds", token.string) and after.string != "("
+        many = re.fullmatch(r"(?i)(?:\w*_)?finds", token.string) and after.string != "("
         one = re.fullmatch(r"(?:\w+_)?find", token.string) and after.string in ("=", ":", ".", "[", "in")
         if named and (many or one):
             yield token.start[0]
