@@ -1,4 +1,4 @@
-"""Draws a query and its finds as one image."""
+"""Draws a query and its hits as one image."""
 
 import io
 from collections.abc import Sequence
@@ -12,14 +12,14 @@ from matplotlib.figure import Figure
 from imaging import Limits, make_thumbnail, open_image
 
 _COLUMNS = 6
-_MAX_FINDS = 23
+_MAX_HITS = 23
 _SIDE = 320
 _INCHES = 2.0
 
 
 def save_figure(query: Path, hits: Sequence[tuple[float, Path]], out: Path) -> None:
-    """Write ``out``: the query, then the best finds with their scores and names, in rows of at most six."""
-    shown = [("query", query), *((f"{score:.3f}  {path.name}", path) for score, path in hits[:_MAX_FINDS])]
+    """Write ``out``: the query, then the best hits with their scores and names, in rows of at most six."""
+    shown = [("query", query), *((f"{score:.3f}  {path.name}", path) for score, path in hits[:_MAX_HITS])]
     columns = min(_COLUMNS, len(shown))
     rows = -(-len(shown) // columns)
     figure = Figure(figsize=(columns * _INCHES, rows * (_INCHES + 0.3)), layout="constrained")

@@ -1,6 +1,6 @@
 """Finds the images of a folder that are like one image, without services: ``python -m scripts.local_search``.
 
-Prints the finds at or above the threshold, best first, a line each: score and path. The model is chosen with the
+Prints the hits at or above the threshold, best first, a line each: score and path. The model is chosen with the
 extractor's settings (EXTRACTOR_MODEL and so on).
 """
 
@@ -74,8 +74,8 @@ def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scripts.local_search", description=__doc__)
     parser.add_argument("query", type=Path, metavar="QUERY", help="an image")
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="images, in any depth")
-    parser.add_argument("--threshold", type=float, default=_THRESHOLD, help="least cosine (default: %(default)s)")
-    parser.add_argument("--save-figure", type=Path, metavar="FILE.png", help="draw the query and its finds")
+    parser.add_argument("--threshold", type=float, default=_THRESHOLD, help="minimum score (default: %(default)s)")
+    parser.add_argument("--save-figure", type=Path, metavar="FILE.png", help="draw the query and its hits")
     return parser.parse_args()
 
 
