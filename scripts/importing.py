@@ -25,26 +25,26 @@ def run_import(arguments: argparse.Namespace) -> int:
         return _import_archive(arguments, Path(arguments.source))
     with closing(open_store(arguments.source)) as source:
         if source.read_only:
-            return _adopt(arguments, source)
+            return _import_legacy(arguments, source)
         return _import_store(arguments, source)
 
 
 def _import_archive(arguments: argparse.Namespace, file: Path) -> int:
     header = read_header(file)
-    _note_sharing(arguments.uploads, arguments.store)
+    _register_owners(arguments.uploads, arguments.store)
     url = with_metric(arguments.store, header.metric)
     with closing(create_store(url, header.fingerprint, header.dim)) as store:
         return _copy(arguments, read_records(file), count_records(file), store)
 
 
 def _import_store(arguments: argparse.Namespace, source: Store) -> int:
-    _note_sharing(arguments.uploads, arguments.source, arguments.store)
+    _register_owners(arguments.uploads, arguments.source, arguments.store)
     url = with_metric(arguments.store, source.metric)
     with closing(create_store(url, source.fingerprint, source.dim)) as store:
         return _copy(arguments, source.scan(), source.count(), store)
 
 
-def _adopt(arguments: argparse.Namespace, source: Store) -> int:
+def _import_legacy(arguments: argparse.Namespace, source: Store) -> int:
     root = known_root(arguments.root)
     legacy = LegacyImport(root, arguments.strip or str(root))
     with closing(retrying_client(arguments.extractor, arguments.deadline)) as client:
@@ -58,8 +58,8 @@ def _adopt(arguments: argparse.Namespace, source: Store) -> int:
     return SOME_FAILED if legacy.failures else ALL_WELL
 
 
-def _note_sharing(uploads: Path, *urls: str) -> None:
-    """Records of uploads come along, their files do not: from now on they are of all these stores."""
+def _register_owners(uploads: Path, *urls: str) -> None:
+    """Register all ``urls`` as owners of the uploads: records are copied, their files are not."""
     if uploads.is_dir():
         for url in urls:
             register_owner(uploads, location_of(url))
@@ -67,7 +67,7 @@ def _note_sharing(uploads: Path, *urls: str) -> None:
 
 def _copy(arguments: argparse.Namespace, records: Iterable[Record], count: int, store: Store) -> int:
     with tqdm(total=count, unit="image") as bar:
-        copied = copy_into(store, records, bar.update)
+        result = copy_into(store, records, bar.update)
     source = without_secrets(arguments.source)
-    print(f"imported {copied.written} images from {source}; {copied.unchanged} were there already")
+    print(f"imported {result.written} images from {source}; {result.unchanged} were there already")
     return ALL_WELL

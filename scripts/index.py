@@ -1,4 +1,4 @@
-"""Looks after a collection: ``python -m scripts.index create|info|clear|drop|export|import``."""
+"""Manages a collection: ``python -m scripts.index create|info|clear|drop|export|import``."""
 
 import argparse
 import sys
@@ -75,7 +75,7 @@ def _confirmed(arguments: argparse.Namespace, question: str) -> bool:
     if arguments.yes:
         return True
     if not sys.stdin.isatty():
-        print(f"{question} Say so with --yes.", file=sys.stderr)
+        print(f"{question} Confirm with --yes.", file=sys.stderr)
         return False
     return input(f"{question} Type yes: ") == "yes"
 
@@ -99,9 +99,11 @@ def _parse_arguments(settings: SearchSettings) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scripts.index", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("create", parents=[every, model], help="make an empty collection for the extractor's model")
-    commands.add_parser("info", parents=[every], help="what is in it")
+    commands.add_parser("info", parents=[every], help="show what is in it")
     for name, text in (("clear", "delete every image, keep the collection"), ("drop", "delete the collection")):
-        commands.add_parser(name, parents=[every], help=text).add_argument("--yes", action="store_true", help="sure")
+        commands.add_parser(name, parents=[every], help=text).add_argument(
+            "--yes", action="store_true", help="do not ask"
+        )
     written = commands.add_parser("export", parents=[every], help="write it to a Parquet file")
     written.add_argument("file", type=Path, metavar="FILE.parquet")
     read = commands.add_parser("import", parents=[every, model], help="copy an archive or another collection into it")
@@ -111,7 +113,7 @@ def _parse_arguments(settings: SearchSettings) -> argparse.Namespace:
     published.add_argument(
         "--root", type=Path, default=settings.image_root, help="folder of the files (default: SEARCH_IMAGE_ROOT)"
     )
-    published.add_argument("--strip", metavar="PREFIX", help="what paths begin with in it (default: the root)")
+    published.add_argument("--strip", metavar="PREFIX", help="the prefix of its paths (default: the root)")
     published.add_argument("--unverified", action="store_true", help="do not compare its vectors with the extractor's")
     return parser.parse_args()
 

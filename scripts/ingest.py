@@ -90,7 +90,7 @@ def _parse_arguments(settings: SearchSettings) -> argparse.Namespace:
         "--root", type=Path, help="folder that paths are kept relative to (default: SEARCH_IMAGE_ROOT, else FOLDER)"
     )
     parser.add_argument("--prune", action="store_true", help="remove records below FOLDER whose file is gone")
-    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    parser.add_argument("--dry-run", action="store_true", help="print what would be done, and change nothing")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     return parser.parse_args()
 

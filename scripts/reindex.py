@@ -83,7 +83,7 @@ def _parse_arguments(settings: SearchSettings) -> argparse.Namespace:
     parser.add_argument(
         "--root", type=Path, default=settings.image_root, help="folder of the files (default: SEARCH_IMAGE_ROOT)"
     )
-    parser.add_argument("--without-failed", action="store_true", help="go over even if some files cannot be embedded")
+    parser.add_argument("--without-failed", action="store_true", help="swap even if some files cannot be embedded")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     return parser.parse_args()
 

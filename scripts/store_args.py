@@ -1,4 +1,4 @@
-"""Opening stores from the command line."""
+"""The store arguments of the command lines, and opening what they name."""
 
 import argparse
 from collections.abc import Iterator
@@ -14,30 +14,30 @@ STORE_ERRORS = (BadStoreUrl, StoreUnavailable, StoreTimeout, ModelMismatch)
 
 
 class NoRoot(ValueError):
-    """Where the files are is not known."""
+    """Nothing says where the files are."""
 
 
 def known_root(root: Path | None) -> Path:
-    """The image root, whole; raises :class:`NoRoot`."""
+    """Return the image root as an absolute path; raises :class:`NoRoot`."""
     if root is None:
         raise NoRoot("Say where the files are: --root DIR, or SEARCH_IMAGE_ROOT.")
     return root.resolve()
 
 
 def add_store_arguments(parser: argparse.ArgumentParser, default: str) -> None:
-    """What every command takes that works on one collection; :func:`chosen_store` puts the two together."""
+    """Add the arguments that name one collection; :func:`chosen_store` puts the two together."""
     parser.add_argument("--store", default=default, help="store URL (default: SEARCH_STORE_URL)")
     parser.add_argument("--collection", default=DEFAULT_COLLECTION, metavar="NAME", help="one beside the URL's own")
 
 
 def chosen_store(arguments: argparse.Namespace) -> str:
-    """The URL of the collection that a command works on."""
+    """Return the URL of the collection that a command works on."""
     return with_collection(arguments.store, arguments.collection)
 
 
 @contextmanager
 def opened_for_dry_run(url: str) -> Iterator[Store]:
-    """The collection at ``url``, or an empty one in a temporary folder when there is none yet."""
+    """Yield the collection at ``url``, or an empty one in a temporary folder when there is none yet."""
     with TemporaryDirectory(prefix="image-search-dry-run-") as folder:
         try:
             store = open_store(url)

@@ -5,18 +5,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from imaging import parse_box
-from search_api.images.metadata import MAX_KEYS
 from search_api.images.records import DEFAULT_PAGE_SIZE, Listing
-from search_api.search.query import DEFAULT_SCORE, MAX_QUERIES, MAX_WEIGHT, MIN_COLLAPSE, Query
-from search_api.stores.base import MAX_DEPTH, MODES, Filter, as_text
-from search_api.stores.url_parts import COLLECTION_PATTERN, DEFAULT_COLLECTION, MAX_COLLECTION_NAME, is_collection_name
+from search_api.search.query import DEFAULT_SCORE, MAX_QUERIES, MIN_COLLAPSE, Query
+from search_api.stores.base import MAX_DEPTH, MODES
+from search_api.stores.url_parts import DEFAULT_COLLECTION
+from search_api.web.compound_values import (
+    COLLECTION_SCHEMA,
+    FILTER_SCHEMA,
+    WEIGHTS_SCHEMA,
+    parse_after,
+    parse_collection_name,
+    parse_filter,
+    parse_weights,
+)
 from search_api.web.kinds import Boolean, Integer, Kind, Number, OneOf, Parsed
-from search_api.web.validators import as_json_has_it, as_list, integer, json_object, number, valid_text
+from search_api.web.validators import as_list, integer, valid_text
 from serving.errors import BadParameter
 from wire.openapi import BOX, Schema
 
 MAX_PAGE_SIZE = 1_000
-_METADATA_VALUE: Schema = {"type": ["string", "number", "boolean"]}
 
 
 class PageTooDeep(ValueError):
@@ -46,61 +53,18 @@ class Parameter:
         return self.default if value is None or value == "" else self.kind.parse(value, self.name)
 
 
-def _filter(value: Any) -> Filter | None:
-    read = json_object(value, 'filter is a JSON object such as {"folder": ["shoes", "hats"]}.')
-    if len(read) > MAX_KEYS:
-        raise BadParameter(f"filter has at most {MAX_KEYS} keys, as many as metadata.")
-    wanted = {
-        valid_text(key, "filter"): [_filter_value(one) for one in (many if isinstance(many, list) else [many])]
-        for key, many in read.items()
-    }
-    return wanted or None
-
-
-def _filter_value(value: Any) -> str:
-    if not isinstance(value, str | int | float | bool):
-        raise BadParameter("filter values are texts, numbers, booleans, or lists of them.")
-    return valid_text(as_text(as_json_has_it(value) if isinstance(value, float) else value), "filter")
-
-
-def _weights(value: Any) -> tuple[float, ...]:
-    parts = value.split(",", MAX_QUERIES) if isinstance(value, str) else as_list(value)
-    if len(parts) > MAX_QUERIES:
-        raise BadParameter(f"weights are at most {MAX_QUERIES} numbers.")
-    return tuple(number(part, "weights", -MAX_WEIGHT, MAX_WEIGHT) for part in parts)
-
-
-def _collection(value: Any) -> str:
-    if not isinstance(value, str) or not is_collection_name(value):
-        raise BadParameter("collection is a name of letters and digits, with single _ or - between them.")
-    return value
-
-
-def _after(value: Any) -> str:
-    if not isinstance(value, str):
-        raise BadParameter("after is the id of the last record that was listed.")
-    return valid_text(value, "after")
-
-
 PAGE = Parameter("page", Integer(1), 1, "Page of the ranking, from 1.", "page")
 PAGE_SIZE = Parameter("pageSize", Integer(1, MAX_PAGE_SIZE), DEFAULT_PAGE_SIZE, "Hits on a page.", "page_size")
 FILTER = Parameter(
     "filter",
-    Parsed(
-        _filter,
-        {
-            "type": "object",
-            "additionalProperties": {"anyOf": [_METADATA_VALUE, {"type": "array", "items": _METADATA_VALUE}]},
-            "maxProperties": MAX_KEYS,
-        },
-    ),
+    Parsed(parse_filter, FILTER_SCHEMA),
     None,
     'Metadata that must match: {"key": value or [values]}.',
     "filter",
 )
 COLLECTION = Parameter(
     "collection",
-    Parsed(_collection, {"type": "string", "pattern": f"^{COLLECTION_PATTERN}$", "maxLength": MAX_COLLECTION_NAME}),
+    Parsed(parse_collection_name, COLLECTION_SCHEMA),
     None,
     "Which collection; without it the one that the service's store URL names.",
 )
@@ -122,7 +86,7 @@ SEARCH_PARAMETERS: tuple[Parameter, ...] = (
     COLLECTION,
     Parameter(
         "weights",
-        Parsed(_weights, {"type": "array", "items": {"type": "number"}}),
+        Parsed(parse_weights, WEIGHTS_SCHEMA),
         None,
         "One for each image asked with; what is like an image of negative weight is avoided.",
         "weights",
@@ -145,7 +109,7 @@ SEARCH_PARAMETERS: tuple[Parameter, ...] = (
         asked_by=("image",),
     ),
 )
-AFTER = Parameter("after", Parsed(_after, {"type": "string"}), "", "The id to go on after.", "after")
+AFTER = Parameter("after", Parsed(parse_after, {"type": "string"}), "", "The id to go on after.", "after")
 LISTING_PARAMETERS = (PAGE, PAGE_SIZE, FILTER, AFTER, COLLECTION)
 
 
