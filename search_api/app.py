@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask
 
 from imaging import Limits
 from search_api.embedding.client import PATIENT_SECONDS, ExtractorClient
@@ -79,6 +79,7 @@ def create_app(services: Services, *, max_body_in_flight: int, cors_origins: Seq
         cors_origins=cors_origins,
         exposed_headers=(REQUEST_ID_HEADER,),
     )
+    services.metrics.count_requests(app)
     at_exit(app, services.jobs.close)
     for routes in (
         make_search_routes(services),
@@ -111,11 +112,6 @@ def _add_service_routes(app: Flask, services: Services) -> None:
     @app.get("/openapi.json")
     def openapi_json() -> dict[str, Any]:
         return openapi
-
-    @app.after_request
-    def count(answer: Response) -> Response:
-        services.metrics.request(str(request.url_rule or "unknown"), answer.status_code)
-        return answer
 
 
 def _count(catalogue: Catalogue) -> float:

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from imaging import Box
-from search_api.embedding.addresses import Addresses, display_name
 from search_api.embedding.errors import ExtractorCrashes, ExtractorUnavailable, NotAnExtractor
 from search_api.embedding.extraction import Extraction
 from search_api.embedding.retry import RetryableError, retrying
-from search_api.embedding.transport import Transport
+from search_api.embedding.transport import Transport, display_name
 from wire.extraction import BATCH_ROUTE, REQUEST_ID_HEADER, BadAnswer, batch_request, read_answer
 
 T = TypeVar("T")
@@ -53,17 +52,16 @@ class ExtractorClient:
         read_timeout: float = 120.0,
         on_wait: Callable[[str], object] = lambda _: None,
     ) -> None:
-        self._addresses = Addresses(urls)
-        self._transport = Transport(len(self._addresses))
+        self._transport = Transport(urls)
         self._deadline = deadline
         self._read_timeout = read_timeout
-        self._on_wait = on_wait
         self._closing = threading.Event()
+        self._retrying = retrying(deadline, self._closing, on_wait)
 
     @property
     def addresses(self) -> int:
         """How many addresses share the load."""
-        return len(self._addresses)
+        return len(self._transport)
 
     def embed(self, images: Sequence[bytes], box: Box | None = None, request_id: str = "") -> Extraction:
         """Return the vectors of ``images``.
@@ -86,7 +84,7 @@ class ExtractorClient:
     def ping(self) -> None:
         """Raise ExtractorUnavailable when no address is ready; asks each once."""
         failure: ExtractorUnavailable | None = None
-        for url in self._addresses.rotation():
+        for url in self._transport.rotation():
             failure = self._not_ready(url)
             if failure is None:
                 return
@@ -99,11 +97,11 @@ class ExtractorClient:
         self._transport.close()
 
     def _call(self, method: str, route: str, read: Callable[[Any], T], **request: Any) -> T:
-        call = _Call(self._addresses.rotation())
+        call = _Call(self._transport.rotation())
         started = time.monotonic()
 
         def ask(url: str) -> T:
-            left = max(self._deadline - (time.monotonic() - started), 1.0) / len(self._addresses)
+            left = max(self._deadline - (time.monotonic() - started), 1.0) / len(self._transport)
             body = self._transport.send(url, method, route, min(self._read_timeout, left), **request)
             try:
                 return read(body)
@@ -111,7 +109,7 @@ class ExtractorClient:
                 raise NotAnExtractor(f"{display_name(url)} is not an extractor: {error}") from error
 
         try:
-            answer: T = retrying(self._deadline, self._closing, self._on_wait)(self._ask_each, call, ask)
+            answer: T = self._retrying(self._ask_each, call, ask)
         except RetryableError as error:
             raise error.failure from error
         return answer

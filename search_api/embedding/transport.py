@@ -1,13 +1,16 @@
 """One request to one address of the extractor: its JSON answer, or an exception that says what the failure means."""
 
+import itertools
+import threading
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ProtocolError
 
-from search_api.embedding.addresses import display_name
-from search_api.embedding.errors import ExtractorBusy, ExtractorUnavailable, ImageRejected, NotAnExtractor
+from search_api.embedding.errors import BadAddress, ExtractorBusy, ExtractorUnavailable, ImageRejected, NotAnExtractor
 from search_api.embedding.retry import RetryableError
 from wire.errors import IMAGE_ERRORS
 from wire.extraction import Rejected
@@ -20,13 +23,26 @@ _AWAY_FOR_A_MOMENT = (502, 503, 504)  # the extractor itself says 503 only, a pr
 
 
 class Transport:
-    """Pooled connections to ``addresses`` hosts; used by any number of threads."""
+    """Pooled connections to one or several addresses that share the load; used by any number of threads."""
 
-    def __init__(self, addresses: int) -> None:
+    def __init__(self, urls: Sequence[str]) -> None:
+        """Check ``urls``; raises BadAddress, for none at all too."""
+        self._urls = [_checked(url) for url in urls or [""]]
+        self._turn = itertools.cycle(range(len(self._urls)))
+        self._turn_lock = threading.Lock()
         self._session = requests.Session()
         self._session.trust_env = False  # an inner service: no proxy, no .netrc
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(pool_connections=addresses, pool_maxsize=_CONNECTIONS))
+            self._session.mount(scheme, HTTPAdapter(pool_connections=len(self._urls), pool_maxsize=_CONNECTIONS))
+
+    def __len__(self) -> int:
+        return len(self._urls)
+
+    def rotation(self) -> list[str]:
+        """Return all addresses, beginning with the next one each time."""
+        with self._turn_lock:
+            first = next(self._turn)
+        return self._urls[first:] + self._urls[:first]
 
     def send(self, url: str, method: str, route: str, timeout: float, **request: Any) -> Any:
         """Return the JSON of the answer, which may take ``timeout`` seconds.
@@ -46,6 +62,23 @@ class Transport:
     def close(self) -> None:
         """Close the idle connections."""
         self._session.close()
+
+
+def display_name(url: str) -> str:
+    """Return host and port of ``url``, without the user and password that may be in it: clients see it."""
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+
+
+def _checked(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise BadAddress(f"{url!r} is not the address of an extractor: use one such as http://127.0.0.1:5004.")
+    return url.rstrip("/")
 
 
 def _json_of(answer: requests.Response) -> Any:

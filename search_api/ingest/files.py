@@ -3,7 +3,7 @@
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,17 +91,3 @@ def _is_image(path: Path) -> bool:
         return True
     with path.open("rb") as file:
         return looks_like_image(file.read(SNIFFED_BYTES))
-
-
-def batches(files: Iterator[File], max_files: int, max_bytes: int) -> Iterator[list[File]]:
-    """Group ``files`` into lists bounded by their number and, but for a single large one, by their bytes."""
-    batch: list[File] = []
-    size = 0
-    for file in files:
-        if batch and (len(batch) == max_files or size + len(file.data) > max_bytes):
-            yield batch
-            batch, size = [], 0
-        batch.append(file)
-        size += len(file.data)
-    if batch:
-        yield batch

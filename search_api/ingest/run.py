@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from search_api.embedding.extraction import Embed
-from search_api.ingest.files import batches
+from search_api.ingest.batches import batches
 from search_api.ingest.mapper import MappedBatch, Mapper
 from search_api.ingest.options import IngestOptions
 from search_api.ingest.reader import Reader

@@ -2,48 +2,18 @@
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from search_api.ingest.summary import Progress
-from search_api.jobs.cancellation import Cancellation
-from search_api.jobs.job import RESUMABLE, Job, new_job, now, with_progress
+from search_api.jobs.job import RESUMABLE, Job, new_job, now
 from search_api.jobs.repository import MAX_KEPT_JOBS, JobRepository
+from search_api.jobs.run import JobRun
 from search_api.jobs.runner import JobRunner
 from serving.errors import BadParameter, NotFound, ServiceBusy
-
-_SAVE_SECONDS = 2.0
 
 DescribeError = Callable[[Exception], tuple[str, str]]  # the name of an error, and its sentence for clients
 
 log = logging.getLogger(__name__)
-
-
-class _Run:
-    """A running job; ``save`` is called with it every few seconds."""
-
-    def __init__(self, job: Job, save: Callable[[Job], object]) -> None:
-        self.job = job  # as it began
-        self.cancellation = Cancellation()
-        self.progress = Progress(self._on_progress)
-        self._save = save
-        self._began = self._saved = time.monotonic()
-        self._total: int | None = None
-
-    def snapshot(self) -> Job:
-        """Return the job as it is now."""
-        job = with_progress(self.job, self.progress.summary, self._total, time.monotonic() - self._began)
-        return replace(job, state="stopping") if self.cancellation.requested else job
-
-    def set_total(self, total: int) -> None:
-        """Note how many files there are."""
-        self._total = total
-
-    def _on_progress(self) -> None:
-        if time.monotonic() - self._saved > _SAVE_SECONDS:
-            self._saved = time.monotonic()
-            self._save(self.snapshot())
 
 
 class JobManager:
@@ -57,7 +27,7 @@ class JobManager:
         self._describe_error = describe_error
         self._max_running = max_running
         self._ended = repository.load()
-        self._running: dict[str, _Run] = {}
+        self._running: dict[str, JobRun] = {}
         self._lock = threading.Lock()
         self.closing = threading.Event()
 
@@ -118,13 +88,13 @@ class JobManager:
                 raise ServiceBusy(f"{len(self._running)} jobs are running already: wait until one has ended.")
             if any((run.job.collection, run.job.path) == (job.collection, job.path) for run in self._running.values()):
                 raise ServiceBusy("This folder is being indexed already: watch that job.")
-            run = self._running[job.id] = _Run(job, self._repository.save)
+            run = self._running[job.id] = JobRun(job, self._repository.save)
             self._ended.pop(job.id, None)
         self._repository.save(job)
         threading.Thread(target=self._work, args=(run,), name=f"job-{job.id}", daemon=True).start()
         return job
 
-    def _work(self, run: _Run) -> None:
+    def _work(self, run: JobRun) -> None:
         try:
             self._runner.run(run.job, run.progress, run.cancellation, on_total=run.set_total)
         except Exception as error:  # noqa: BLE001 - nobody else is there to hear of it
@@ -132,7 +102,7 @@ class JobManager:
         else:
             self._end(replace(run.snapshot(), state="done"))
 
-    def _failed(self, run: _Run, error: Exception) -> Job:
+    def _failed(self, run: JobRun, error: Exception) -> Job:
         job = run.snapshot()
         if run.cancellation.requested:
             return replace(job, state="interrupted" if self.closing.is_set() else "stopped")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from search_api.embedding.client import ExtractorClient
@@ -57,5 +58,5 @@ class JobRunner:
                 on_total=on_total,
                 prune=job.prune,
                 links_out=False,
-                before_prune=lambda: job_folder(self.root, job.path),  # the disk may be gone by now
+                before_prune=partial(job_folder, self.root, job.path),  # the disk may be gone by now
             )

@@ -10,20 +10,18 @@ from serving.errors import BadParameter
 _NOISE = 1e-12
 
 
-def check_weights(weights: Sequence[float] | None, images: int) -> None:
-    """Raise BadParameter unless there is one weight for each of so many images, or none at all."""
-    if weights is not None and len(weights) != images:
+def check_weights(weights: Sequence[float], images: int) -> None:
+    """Raise BadParameter unless there is one weight for each of so many images."""
+    if len(weights) != images:
         raise BadParameter(f"weights are one for each image: {images}, not {len(weights)}.")
 
 
-def fuse(vectors: Sequence[Vector], weights: Sequence[float] | None, metric: Metric) -> Vector:
+def fuse(vectors: Sequence[Vector], weights: Sequence[float], metric: Metric) -> Vector:
     """Return the weighted sum of ``vectors``, (dim,): of unit vectors under cosine, the mean of the raw ones under l2.
 
     Raises BadParameter for weights without a mean. Vectors that cancel each other out give zeros, which no store
     searches with.
     """
-    if weights is None:
-        weights = [1.0] * len(vectors)
     if len(vectors) == 1 and weights[0] > 0:
         return vectors[0]
     rows, factors = np.array(vectors, np.float64), np.array(weights, np.float64)

@@ -40,25 +40,27 @@ def search_by_images(images: Sequence[bytes], query: Query, embed: Embed, store:
     """Embed ``images`` and find what is like them; raises ImageRejected, ModelMismatch, and as embed and store do."""
     if query.box is not None and len(images) > 1:
         raise BadParameter("box goes with one image.")
-    check_weights(query.weights, len(images))
+    if query.weights is not None:
+        check_weights(query.weights, len(images))
     started = time.perf_counter()
     extraction = embed(images, query.box)
     seconds = {"extract": time.perf_counter() - started}
     vectors = _all_vectors(extraction)
     store.expect(extraction.fingerprint)
     exclude = _ids_of(images, store) if query.exclude_self else ()
-    return _search(fuse(vectors, query.weights, store.metric), query, store, seconds, exclude)
+    return _search(_query_vector(vectors, query, store), query, store, seconds, exclude)
 
 
 def search_by_ids(ids: Sequence[str], query: Query, store: Store) -> SearchPage:
     """Find what is like the indexed images ``ids``; raises NotFound."""
-    check_weights(query.weights, len(ids))
+    if query.weights is not None:
+        check_weights(query.weights, len(ids))
     vectors = {record.id: record.vector for record in store.get(ids, with_vectors=True)}
     found = [vectors.get(id_) for id_ in ids]
     known = [vector for vector in found if vector is not None]
     if len(known) < len(ids):
         raise unknown_id(ids[[vector is None for vector in found].index(True)])
-    return _search(fuse(known, query.weights, store.metric), query, store, {}, ids if query.exclude_self else ())
+    return _search(_query_vector(known, query, store), query, store, {}, ids if query.exclude_self else ())
 
 
 def search_by_vector(vector: Vector, fingerprint: str | None, query: Query, store: Store) -> SearchPage:
@@ -92,6 +94,12 @@ def _all_vectors(extraction: Extraction) -> list[Vector]:
             raise ImageRejected(Rejected(item.error, f"{which}{item.detail}"))
         vectors.append(item)
     return vectors
+
+
+def _query_vector(vectors: Sequence[Vector], query: Query, store: Store) -> Vector:
+    if len(vectors) == 1 and query.weights is None:
+        return vectors[0]
+    return fuse(vectors, query.weights or [1.0] * len(vectors), store.metric)
 
 
 def _ids_of(images: Sequence[bytes], store: Store) -> list[str]:

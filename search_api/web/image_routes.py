@@ -1,11 +1,9 @@
 """The routes of indexed images and collections: listing, showing, adding, editing, deleting."""
 
-from collections.abc import Sequence
+from functools import partial
 
 from flask import Blueprint, Response, request, send_file
 
-from imaging import Box
-from search_api.embedding.extraction import Extraction
 from search_api.images.add import add_images
 from search_api.images.edit import change_metadata, clear_records, delete_record
 from search_api.images.records import find_record, list_records
@@ -74,15 +72,13 @@ def _add_files(routes: Blueprint, services: Services) -> None:
 def _add_changes(routes: Blueprint, services: Services) -> None:
     catalogue, storage, limits = services.catalogue, services.storage, services.limits
 
-    def embed(images: Sequence[bytes], box: Box | None = None) -> Extraction:
-        return services.extractor.embed(images, box, request_id())
-
     @routes.post("/images")
     def add() -> envelope.Envelope:
         fields = read_fields(request)
         metadata = parse_metadata(fields.get("metadata"))
         uploads = read_uploads(request, limits.max_bytes, limits.max_files)
         store = catalogue.get_or_create(parse_collection(fields), services.extractor.model)
+        embed = partial(services.extractor.embed, request_id=request_id())
         additions = add_images(uploads, metadata, embed, store, storage)
         return envelope.success(added_data(additions, store.count()))
 

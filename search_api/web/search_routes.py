@@ -1,11 +1,10 @@
 """The routes that search and compare."""
 
-from collections.abc import Sequence
+from functools import partial
 
 from flask import Blueprint, request
 
-from imaging import Box
-from search_api.embedding.extraction import Extraction
+from search_api.embedding.extraction import Embed
 from search_api.search.pipeline import (
     SearchPage,
     compare_images,
@@ -30,8 +29,8 @@ def make_search_routes(services: Services) -> Blueprint:
     routes = Blueprint("searches", __name__)
     catalogue, limits = services.catalogue, services.limits
 
-    def embed(images: Sequence[bytes], box: Box | None = None) -> Extraction:
-        return services.extractor.embed(images, box, request_id())
+    def embed() -> Embed:
+        return partial(services.extractor.embed, request_id=request_id())
 
     def answer(page: SearchPage) -> envelope.Envelope:
         services.metrics.search(page.seconds)
@@ -43,7 +42,7 @@ def make_search_routes(services: Services) -> Blueprint:
         query = parse_query(fields, limits.ann_candidates)
         images = read_images(request, fields, limits.max_bytes, MAX_QUERIES)
         store = catalogue.get(parse_collection(fields))
-        return answer(search_by_images(images, query, embed, store))
+        return answer(search_by_images(images, query, embed(), store))
 
     @routes.post("/searchById")
     def by_id() -> envelope.Envelope:
@@ -64,7 +63,7 @@ def make_search_routes(services: Services) -> Blueprint:
     @routes.post("/compare")
     def compare() -> envelope.Envelope:
         images = read_images(request, read_fields(request), limits.max_bytes, 2)
-        cosine, fingerprint = compare_images(images, embed)
+        cosine, fingerprint = compare_images(images, embed())
         return envelope.success({"score": cosine, "model": fingerprint})
 
     return routes

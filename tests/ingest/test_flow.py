@@ -9,7 +9,8 @@ import pytest
 
 from search_api.embedding.extraction import Extraction
 from search_api.ingest import reader, run, writer
-from search_api.ingest.files import Failure, File, batches, read_file
+from search_api.ingest.batches import batches
+from search_api.ingest.files import Failure, File, read_file
 from search_api.stores import open_store
 from search_api.stores.base import Search, Store
 from tests.ingest.album import fill
