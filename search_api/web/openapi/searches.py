@@ -3,8 +3,8 @@
 from typing import Any
 
 from search_api.search.query import MAX_QUERIES
+from search_api.web import parameters
 from search_api.web.openapi.schemas import COLLECTION_ERRORS, FILE, TEXT
-from search_api.web.parameters import SEARCH_PARAMETERS
 from search_api.web.response_types import ComparisonData, SearchData
 from wire.errors import IMAGE_ERRORS
 from wire.openapi import BASE64_IMAGE, Schema, operation, record, schema_of
@@ -40,7 +40,7 @@ def paths() -> dict[str, Any]:
 
 
 def _options(asked_by: str) -> dict[str, Schema]:
-    return {row.name: row.schema for row in SEARCH_PARAMETERS if asked_by in row.asked_by}
+    return {row.name: row.schema for row in parameters.SEARCH_PARAMETERS if asked_by in row.asked_by}
 
 
 def _search_by_image() -> Schema:
