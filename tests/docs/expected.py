@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic_settings import BaseSettings
 
 from extractor.models import MODELS
+from search_api.web.parameters import SEARCH_PARAMETERS
 from tests.paths import ROOT
 
 _HOME = str(Path.home())
@@ -23,9 +24,7 @@ def settings_rows(settings: type[BaseSettings]) -> list[list[str]]:
 
 def parameter_rows() -> list[list[str]]:
     """Return name, default and meaning of every parameter of a search."""
-    from search_api.web.parameters import SEARCH_PARAMETERS
-
-    return [[f"`{one.name}`", str(one.default), one.description] for one in SEARCH_PARAMETERS]
+    return [[f"`{one.name}`", _as_words(one.default), one.description] for one in SEARCH_PARAMETERS]
 
 
 def model_rows() -> list[list[str]]:
@@ -49,3 +48,7 @@ def make_targets() -> list[str]:
 
 def _as_code(default: object) -> str:
     return "" if default is None else f"`{str(default).replace(_HOME, '$HOME')}`"
+
+
+def _as_words(default: object) -> str:
+    return "none" if default is None else str(default).lower() if isinstance(default, bool) else str(default)

@@ -5,6 +5,7 @@ import re
 from extractor.openapi import document as extractor_document
 from extractor.settings import ExtractorSettings
 from search_api.settings import SearchSettings
+from search_api.stores.engines import ENGINES
 from search_api.web.openapi import document as search_document
 from tests.docs.expected import extras, make_targets, model_rows, parameter_rows, settings_rows
 from tests.docs.markdown import code_spans, read, section, tables
@@ -51,6 +52,11 @@ def test_the_table_of_routes_has_every_operation_of_both_services() -> None:
 def test_the_table_of_models_is_that_of_the_code() -> None:
     (table,) = tables(read("docs/models.md"))
     assert [row[:4] for row in table[1:]] == model_rows()
+
+
+def test_the_table_of_stores_has_every_url_that_the_engines_give_as_examples() -> None:
+    urls = [url.strip("`") for url, _ in tables(read("docs/stores.md"))[0][1:]]
+    assert sorted(urls) == sorted(example for engine in ENGINES for example in engine.examples)
 
 
 def test_every_command_line_stands_in_the_table_with_options_that_exist() -> None:
