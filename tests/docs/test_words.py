@@ -15,7 +15,8 @@ from tests.paths import ROOT
 
 SUFFIXES = (".py", ".md", ".js", ".css", ".html", ".json", ".toml", ".yml", ".txt")
 NAMES = ("Makefile", "Dockerfile.extractor", "Dockerfile.search", ".env.example", "run")
-NOT_OURS = (".venv", ".git", ".demo", ".bench", "build", "street", "images", "node_modules", "package-lock.json")
+NOT_OURS = ("build", "street", "images", "node_modules", "package-lock.json")  # made or downloaded
+HIDDEN = (".ci", ".env.example")  # what is ours although its name begins with a dot
 THIS = "tests/docs/test_words.py"
 
 
@@ -97,7 +98,8 @@ RULES = [
 
 def files() -> Iterator[tuple[str, str]]:
     """Yield path and text of every file that people write."""
-    ours = [path for path in ROOT.iterdir() if path.name not in NOT_OURS]
+    names = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} - set(NOT_OURS)
+    ours = [ROOT / name for name in (*names, *HIDDEN)]
     paths = [path for folder in ours for path in (folder.rglob("*") if folder.is_dir() else (folder,))]
     for path in sorted(paths):
         if path.is_file() and (path.suffix in SUFFIXES or path.name in NAMES):
