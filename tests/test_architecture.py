@@ -21,7 +21,7 @@ MAY_IMPORT = {
 # Which modules may import a heavy or exchangeable library.
 OWNERS = {
     ("PIL", "cv2", "pillow_heif"): ("imaging/",),
-    ("keras",): ("extractor/networks.py", "extractor/engines/"),
+    ("keras",): ("extractor/networks/", "extractor/engines/"),
     ("tensorflow",): ("extractor/engines/tensorflow.py",),
     ("openvino", "nncf"): ("extractor/engines/openvino.py", "extractor/engines/export.py"),
     ("sqlite3",): ("search_api/stores/embedded/",),

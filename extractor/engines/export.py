@@ -24,7 +24,7 @@ def export(model: str, pooling: str, weights: str, out: Path, frames: Path | Non
     # layer, which costs VGG a third and MobileNetV2 two thirds of its time.
     keras.config.set_image_data_format("channels_first")
 
-    from extractor.networks import build_network
+    from extractor.networks.build import build_network
 
     kind = POOLINGS[POOLINGS.index(pooling)]
     network = build_network(MODELS[model], kind, Path(weights) if weights else None)

@@ -17,7 +17,7 @@ from extractor.engines.base import EngineConfig
 from extractor.weights import WeightsUnavailable
 
 _FILE = "network.xml"
-_CODE = ("export.py", "../networks.py", "../torch_file.py")
+_CODE = ("export.py", "../networks/build.py", "../networks/torch_file.py")
 
 
 def cached_model(plan: EngineConfig) -> Path:

@@ -28,7 +28,7 @@ class TensorFlowEngine:
             tf.config.experimental.set_memory_growth(gpu, True)
         self.max_batch = 64 if gpus else 8
 
-        from extractor.networks import build_network
+        from extractor.networks.build import build_network
 
         self._network = build_network(plan.model, plan.pooling, plan.weights.path)
 

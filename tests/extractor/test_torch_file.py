@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from extractor.models import MODELS
-from extractor.torch_file import read_torch_file
+from extractor.networks.torch_file import read_torch_file
 from extractor.weights import find_weights
 
 NUMBERS = np.arange(24, dtype="<f4")
@@ -81,7 +81,7 @@ def test_the_packaged_weights_have_the_tensors_of_the_network() -> None:
         ("torch._utils", "_rebuild_parameter"),
         ("collections", "defaultdict"),
         ("numpy", "load"),
-        ("extractor.torch_file", "read_torch_file"),
+        ("extractor.networks.torch_file", "read_torch_file"),
     ],
 )
 def test_any_other_name_is_refused_and_nothing_runs(tmp_path: Path, module: str, name: str) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from keras import layers
 
 from extractor.models import Model, Pooling
-from extractor.torch_file import read_torch_file
+from extractor.networks.torch_file import read_torch_file
 from extractor.weights import WeightsUnavailable
 
 Network = Any  # keras.Model: Keras ships no type information
@@ -37,7 +37,7 @@ _LITE0_STAGES = (
 def build_network(model: Model, pooling: Pooling, weights: Path | None) -> Network:
     """Return ``model`` without its top: (n, size, size, 3) normalised float32 in, (n, dim) float32 out.
 
-    ``weights`` is a file that Keras (or, for EfficientNet-Lite0, :mod:`extractor.torch_file`) can read; None fills the
+    ``weights`` is a file that Keras (or, for EfficientNet-Lite0, :mod:`extractor.networks.torch_file`) can read; None fills the
     network with numbers of a fixed seed. Raises :class:`WeightsUnavailable` when the file is of another network.
     """
     network = _BUILDERS[model.name](model.size, pooling)
