@@ -11,12 +11,10 @@ from extractor.embedder import Embedder
 from extractor.engines.base import EngineConfig, EngineUnavailable
 from extractor.engines.select import load_engine
 from extractor.fingerprint import Fingerprint
-from extractor.models import MODELS, Model, Pooling
+from extractor.models import AUTO, DEFAULT_MODEL, FALLBACK_MODEL, MODELS, Model, Pooling
 from extractor.settings import ExtractorSettings
 from extractor.weights import IMAGENET, Weights, WeightsUnavailable, find_weights
 from imaging import FRAMES, Limits
-
-FALLBACK_MODEL = "efficientnet_lite0"
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +44,7 @@ def load_embedder(
     ``calibration_folder`` is for int8. Raises one of :data:`LOAD_ERRORS`; their messages are sentences that say what to
     do. ``notice`` hears it when ``auto`` falls back to another model.
     """
-    record, found = _choose_model(model, weights, cache, notice)
+    record, found = _select_model(model, weights, cache, notice)
     if preprocessing == "legacy" and not record.takes_legacy:
         raise BadCombination(f"EXTRACTOR_PREPROCESSING=legacy is for VGG only: {record.name} takes keras.")
     calibration = find_calibration(calibration_folder) if precision == "int8" else None
@@ -59,7 +57,7 @@ def load_embedder(
         dim=record.dim,
         precision_class="float" if calibration is None else f"int8-{calibration.digest[:8]}",
     )
-    plan = EngineConfig(
+    config = EngineConfig(
         record,
         pooling or record.pooling,
         found,
@@ -68,7 +66,7 @@ def load_embedder(
         cache,
         None if calibration is None else partial(write_frames, calibration, record, FRAMES[preprocessing], limits),
     )
-    return Embedder(record, load_engine(engine, plan), FRAMES[preprocessing], limits, fingerprint)
+    return Embedder(record, load_engine(engine, config), FRAMES[preprocessing], limits, fingerprint)
 
 
 def embedder_from(settings: ExtractorSettings) -> Embedder:
@@ -86,13 +84,15 @@ def embedder_from(settings: ExtractorSettings) -> Embedder:
     )
 
 
-def _choose_model(name: str, weights: str, cache: Path, notice: Callable[[str], None]) -> tuple[Model, Weights]:
-    if name != "auto":
+def _select_model(name: str, weights: str, cache: Path, notice: Callable[[str], None]) -> tuple[Model, Weights]:
+    """Return the record of ``name`` and its weights; AUTO is the default model, or the fallback without its weights."""
+    if name != AUTO:
         return MODELS[name], find_weights(MODELS[name], weights, cache)
     if weights != IMAGENET:
         raise BadCombination("EXTRACTOR_MODEL=auto goes with EXTRACTOR_WEIGHTS=imagenet: name the model of your file.")
+    preferred, fallback = MODELS[DEFAULT_MODEL], MODELS[FALLBACK_MODEL]
     try:
-        return MODELS["vgg19"], find_weights(MODELS["vgg19"], weights, cache)
+        return preferred, find_weights(preferred, weights, cache)
     except WeightsUnavailable:
-        notice(f"VGG19's weights cannot be downloaded here: going on with {FALLBACK_MODEL}.")
-        return MODELS[FALLBACK_MODEL], find_weights(MODELS[FALLBACK_MODEL], weights, cache)
+        notice(f"The weights of {preferred.name} cannot be downloaded here: using {fallback.name} instead.")
+        return fallback, find_weights(fallback, weights, cache)

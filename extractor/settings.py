@@ -1,16 +1,21 @@
 """The extractor's settings, each with its default and its meaning. Read from the environment in wsgi.py only."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import platformdirs
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from extractor.models import Pooling
+from extractor.models import AUTO, DEFAULT_MODEL, FALLBACK_MODEL, MODELS, Pooling
 from serving.logs import LogFormat
 
-ModelName = Literal["vgg19", "vgg16", "mobilenet_v2", "resnet50", "efficientnet_lite0", "auto"]
+
+def _known_model(name: str) -> str:
+    if name in MODELS or name == AUTO:
+        return name
+    raise PydanticCustomError("model_name", "Input should be one of {names}", {"names": ", ".join((*MODELS, AUTO))})
 
 
 class ExtractorSettings(BaseSettings):
@@ -18,9 +23,10 @@ class ExtractorSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="EXTRACTOR_", env_ignore_empty=True)
 
-    model: ModelName = Field(
-        "vgg19",
-        description="The network. auto takes vgg19, or efficientnet_lite0 where VGG19's weights cannot be downloaded.",
+    model: Annotated[str, AfterValidator(_known_model)] = Field(
+        DEFAULT_MODEL,
+        description=f"The network. {AUTO} takes {DEFAULT_MODEL}, or {FALLBACK_MODEL} where VGG19's weights cannot be"
+        " downloaded.",
     )
     weights: str = Field("imagenet", description="imagenet, a weights file, or random (fixed seed; for tests only).")
     engine: Literal["auto", "tensorflow", "openvino"] = Field(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pooch
 import requests
 
-from extractor.models import Download, Model, Packaged
+from extractor.models import FALLBACK_MODEL, Download, Model, Packaged
 
 IMAGENET = "imagenet"
 RANDOM = "random"
@@ -80,7 +80,7 @@ def _download(model: Model, source: Download, cache: Path) -> Path:
         reason = "were downloaded, but their checksum is wrong"
     raise WeightsUnavailable(
         f"The ImageNet weights of {model.name} {reason}: put {source.url} at {folder / name}, or point"
-        " EXTRACTOR_WEIGHTS at a weights file, or choose EXTRACTOR_MODEL=efficientnet_lite0, which is installed."
+        f" EXTRACTOR_WEIGHTS at a weights file, or choose EXTRACTOR_MODEL={FALLBACK_MODEL}, which is installed."
     )
 
 

@@ -12,21 +12,21 @@ from extractor.fingerprint import Fingerprint
 from extractor.models import Model, Pooling
 from extractor.weights import Weights
 
-Batch = NDArray[np.float32]  # (n, size, size, 3), normalised
+Batch = NDArray[np.float32]  # (n, size, size, 3), preprocessed
 Vectors = NDArray[np.float32]  # (n, dim)
 EngineName = Literal["tensorflow", "openvino"]
 Precision = Literal["f32", "bf16", "int8"]
 
 
 class EngineUnavailable(RuntimeError):
-    """The chosen engine or precision cannot run here; the message says what to do."""
+    """The selected engine or precision cannot run here; the message says what to do."""
 
 
 @dataclass(frozen=True)
 class EngineConfig:
-    """All that an engine needs to load a network.
+    """What an engine needs to load a network.
 
-    ``write_calibration`` is there for int8: it writes normalised images, (n, size, size, 3) float32, to an .npy file.
+    ``write_calibration`` is for int8 only: it writes preprocessed images, (n, size, size, 3) float32, to an .npy file.
     """
 
     model: Model
@@ -39,11 +39,11 @@ class EngineConfig:
 
 
 class Engine(Protocol):
-    """A loaded network. ``run`` is called by one thread at a time, with 1 to ``max_batch`` images."""
+    """A loaded network. One thread at a time calls ``run``, with 1 to ``max_batch`` images."""
 
     name: EngineName
     precision: Precision
     max_batch: int
 
     def run(self, batch: Batch) -> Vectors:
-        """(n, size, size, 3) normalised float32 to (n, dim) float32."""
+        """Return the vectors, (n, dim) float32, of preprocessed images, (n, size, size, 3) float32."""

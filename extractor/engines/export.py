@@ -1,22 +1,38 @@
-"""Writes a network in OpenVINO's format: ``python -m extractor.engines.export MODEL POOLING WEIGHTS OUT.xml [FRAMES]``.
+"""Writes a network in OpenVINO's format: ``python -m extractor.engines.export < EXPORT``, EXPORT being pickled.
 
-Run by the network cache in a process of its own. WEIGHTS is empty for random ones. With FRAMES, an .npy file of
-normalised images, the network is quantised to 8 bits. Prints one line on stderr and exits with 1 when the weights are
-not of that model.
+The model cache runs it in a process of its own. It prints one line on stderr and exits with 1 when the weights are not
+those of the model.
 """
 
+import pickle
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from extractor.engines.keras_backend import choose_backend
-from extractor.models import MODELS, POOLINGS
+from extractor.models import Model, Pooling
 from extractor.weights import WeightsUnavailable
 
 
-def export(model: str, pooling: str, weights: str, out: Path, frames: Path | None = None) -> None:
-    """Build ``model`` and write it to ``out`` and, beside it, its weights (.bin)."""
+@dataclass(frozen=True)
+class Export:
+    """What to write, and where.
+
+    ``weights`` is None for random ones. With ``calibration``, an .npy file of preprocessed images, the network is
+    quantised to 8 bits.
+    """
+
+    model: Model
+    pooling: Pooling
+    weights: Path | None
+    calibration: Path | None
+    out: Path
+
+
+def export(what: Export) -> None:
+    """Build the network and write it to ``what.out`` (.xml) and, beside it, its weights (.bin)."""
     choose_backend("openvino")
     import keras
 
@@ -26,15 +42,14 @@ def export(model: str, pooling: str, weights: str, out: Path, frames: Path | Non
 
     from extractor.networks.build import build_network
 
-    kind = POOLINGS[POOLINGS.index(pooling)]
-    network = build_network(MODELS[model], kind, Path(weights) if weights else None)
-    network.export(str(out), format="openvino", verbose=False)
-    if frames is not None:
-        _quantise(out, frames)
+    network = build_network(what.model, what.pooling, what.weights)
+    network.export(str(what.out), format="openvino", verbose=False)
+    if what.calibration is not None:
+        _quantise(what.out, what.calibration)
 
 
-def _quantise(network: Path, frames: Path) -> None:
-    """Post-training quantisation: weights and activations in 8 bits, scaled by what ``frames`` bring about."""
+def _quantise(network: Path, calibration: Path) -> None:
+    """Quantise ``network`` after training: weights and activations in 8 bits, scaled by what ``calibration`` causes."""
     try:
         import nncf
     except ImportError:
@@ -42,7 +57,7 @@ def _quantise(network: Path, frames: Path) -> None:
     import openvino
     from openvino.passes import ConstantFolding, Manager
 
-    images = np.load(frames, mmap_mode="r")
+    images = np.load(calibration, mmap_mode="r")
     dataset = nncf.Dataset([image[np.newaxis] for image in images])
     model = openvino.Core().read_model(network)
     folding = Manager()
@@ -56,9 +71,8 @@ def _quantise(network: Path, frames: Path) -> None:
 
 
 def main() -> None:
-    model, pooling, weights, out, *frames = sys.argv[1:]
     try:
-        export(model, pooling, weights, Path(out), *map(Path, frames))
+        export(pickle.load(sys.stdin.buffer))
     except WeightsUnavailable as error:
         sys.exit(str(error))
 

@@ -21,12 +21,12 @@ class OpenVinoEngine:
     name: EngineName = "openvino"
     max_batch = 8
 
-    def __init__(self, plan: EngineConfig) -> None:
+    def __init__(self, config: EngineConfig) -> None:
         core = openvino.Core()
         can_bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        self.precision = _precision(plan, can_bf16)
-        network = _read(core, plan)
-        size = plan.model.size
+        self.precision = _precision(config, can_bf16)
+        network = _read(core, config)
+        size = config.model.size
         network.reshape([openvino.Dimension(1, self.max_batch), size, size, 3])
         arithmetic = "f32" if self.precision == "int8" else self.precision  # of what is not quantised
         compiled = core.compile_model(
@@ -39,21 +39,21 @@ class OpenVinoEngine:
         return np.array(self._request.get_output_tensor(0).data, np.float32)
 
 
-def _read(core: openvino.Core, plan: EngineConfig) -> openvino.Model:
-    """The network from the cache; one that is damaged there is written once more."""
-    path = cached_model(plan)
+def _read(core: openvino.Core, config: EngineConfig) -> openvino.Model:
+    """Return the network from the cache; one that is damaged there is written once more."""
+    path = cached_model(config)
     try:
         return core.read_model(path)
     except RuntimeError:
-        forget_model(plan)
-        return core.read_model(cached_model(plan))
+        forget_model(config)
+        return core.read_model(cached_model(config))
 
 
-def _precision(plan: EngineConfig, can_bf16: bool) -> Precision:
-    if plan.precision == "auto":
-        return "bf16" if plan.model.keeps_bf16 and can_bf16 else "f32"
-    if plan.precision == "bf16" and not plan.model.keeps_bf16:
-        raise EngineUnavailable(f"bf16 moves the vectors of {plan.model.name} too far: use EXTRACTOR_PRECISION=f32.")
-    if plan.precision == "bf16" and not can_bf16:
+def _precision(config: EngineConfig, can_bf16: bool) -> Precision:
+    if config.precision == "auto":
+        return "bf16" if config.model.keeps_bf16 and can_bf16 else "f32"
+    if config.precision == "bf16" and not config.model.keeps_bf16:
+        raise EngineUnavailable(f"bf16 moves the vectors of {config.model.name} too far: use EXTRACTOR_PRECISION=f32.")
+    if config.precision == "bf16" and not can_bf16:
         raise EngineUnavailable("This CPU has no bfloat16 arithmetic: use EXTRACTOR_PRECISION=f32.")
-    return plan.precision
+    return config.precision

@@ -14,10 +14,10 @@ class TensorFlowEngine:
     name: EngineName = "tensorflow"
     precision: Precision = "f32"
 
-    def __init__(self, plan: EngineConfig) -> None:
-        if plan.precision not in ("auto", "f32"):
+    def __init__(self, config: EngineConfig) -> None:
+        if config.precision not in ("auto", "f32"):
             raise EngineUnavailable(
-                f"EXTRACTOR_PRECISION={plan.precision} runs on the openvino engine only; TensorFlow runs f32."
+                f"EXTRACTOR_PRECISION={config.precision} runs on the openvino engine only; TensorFlow runs f32."
             )
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
         choose_backend("tensorflow")
@@ -30,7 +30,7 @@ class TensorFlowEngine:
 
         from extractor.networks.build import build_network
 
-        self._network = build_network(plan.model, plan.pooling, plan.weights.path)
+        self._network = build_network(config.model, config.pooling, config.weights.path)
 
     def run(self, batch: Batch) -> Vectors:
         return np.asarray(self._network.predict_on_batch(batch), np.float32)

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 Tensors = dict[str, NDArray[Any]]
 
+_MAGIC = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # the first pickle: 0x1950A86A20F9469CFC6C
+
 _DTYPES: dict[str, np.dtype[Any]] = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
 
 
@@ -37,6 +39,12 @@ class _Reader(pickle.Unpickler):
 
     def persistent_load(self, pid: Any) -> tuple[Any, ...]:
         return cast(tuple[Any, ...], pid)  # ("storage", type, key, location, count, view)
+
+
+def is_torch_file(path: Path) -> bool:
+    """Return whether ``path`` begins like such a file."""
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC)) == _MAGIC
 
 
 def read_torch_file(path: Path) -> Tensors:

@@ -10,6 +10,7 @@ from imaging import FRAMES, Limits, MakeFrame
 
 MODEL = Model(
     name="dummy",
+    network="none",
     dim=24,
     size=32,
     pooling="avg",
@@ -18,6 +19,7 @@ MODEL = Model(
     keeps_bf16=False,
     suggested_threshold=0.9,
     weights=Packaged("none", "none", "none"),
+    weights_note="none",
 )
 FINGERPRINT = Fingerprint(MODEL.name, "d0" * 32, MODEL.pooling, "keras", MODEL.size, MODEL.dim, "float")
 # An image that the model's own normalisation turns into zeros everywhere.

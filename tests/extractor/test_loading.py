@@ -91,7 +91,7 @@ def test_auto_goes_on_with_the_packaged_model_and_says_so_once(load: Load, tmp_p
     assert chosen.model.name == "efficientnet_lite0"
     (notice,) = heard
     assert_sentence(notice)
-    assert "VGG19" in notice
+    assert "vgg19" in notice
     assert "efficientnet_lite0" in notice
 
 
