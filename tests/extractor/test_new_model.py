@@ -1,4 +1,4 @@
-"""A model is one record: added to the others, it can be named, loaded, served and asked."""
+"""A model is one record: added to the others, it can be named, loaded, served, asked and documented."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +14,7 @@ from extractor.settings import ExtractorSettings
 from extractor.weights import find_weights
 from extractor.wsgi import create
 from tests.answers import assert_success
+from tests.docs.expected import model_rows
 from tests.extractor.toy_network import KERNEL, toy_model
 from tests.images import drawing, encoded
 from wire.base64_image import encode_image
@@ -68,3 +69,7 @@ def test_the_service_gives_the_vectors_of_its_network(client: FlaskClient) -> No
     answer = client.post("/calFeatureVector", json={"img": encode_image(encoded(image, "PNG"))})
     expected = ((np.asarray(image, np.float32) - 127) / 128).mean(axis=(0, 1)) @ KERNEL
     np.testing.assert_allclose(assert_success(answer), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_the_documents_have_a_row_for_it(toy: Model) -> None:
+    assert model_rows()[-1] == ["`toy`", "6", "avg", "0.50", "a test"]

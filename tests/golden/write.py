@@ -1,26 +1,25 @@
-"""Writes the golden vectors anew, on purpose: ``python -m tests.golden.write``.
+"""Adds the golden vectors that are missing: ``python -m tests.golden.write``, after a new model or preprocessing id.
 
-Only together with a new preprocessing id: vectors that people have stored do not change with the code. Networks whose
-weights are absent keep the vectors that they have. What moved is printed.
+A golden vector that is there keeps its numbers, because vectors that people have stored do not change with the code;
+how close the code still comes to it is printed. Networks whose weights are absent get none.
 """
 
 import numpy as np
 
 from tests.extractor.real.networks import cosines, has_weights
-from tests.golden.vectors import FILE, NETWORKS, golden, network_vector, odd_vectors
+from tests.golden.vectors import FILE, golden, network_vector, networks, odd_vectors
 
 
 def main() -> None:
-    before = golden() if FILE.exists() else {}
-    after = {f"image/{name}": vector for name, vector in odd_vectors().items()}
-    for model, preprocessing in NETWORKS:
+    kept = golden() if FILE.exists() else {}
+    made = {f"image/{name}": vector for name, vector in odd_vectors().items()}
+    for model, preprocessing in networks():
         if has_weights(model):
-            after[f"network/{model}/{preprocessing}"] = network_vector(model, preprocessing)
-    for name, vector in after.items():
-        moved = f"cosine {cosines(before[name], vector):.6f} to what was kept" if name in before else "new"
-        print(f"{name}: {moved}")
-    absent = {name: vector for name, vector in before.items() if name.startswith("network/") and name not in after}
-    np.savez_compressed(FILE, **{name: v.astype(np.float16) for name, v in {**after, **absent}.items()})  # type: ignore[arg-type]
+            made[f"network/{model}/{preprocessing}"] = network_vector(model, preprocessing)
+    for name, vector in made.items():
+        print(f"{name}: " + (f"cosine {cosines(kept[name], vector):.6f} to what is kept" if name in kept else "new"))
+    vectors = {name: vector.astype(np.float16) for name, vector in {**made, **kept}.items()}
+    np.savez_compressed(FILE, **vectors)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

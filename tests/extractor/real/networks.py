@@ -10,20 +10,22 @@ import pytest
 from extractor.embedder import Embedder
 from extractor.engines.base import Vectors
 from extractor.loading import load_embedder
+from extractor.models import MODELS, Packaged
 from imaging import Limits
 from tests.paths import CACHE, SHARED
 
-# VGG19's and ResNet50's weights come from the web only; VGG16 stands for VGG19, its sister.
+# Where the weights of models are: those in packages, and files for some that come from the web. VGG19 and ResNet50 are
+# on the web only; VGG16 stands for VGG19, its sister.
 WEIGHTS = {
-    "efficientnet_lite0": "imagenet",
+    **{name: "imagenet" for name, model in MODELS.items() if isinstance(model.weights, Packaged)},
     "vgg16": str(SHARED / "weights" / "vgg16_imagenet_notop.weights.h5"),
     "mobilenet_v2": str(SHARED / "weights" / "mobilenet_v2_1.0_224_notop.weights.h5"),
 }
 
 
 def has_weights(model: str) -> bool:
-    """Whether the weights of ``model`` are on this machine."""
-    return WEIGHTS[model] == "imagenet" or Path(WEIGHTS[model]).exists()
+    """Return whether the weights of ``model`` are on this machine."""
+    return model in WEIGHTS and (WEIGHTS[model] == "imagenet" or Path(WEIGHTS[model]).exists())
 
 
 def need_weights(model: str) -> None:
@@ -34,7 +36,7 @@ def need_weights(model: str) -> None:
 
 @cache
 def on_openvino(model: str, precision: Literal["f32", "bf16"] = "f32", preprocessing: str = "keras") -> Embedder:
-    """``model`` with its real weights; skips where they are absent."""
+    """Load ``model`` with its real weights; skips where they are absent."""
     need_weights(model)
     return load_embedder(
         model=model,
@@ -49,7 +51,7 @@ def on_openvino(model: str, precision: Literal["f32", "bf16"] = "f32", preproces
 
 
 def cosines(one: Vectors, other: Vectors) -> Vectors:
-    """The cosine of each row of ``one`` with the same row of ``other``."""
+    """Return the cosine of each row of ``one`` with the same row of ``other``."""
     lengths = np.linalg.norm(one, axis=-1) * np.linalg.norm(other, axis=-1)
     products: Vectors = (one.astype(np.float64) * other).sum(axis=-1) / lengths
     return products
