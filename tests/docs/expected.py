@@ -28,9 +28,9 @@ def parameter_rows() -> list[list[str]]:
 
 
 def model_rows() -> list[list[str]]:
-    """Return name, dimensions, pooling and suggested threshold of every model."""
+    """Return name, dimensions, pooling, suggested threshold and source of weights of every model."""
     return [
-        [f"`{model.name}`", str(model.dim), model.pooling, f"{model.suggested_threshold:.2f}"]
+        [f"`{model.name}`", str(model.dim), model.pooling, f"{model.suggested_threshold:.2f}", model.weights_note]
         for model in MODELS.values()
     ]
 
