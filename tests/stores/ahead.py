@@ -1,4 +1,4 @@
-"""Collections that are made while other tests run: Milvus takes three seconds for one, and no longer for several."""
+"""Collections created while other tests run: Milvus takes three seconds for one, and no longer for several."""
 
 import secrets
 from collections import deque
@@ -25,7 +25,7 @@ class Ahead:
 
     @contextmanager
     def one(self) -> Iterator[str]:
-        """The URL of one that nobody else gets; it is dropped afterwards."""
+        """Give the URL of one that no other test gets; it is dropped afterwards."""
         while len(self._coming) <= _AHEAD:
             self._coming.append(self._makers.submit(self._make))
         url = self._coming.popleft().result()

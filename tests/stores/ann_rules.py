@@ -1,4 +1,4 @@
-"""Ann searches in a graph: nearly what exact ones find, in pages that fit together, never more than the candidates.
+"""Ann searches in a graph: nearly the hits of exact ones, pages that fit together, never more than the candidates.
 
 A test module inherits them and has one fixture, ``graph``: a couple, of which the other store has a graph.
 """
@@ -12,23 +12,23 @@ import pytest
 from search_api.stores.base import Search, Vector
 from tests.stores.comparing import Couple, records, value_of
 
-_MAX_SECONDS = 15.0  # of the vectors in clusters; strangers are longer
+_MAX_LENGTH = 15.0  # of the vectors in clusters; strangers are longer
 _MIN_RECALL = 0.98
 _TIE = 1e-6
 
 
 def queries(count: int) -> list[Vector]:
-    """Near records that have others near them, as photos of the same thing are: a stranger's ten nearest are chance."""
+    """Return vectors near records with neighbours, as photos of one thing have: a stranger's ten nearest are chance."""
     random = np.random.default_rng(42)
     rows = np.array([one.vector for one in records()], np.float32)
-    rows = rows[np.linalg.norm(rows, axis=1) < _MAX_SECONDS]
+    rows = rows[np.linalg.norm(rows, axis=1) < _MAX_LENGTH]
     assert len(rows) > len(records()) / 2
     near = rows[random.integers(0, len(rows), count)] + 0.1 * random.normal(size=(count, rows.shape[1]))
     return list(near.astype(np.float32))
 
 
 def recall(graph: Couple, search: Search) -> float:
-    """Which part of the nearest ten an ann search finds; what is as near as the tenth counts, what is missing does not.
+    """Return the share of the nearest ten that an ann search returns; what is as near as the tenth counts too.
 
     The nearest ten are those of the embedded store.
     """
@@ -53,16 +53,16 @@ class AnnRules:
         recalls = []
         for query in queries(20):
             exact = graph.ours.search(Search(query, filter=wanted))
-            middle, gone = value_of(exact.hits[5]), exact.hits[1].id
+            middle, left_out = value_of(exact.hits[5]), exact.hits[1].id
             found = graph.theirs.search(
-                Search(query, threshold=middle, limit=100, filter=wanted, mode="ann", exclude=[gone])
+                Search(query, threshold=middle, limit=100, filter=wanted, mode="ann", exclude=[left_out])
             )
             assert found.relation == "gte"
             assert len(found.hits) == found.total <= 100
-            assert gone not in {hit.id for hit in found.hits}
+            assert left_out not in {hit.id for hit in found.hits}
             assert all(hit.metadata["folder"] in wanted["folder"] and hit.metadata["number"] == 0 for hit in found.hits)
-            least = graph.better * middle - 1e-5 * max(1.0, middle)
-            assert all(graph.better * value_of(hit) >= least for hit in found.hits)
+            cutoff = graph.better * middle - 1e-5 * max(1.0, middle)
+            assert all(graph.better * value_of(hit) >= cutoff for hit in found.hits)
             recalls.append(recall(graph, Search(query, filter=wanted)))
         assert np.mean(recalls) >= _MIN_RECALL
 
@@ -82,9 +82,9 @@ class AnnRules:
         size = max(1, candidates // 6)
         asked = Search(query, mode="ann", candidates=candidates)
         pages = [graph.theirs.search(replace(asked, offset=offset, limit=size)) for offset in range(0, 400, size)]
-        places = [(-graph.better * value_of(hit), hit.id) for page in pages for hit in page.hits]
+        ranks = [(-graph.better * value_of(hit), hit.id) for page in pages for hit in page.hits]
         assert {(page.total, page.relation) for page in pages} == {(candidates, "gte")}
-        assert len(places) == len({id_ for _, id_ in places}) == candidates
-        assert all(before < after for before, after in pairwise(places))
+        assert len(ranks) == len({id_ for _, id_ in ranks}) == candidates
+        assert all(before < after for before, after in pairwise(ranks))
         whole = graph.theirs.search(replace(asked, limit=400))
-        assert [hit.id for hit in whole.hits] == [id_ for _, id_ in places]
+        assert [hit.id for hit in whole.hits] == [id_ for _, id_ in ranks]

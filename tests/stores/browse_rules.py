@@ -83,12 +83,12 @@ class BrowseRules:
 
     def test_excluded_ids_are_left_out_of_hits_and_total(self, store: Store) -> None:
         filled(store)
-        gone = ["0.jpg", "1.jpg", "5.jpg", "59.jpg"]
-        found = store.search(Search(QUERY, limit=5, exclude=[image_id(path) for path in gone]))
+        left_out = ["0.jpg", "1.jpg", "5.jpg", "59.jpg"]
+        found = store.search(Search(QUERY, limit=5, exclude=[image_id(path) for path in left_out]))
         assert [hit.file_path for hit in found.hits] == ["2.jpg", "3.jpg", "4.jpg", "6.jpg", "7.jpg"]
         assert (found.total, found.relation) == (56, "eq")
         above = store.search(
-            Search(QUERY, threshold=0.89, offset=1, limit=5, exclude=[image_id(path) for path in gone])
+            Search(QUERY, threshold=0.89, offset=1, limit=5, exclude=[image_id(path) for path in left_out])
         )
         assert [hit.file_path for hit in above.hits] == ["3.jpg", "4.jpg", "6.jpg"]
         assert above.total == 4

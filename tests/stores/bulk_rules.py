@@ -54,9 +54,9 @@ class BulkRules:
         pages = [
             oracle.check(store, Search(query, offset=offset, limit=1_000)) for offset in range(0, MAX_DEPTH, 1_000)
         ]
-        places = [(-(hit.score or 0), hit.id) for page in pages for hit in page.hits]
-        assert len(places) == len({id_ for _, id_ in places}) == MAX_DEPTH
-        assert all(before < after for before, after in pairwise(places))
+        ranks = [(-(hit.score or 0), hit.id) for page in pages for hit in page.hits]
+        assert len(ranks) == len({id_ for _, id_ in ranks}) == MAX_DEPTH
+        assert all(before < after for before, after in pairwise(ranks))
         assert {page.total for page in pages} == {_COUNT}
         store.close()
 
@@ -75,10 +75,10 @@ class BulkRules:
         for _ in range(6):
             chosen = random.permutation(list(records))
             changed = [record(str(path), random.normal(size=_DIM), folder="new") for path in chosen[:300]]
-            gone = [records.pop(str(path)).id for path in chosen[300:1_100]]
+            deleted = [records.pop(str(path)).id for path in chosen[300:1_100]]
             records |= {one.file_path: one for one in changed}
             store.upsert(changed)
-            assert store.delete(ids=gone) == len(gone)
+            assert store.delete(ids=deleted) == len(deleted)
             store.publish()
             oracle = Oracle(list(records.values()), "cosine")
             vector = records[str(chosen[0])].vector

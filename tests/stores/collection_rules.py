@@ -16,7 +16,7 @@ _NAMES = ["north-wing", "North_wing", "north_wing", "1", "north-wing-2"]
 
 
 class CollectionRules:
-    """What holds of collections that one store URL leads to."""
+    """What is true of collections that one store URL leads to."""
 
     @pytest.fixture(autouse=True)
     def no_collection_stays(self, url: str) -> Iterator[None]:
@@ -28,16 +28,16 @@ class CollectionRules:
     def test_names_that_look_alike_are_different_collections(self, store: Store, url: str) -> None:
         store.upsert([record("own.jpg")])
         store.publish()
-        for place, name in enumerate(_NAMES):
+        for index, name in enumerate(_NAMES):
             other = create_store(with_collection(url, name), FINGERPRINT, DIM)
-            other.upsert([record(f"{place}/{number}.jpg") for number in range(place + 1)])
+            other.upsert([record(f"{index}/{number}.jpg") for number in range(index + 1)])
             other.publish()
             other.close()
         assert collection_names(url) == sorted(_NAMES)
-        for place, name in enumerate(_NAMES):
+        for index, name in enumerate(_NAMES):
             other = open_store(with_collection(url, name))
-            assert {hit.file_path.split("/")[0] for hit in other.search(Search(QUERY)).hits} == {str(place)}
-            assert other.count() == place + 1
+            assert {hit.file_path.split("/")[0] for hit in other.search(Search(QUERY)).hits} == {str(index)}
+            assert other.count() == index + 1
             other.close()
         assert [hit.file_path for hit in store.search(Search(QUERY)).hits] == ["own.jpg"]
 
@@ -95,21 +95,21 @@ class CollectionRules:
         with pytest.raises(StoreMissing):
             open_store(url)
 
-    def test_whoever_has_one_open_notices_that_it_was_dropped_and_made_anew(self, store: Store, url: str) -> None:
+    def test_a_service_follows_a_collection_that_was_dropped_and_created_again(self, store: Store, url: str) -> None:
         name = with_collection(url, "other")
         create_store(name, FINGERPRINT, DIM).close()
         lazy = LazyStore(name)
         assert lazy.get().count() == 0
         drop_store(name)
-        anew = create_store(name, "another model", DIM)
-        anew.upsert([record("new.jpg")])
-        anew.publish()
-        anew.close()
+        again = create_store(name, "another model", DIM)
+        again.upsert([record("new.jpg")])
+        again.publish()
+        again.close()
         wait_until_at(lazy, "another model")
         assert [hit.file_path for hit in lazy.get().search(Search(QUERY)).hits] == ["new.jpg"]
         lazy.get().close()
 
-    def test_two_of_one_url_change_places(self, store: Store, url: str) -> None:
+    def test_two_of_one_url_are_swapped(self, store: Store, url: str) -> None:
         store.upsert([record("old.jpg", at_cosine(0.5))])
         store.publish()
         name = with_collection(url, "next")

@@ -1,4 +1,4 @@
-"""The contract of a store as tests. A store's test module inherits them and says where its collections are.
+"""The contract of a store as tests. A store's test module inherits them and provides URLs for its collections.
 
 It needs one fixture, ``make_url``: each call gives the URL of a collection that does not exist yet, for a metric.
 """

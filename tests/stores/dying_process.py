@@ -1,6 +1,6 @@
 """A process that is killed inside of a write: ``python -m tests.stores.dying_process URL``.
 
-It replaces the paths ``0.jpg`` to ``9.jpg``, and dies of SIGKILL when the sixth has just gone into the file.
+It replaces the paths ``0.jpg`` to ``9.jpg``, and is killed when the sixth has just been written.
 """
 
 import os
@@ -19,7 +19,7 @@ class _Deadly(dict[str, MetadataValue]):
 
     def items(self) -> ItemsView[str, MetadataValue]:  # type: ignore[override]
         os.kill(os.getpid(), signal.SIGKILL)
-        raise AssertionError("nobody survives that")
+        raise AssertionError("SIGKILL cannot be survived")
 
 
 def main(url: str) -> None:

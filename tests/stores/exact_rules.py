@@ -48,9 +48,9 @@ class ExactRules:
     def test_pages_are_the_same_to_the_deepest(self, couple: Couple) -> None:
         query = vector_of(0)
         pages = [couple.compare(Search(query, offset=offset, limit=1_000)) for offset in range(0, MAX_DEPTH, 1_000)]
-        places = [(-couple.better * value_of(hit), hit.id) for page in pages for hit in page.hits]
-        assert len({id_ for _, id_ in places}) == MAX_DEPTH
-        assert all(before < after for before, after in pairwise(places))
+        ranks = [(-couple.better * value_of(hit), hit.id) for page in pages for hit in page.hits]
+        assert len({id_ for _, id_ in ranks}) == MAX_DEPTH
+        assert all(before < after for before, after in pairwise(ranks))
 
     def test_filters_of_many_values_are_the_same(self, couple: Couple) -> None:
         wanted: list[dict[str, list[str]]] = [

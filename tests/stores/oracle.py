@@ -21,36 +21,36 @@ class Oracle:
     def check(self, store: Store, search: Search) -> Hits:
         """Ask ``store`` and compare: the same page, up to ties, and the same total, up to the threshold's edge."""
         found = store.search(search)
-        truth = self._goodness(search)
+        truth = self._similarity(search)
         ranking = sorted(truth.values(), reverse=True)
-        sign = 1 if self._metric == "cosine" else -1
-        cutoff = -np.inf if search.threshold is None else sign * search.threshold
+        direction = 1 if self._metric == "cosine" else -1
+        cutoff = -np.inf if search.threshold is None else direction * search.threshold
         edge = _EDGE * max(1.0, abs(cutoff)) if np.isfinite(cutoff) else 0.0
         assert sum(value > cutoff + edge for value in ranking) <= found.total
         assert found.total <= sum(value >= cutoff - edge for value in ranking)
         assert found.relation == "eq"
         assert len(found.hits) == max(0, min(search.limit, found.total - search.offset))
-        self._check_order(found, ranking[search.offset :], truth, sign)
+        self._check_order(found, ranking[search.offset :], truth, direction)
         return found
 
-    def _check_order(self, found: Hits, ranking: Sequence[float], truth: dict[str, float], sign: int) -> None:
-        places = [(-sign * self._value(found, place), hit.id) for place, hit in enumerate(found.hits)]
-        assert places == sorted(places)
+    def _check_order(self, found: Hits, ranking: Sequence[float], truth: dict[str, float], direction: int) -> None:
+        ranks = [(-direction * self._value(found, rank), hit.id) for rank, hit in enumerate(found.hits)]
+        assert ranks == sorted(ranks)
         assert len({hit.id for hit in found.hits}) == len(found.hits)
-        for (sort_key, id_), value in zip(places, ranking, strict=False):
+        for (sort_key, id_), value in zip(ranks, ranking, strict=False):
             tolerance = _NEAR * max(1.0, abs(value))
             assert abs(-sort_key - value) <= tolerance
             assert abs(-sort_key - truth[id_]) <= tolerance
 
-    def _value(self, found: Hits, place: int) -> float:
-        hit = found.hits[place]
+    def _value(self, found: Hits, rank: int) -> float:
+        hit = found.hits[rank]
         value, other = (hit.score, hit.distance) if self._metric == "cosine" else (hit.distance, hit.score)
         assert value is not None
         assert other is None
         return value
 
-    def _goodness(self, search: Search) -> dict[str, float]:
-        """By id: the cosine, or minus the squared distance; larger is better."""
+    def _similarity(self, search: Search) -> dict[str, float]:
+        """Return by id the cosine, or minus the squared distance; larger is better."""
         query = search.vector.astype(np.float64)
         if self._metric == "cosine":
             similarity = self._rows @ query / np.linalg.norm(self._rows, axis=1) / np.linalg.norm(query)
@@ -61,5 +61,5 @@ class Oracle:
 
 
 def matches(record: Record, filter: Filter) -> bool:
-    """Whether every key of ``filter`` has one of its values in ``record``."""
+    """Return whether every key of ``filter`` has one of its values in ``record``."""
     return all(key in record.metadata and as_text(record.metadata[key]) in values for key, values in filter.items())

@@ -1,4 +1,4 @@
-"""Starts the second processes of the contract and talks with them."""
+"""Starts the second processes of the contract and talks to them."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ from tests.paths import ROOT
 
 @contextmanager
 def second_process(module: str, *arguments: object) -> Iterator[subprocess.Popen[str]]:
-    """``python -m tests.stores.MODULE`` with pipes, gone at the end."""
+    """Run ``python -m tests.stores.MODULE`` with pipes; it is killed at the end."""
     command = [sys.executable, "-m", f"tests.stores.{module}", *map(str, arguments)]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -20,13 +20,13 @@ def second_process(module: str, *arguments: object) -> Iterator[subprocess.Popen
 
 
 def next_line(process: subprocess.Popen[str]) -> str:
-    """The next line that ``process`` says; empty when it has ended."""
+    """Return the next line that ``process`` prints; empty when it has ended."""
     assert process.stdout is not None
     return process.stdout.readline().strip()
 
 
 def ask(process: subprocess.Popen[str]) -> str:
-    """One answer of a reading process."""
+    """Return one answer of a reading process."""
     assert process.stdin is not None
     process.stdin.write("\n")
     process.stdin.flush()

@@ -16,7 +16,7 @@ from tests.stores.samples import DIM, FINGERPRINT, QUERY, at_cosine, record
 from tests.stores.urls import MakeUrl
 
 _BATCHES, _SIZE = 15, 20
-_NOTICING_SECONDS = 10.0
+_STALE_SECONDS = 10.0
 
 
 def names(store: Store, search: Search | None = None) -> list[str]:
@@ -24,17 +24,17 @@ def names(store: Store, search: Search | None = None) -> list[str]:
 
 
 def wait_until_stale(store: Store) -> None:
-    deadline = time.monotonic() + _NOTICING_SECONDS
+    deadline = time.monotonic() + _STALE_SECONDS
     while not store.stale:
-        assert time.monotonic() < deadline, "it was not noticed"
+        assert time.monotonic() < deadline, "the change stayed unseen"
         time.sleep(0.05)
 
 
 def wait_until_at(service: LazyStore, fingerprint: str) -> None:
-    """Until the service's store, which looks now and then, leads to the collection of ``fingerprint``."""
-    deadline = time.monotonic() + _NOTICING_SECONDS
+    """Wait until the service's store, which checks now and then, leads to the collection of ``fingerprint``."""
+    deadline = time.monotonic() + _STALE_SECONDS
     while service.get().fingerprint != fingerprint:
-        assert time.monotonic() < deadline, "it was not noticed"
+        assert time.monotonic() < deadline, "the change stayed unseen"
         time.sleep(0.05)
 
 
@@ -107,11 +107,11 @@ class ReaderRules:
         def search(turn: int) -> int:
             rounds = 0
             while not stop.is_set() or not rounds:
-                least = published
+                before = published
                 found = store.search(
                     Search(QUERY, threshold=0.0, offset=turn, filter={"kind": ["x"]} if turn % 2 else {})
                 )
-                assert least <= found.total <= begun
+                assert before <= found.total <= begun
                 assert len(found.hits) == max(0, min(10, found.total - turn))
                 assert len({hit.id for hit in found.hits}) == len(found.hits)
                 rounds += 1

@@ -125,8 +125,8 @@ class RecordRules:
         for read in store.scan():
             scanned.append(read.file_path)
             if len(scanned) % 500 == 1:  # one behind the scan, one before it, one new
-                place = len(scanned) % 3_000
-                store.upsert([record(paths[place // 2]), record(paths[-place]), record(f"new {place}.jpg")])
+                turn = len(scanned) % 3_000
+                store.upsert([record(paths[turn // 2]), record(paths[-turn]), record(f"new {turn}.jpg")])
             assert len(scanned) < 4_000, "a scan ends, however much is written meanwhile"
         assert sorted(path for path in scanned if not path.startswith("new")) == sorted(paths)
         assert len(set(scanned)) == len(scanned)

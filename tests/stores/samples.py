@@ -15,22 +15,22 @@ QUERY: Vector = np.array([1, 0, 0, 0], np.float32)
 
 
 def record(path: str, vector: Sequence[float] | NDArray[Any] = QUERY, **metadata: MetadataValue) -> Record:
-    """A record at ``path``, whose content is named after the path."""
+    """Return a record at ``path``, whose content is named after the path."""
     return Record(image_id(path), path, digest(path), np.array(vector, np.float32), metadata)
 
 
 def digest(content: str) -> str:
-    """The SHA-256 of an image that is made of ``content``."""
+    """Return the SHA-256 of an image made of ``content``."""
     return hashlib.sha256(content.encode()).hexdigest()
 
 
 def at_cosine(cosine: float, length: float = 1.0) -> list[float]:
-    """A vector of ``length`` whose cosine to QUERY is ``cosine``."""
+    """Return a vector of ``length`` whose cosine to QUERY is ``cosine``."""
     return [length * cosine, length * float(np.sqrt(1 - cosine * cosine)), 0.0, 0.0]
 
 
 def crowd(count: int, dim: int, seed: int = 0) -> list[Record]:
-    """Random records as collections have them: some clusters, some strangers, and equal images at many places."""
+    """Return random records as collections have them: some clusters, some strangers, and equal images at many paths."""
     random = np.random.default_rng(seed)
     centres = random.normal(size=(20, dim))
     vectors = centres[random.integers(0, 20, count)] + 0.3 * random.normal(size=(count, dim))

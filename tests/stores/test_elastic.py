@@ -1,4 +1,4 @@
-"""The Elasticsearch store keeps the contract, on every release that is spoken here."""
+"""The Elasticsearch store keeps the contract, on every release that is supported."""
 
 from collections.abc import Iterator
 

@@ -11,7 +11,7 @@ from search_api.stores.base import Search, Store, image_id
 from search_api.stores.embedded import store as embedded
 from tests.stores.samples import DIM, FINGERPRINT, QUERY, at_cosine, record
 
-_MAX_COUNT = 20
+_MAX_TOMBSTONES = 20
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def writer(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    monkeypatch.setattr(embedded, "_MAX_TOMBSTONES", _MAX_COUNT)
+    monkeypatch.setattr(embedded, "_MAX_TOMBSTONES", _MAX_TOMBSTONES)
     store = create_store(f"embedded://{path}", FINGERPRINT, DIM)
     yield store
     store.close()
@@ -44,7 +44,7 @@ def test_replacing_the_same_records_for_ever_keeps_tombstones_few(writer: Store,
         writer.upsert([record(f"{number}.jpg", at_cosine(number / 10), turn=turn) for number in range(5)])
         writer.publish()
         longest = max(longest, tombstones(path))
-    assert 0 < longest <= _MAX_COUNT
+    assert 0 < longest <= _MAX_TOMBSTONES
 
 
 def test_readers_that_were_behind_when_tombstones_were_cut_catch_up(writer: Store, path: Path) -> None:

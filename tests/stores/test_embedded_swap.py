@@ -1,4 +1,4 @@
-"""Files of the embedded store change places while others read and write them: nothing is lost, nothing is mixed up."""
+"""Files of the embedded store are swapped while others read and write them: nothing is lost, nothing is mixed up."""
 
 import json
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ def urls(tmp_path: Path) -> list[str]:
 
 
 def batches_in(url: str) -> list[int]:
-    """The numbers of the batches that a writer has left there; each is whole."""
+    """Return the numbers of the batches that a writer has left there; each is whole."""
     store = open_store(url)
     found = [int(one.metadata["batch"]) for one in store.scan(with_vectors=False)]
     assert len(found) == store.count()
@@ -40,8 +40,8 @@ def batches_in(url: str) -> list[int]:
     return batches
 
 
-def swap_patiently(urls: Sequence[str]) -> int:
-    """Swap, again where somebody writes just then; return how often that was."""
+def swap_with_retries(urls: Sequence[str]) -> int:
+    """Swap, again while another process writes; return how often that was."""
     refusals = 0
 
     def swapped() -> bool:
@@ -63,7 +63,7 @@ def test_services_in_other_processes_follow_again_and_again(urls: list[str]) -> 
         models = [["model:3", 3], ["model:5", 5]]
         for _ in range(6):
             assert [json.loads(ask(one)), json.loads(ask(other))] == models
-            swap_patiently(urls)
+            swap_with_retries(urls)
             models.reverse()
         assert [json.loads(ask(one)), json.loads(ask(other))] == models
 
@@ -72,7 +72,7 @@ def test_what_was_written_before_a_swap_goes_with_its_collection_and_later_write
     with second_process("writing_process", urls[0], 1_000, _SIZE) as writer:
         for _ in range(6):
             next_line(writer)
-        swap_patiently(urls)
+        swap_with_retries(urls)
         said = []
         while line := next_line(writer):  # it ends when it meets the other collection
             said.append(line)
@@ -80,7 +80,7 @@ def test_what_was_written_before_a_swap_goes_with_its_collection_and_later_write
     written = batches_in(urls[1])
     assert written == list(range(len(written)))
     last = max((int(line.split()[1]) for line in said), default=2)
-    assert len(written) >= last + 1, "what the writer was told is written is there"
+    assert len(written) >= last + 1, "what upsert returned from is there"
     assert batches_in(urls[0]) == []
     store = open_store(urls[0])
     assert (store.fingerprint, store.count()) == ("model:5", 5)
@@ -91,7 +91,7 @@ def test_both_collections_can_be_written_to_and_read_after_a_swap(urls: list[str
     with second_process("following_process", urls[0]) as reader:
         assert json.loads(ask(reader)) == ["model:3", 3]
         for turn in range(4):
-            swap_patiently(urls)
+            swap_with_retries(urls)
             store = open_store(urls[0])
             before = store.count()
             store.upsert([record(f"turn {turn}.jpg", batch=-1)])

@@ -1,4 +1,4 @@
-"""The store of a running service: opened when there is one, and opened anew when it was replaced."""
+"""The store of a running service: opened once it exists, and opened again after it was replaced."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def create(url: str, fingerprint: str, count: int) -> None:
     store.close()
 
 
-def test_a_collection_is_opened_when_it_comes_into_being(url: str) -> None:
+def test_a_collection_is_opened_once_it_exists(url: str) -> None:
     lazy = LazyStore(url)
     with pytest.raises(StoreMissing):
         lazy.get()
@@ -47,7 +47,7 @@ def test_a_collection_that_was_dropped_is_missing_and_the_next_one_is_opened(url
     store.close()
 
 
-def test_a_collection_that_was_replaced_between_two_looks_is_opened_anew(url: str) -> None:
+def test_a_collection_that_was_replaced_between_two_calls_is_opened_again(url: str) -> None:
     lazy = LazyStore(url)
     for turn in range(1, 5):  # each file may get the inode that the last one has left
         create(url, f"model:{turn}", turn)
@@ -57,7 +57,7 @@ def test_a_collection_that_was_replaced_between_two_looks_is_opened_anew(url: st
     store.close()
 
 
-def test_another_file_in_its_place_is_said_to_be_no_index(url: str, tmp_path: Path) -> None:
+def test_another_file_at_its_path_is_refused(url: str, tmp_path: Path) -> None:
     lazy = LazyStore(url)
     create(url, FINGERPRINT, 1)
     lazy.get()

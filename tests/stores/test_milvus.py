@@ -26,7 +26,7 @@ class TestMilvusStore(StoreContract):
 
     @pytest.fixture
     def url(self, request: pytest.FixtureRequest, make_url: MakeUrl, ahead: Ahead) -> Iterator[str]:
-        """Whoever wants a collection, and not only a place for one, gets one that is there already."""
+        """Return a collection that exists already to a test that needs one, and a new name to any other."""
         if "store" not in request.fixturenames:
             yield make_url("cosine")
             return

@@ -210,7 +210,7 @@ def test_a_metric_is_added_to_a_url_that_names_none() -> None:
     assert with_metric("embedded:///images.db?metric=cosine", "l2") == "embedded:///images.db?metric=cosine"
 
 
-def test_what_is_shown_of_a_url_gives_nobody_access() -> None:
+def test_what_is_displayed_of_a_url_gives_no_access() -> None:
     url = "elasticsearch://me:secret@one,two/images?api_key=secret&shards=2"
     assert without_secrets(url) == "elasticsearch://***@one,two/images?api_key=***&shards=2"
     read = parse_store_url("elasticsearch://me:secret@one,two/images")

@@ -1,4 +1,4 @@
-"""Where tests have their collections: URLs of collections that do not exist yet."""
+"""URLs for the collections of tests, which do not exist yet."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ MakeUrl = Callable[[Metric], str]
 
 @contextmanager
 def server_urls(server: str) -> Iterator[MakeUrl]:
-    """Makes URLs below ``server``, such as ``milvus://host:port``; what they lead to in the end is dropped."""
+    """Give URLs below ``server``, such as ``milvus://host:port``; what they lead to is dropped in the end."""
     with ExitStack() as stack:
 
         def make(metric: Metric) -> str:
@@ -26,7 +26,7 @@ def server_urls(server: str) -> Iterator[MakeUrl]:
 
 
 def file_urls(scheme: str, folder: Path) -> MakeUrl:
-    """Makes URLs of files, each in a folder of its own below ``folder``."""
+    """Return a maker of URLs of files, each in a folder of its own below ``folder``."""
     numbers = count()
     return lambda metric: _with(metric, f"{scheme}://{folder}/{next(numbers)} collection/images.db")
 

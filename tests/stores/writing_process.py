@@ -1,6 +1,6 @@
 """A second process that writes: ``python -m tests.stores.writing_process URL BATCHES SIZE``.
 
-Says on stdout what has returned: ``written 0``, ``published 0``, ``written 1``, ...
+Prints what has returned: ``written 0``, ``published 0``, ``written 1``, ...
 """
 
 import sys
@@ -11,8 +11,8 @@ from tests.stores.samples import at_cosine, record
 
 
 def batch_records(batch: int, size: int) -> list[Record]:
-    """What batch number ``batch`` holds."""
-    return [record(f"{batch}/{place}.jpg", at_cosine(0.5), batch=batch) for place in range(size)]
+    """Return the records of batch number ``batch``."""
+    return [record(f"{batch}/{number}.jpg", at_cosine(0.5), batch=batch) for number in range(size)]
 
 
 def main(url: str, batches: int, size: int) -> None:
