@@ -16,13 +16,13 @@ _OTHER_MAJOR = "media_type_header_exception"
 _GONE = ("index_not_found_exception", "no_such_index_exception")
 _FOR_THE_MOMENT = (429, 503)
 _REFUSALS = {
-    401: "Elasticsearch does not accept the user, password or API key ({shown}).",
-    403: "This user may not do that in Elasticsearch ({shown}): {reason}.",
-    429: "Elasticsearch is overloaded ({shown}): try again a little later.",
+    401: "Elasticsearch does not accept the user, password or API key ({display_name}).",
+    403: "This user may not do that in Elasticsearch ({display_name}): {reason}.",
+    429: "Elasticsearch is overloaded ({display_name}): try again a little later.",
 }
 _BLOCKS = {
-    429: "Elasticsearch lets nobody write ({shown}), because its disk is full: make room, then it goes on ({reason}).",
-    503: "Elasticsearch is starting or has no master ({shown}): try again a little later ({reason}).",
+    429: "Elasticsearch lets nobody write ({display_name}), because its disk is full: make room, then it goes on ({reason}).",
+    503: "Elasticsearch is starting or has no master ({display_name}): try again a little later ({reason}).",
 }
 
 
@@ -65,13 +65,13 @@ def named(status: int, error: Mapping[str, Any], display_name: str) -> StoreUnav
     if kind == _CLOSED:
         return StoreUnavailable(f"The index is closed ({display_name}): open it in Elasticsearch.")
     if kind == _BLOCKED:
-        sentence = _BLOCKS.get(status, "The index is blocked ({shown}): lift that in its settings ({reason}).")
+        sentence = _BLOCKS.get(status, "The index is blocked ({display_name}): lift that in its settings ({reason}).")
     elif status == 504 or "timeout" in kind:
         return StoreTimeout(f"Elasticsearch took too long ({display_name}): {reason}.")
     elif status >= 500:
-        sentence = "Elasticsearch cannot answer now, parts of the index are away ({shown}): {reason}."
+        sentence = "Elasticsearch cannot answer now, parts of the index are away ({display_name}): {reason}."
     else:
-        sentence = _REFUSALS.get(status, "Elasticsearch refuses the request ({shown}): {reason}.")
+        sentence = _REFUSALS.get(status, "Elasticsearch refuses the request ({display_name}): {reason}.")
     return StoreUnavailable(sentence.format(display_name=display_name, reason=reason))
 
 

@@ -87,7 +87,7 @@ def test_an_answer_that_breaks_off_doubles_nothing(meddled: Store, proxy: Meddli
 def test_many_records_go_in_requests_of_a_bounded_size(
     meddled: Store, proxy: MeddlingProxy, raw: Raw, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk, "MOST_BYTES", 2_000)
+    monkeypatch.setattr(bulk, "MAX_BYTES", 2_000)
     proxy.meddle = refusing(is_some, 429, _BUSY, times=3)
     meddled.upsert(RECORDS)
     sizes = [len(asked.body) for asked in proxy.asked if is_bulk(asked)]
