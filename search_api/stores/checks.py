@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from search_api.stores.base import MAX_INTEGER, BadQuery, BadRecord, Record, Vector, ZeroQuery, image_id
 
+_ID = re.compile("[0-9a-f]{32}")
 _SHA256 = re.compile("[0-9a-f]{64}")
 _SQUARED_LENGTHS = (1e-30, 1e30)  # that a server can compute with in float32
 
@@ -64,3 +65,8 @@ def check_query(vector: Vector, dim: int) -> None:
         raise BadQuery(f"vector has {vector.size} numbers; this collection's vectors have {dim}.")
     if not np.isfinite(vector).all() or not vector.any():
         raise ZeroQuery("The query vector is zero or not finite: it has no direction to compare.")
+
+
+def possible_ids(ids: Sequence[str]) -> list[str]:
+    """Return each of ``ids`` once, without those that no record can have."""
+    return [id_ for id_ in dict.fromkeys(ids) if _ID.fullmatch(id_)]
