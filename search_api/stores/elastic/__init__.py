@@ -1,1 +1,1 @@
-"""The Elasticsearch store: an index per collection, exact search by script_score, ann search by kNN."""
+"""The Elasticsearch store: one index per collection, exact search by script_score, ann search by kNN."""

@@ -1,7 +1,7 @@
-"""Finding, creating, dropping and swapping the index behind a name.
+"""Opens, creates, drops and swaps the index behind an alias.
 
 The name in a store URL is an alias. The index itself has a name of its own that is never used twice, and an opened
-store speaks to that one: whatever becomes of the alias, a search never meets vectors of another model.
+store uses that one: wherever the alias leads later, a search never meets vectors of another model.
 """
 
 import secrets
@@ -14,27 +14,27 @@ from search_api.stores.admin import CollectionAdmin
 from search_api.stores.base import Store, StoreUnavailable
 from search_api.stores.elastic.bulk import Bulk
 from search_api.stores.elastic.connection import connect, read_version
-from search_api.stores.elastic.errors import means_missing, missing, translate_errors
+from search_api.stores.elastic.errors import is_missing_index, store_missing, translate_errors
 from search_api.stores.elastic.index import Index
-from search_api.stores.elastic.legacy import LegacyStore, read_only
-from search_api.stores.elastic.mapping import is_ours, read_layout
-from search_api.stores.elastic.query_dsl import index_body, write_alias
+from search_api.stores.elastic.legacy import LegacyStore, read_only_error
+from search_api.stores.elastic.mapping import is_ours, read_mapping
+from search_api.stores.elastic.query_dsl import index_definition, write_alias
 from search_api.stores.elastic.store import ElasticStore
 from search_api.stores.elastic.url import ElasticUrl
 from search_api.stores.url_parts import BadStoreUrl, is_collection_name
 
-_QUICK_SECONDS = 10  # whoever waits for a collection to be opened waits in line
+_OPEN_SECONDS = 10  # requests that need the collection wait for one another while it is opened
 
 
 class ElasticAdmin(CollectionAdmin):
-    """A name in an Elasticsearch cluster."""
+    """Manages the collection behind one alias of an Elasticsearch cluster."""
 
     def __init__(self, url: ElasticUrl) -> None:
         self._url = url
 
     def open(self) -> Store:
         client = connect(self._url)
-        quick = client.options(request_timeout=min(_QUICK_SECONDS, self._url.timeout))
+        quick = client.options(request_timeout=min(_OPEN_SECONDS, self._url.timeout))
         try:
             with translate_errors(self._url.display_name):
                 read_version(quick, self._url.display_name)
@@ -49,8 +49,8 @@ class ElasticAdmin(CollectionAdmin):
         try:
             with translate_errors(self._url.display_name):
                 version = read_version(client, self._url.display_name)
-                if not _behind(client, self._url.index):
-                    self._make(client, index_body(self._url, fingerprint, dim, version))
+                if not _indices_behind(client, self._url.index):
+                    self._create_index(client, index_definition(self._url, fingerprint, dim, version))
                 return self._opened(client, *self._current(client))
         except BaseException:
             client.close()
@@ -61,7 +61,7 @@ class ElasticAdmin(CollectionAdmin):
         with client, translate_errors(self._url.display_name):
             indices = self._indices(client)
             if not all(is_ours(index) for index in indices.values()):
-                raise read_only(self._url.display_name)
+                raise read_only_error(self._url.display_name)
             client.indices.delete(index=list(indices))
 
     def list_collections(self) -> list[str]:
@@ -74,14 +74,14 @@ class ElasticAdmin(CollectionAdmin):
 
     def check_swap(self, other: "ElasticAdmin") -> None:
         if self._url.index == other._url.index or self._cluster() != other._cluster():
-            raise BadStoreUrl("Collections change places within one cluster only, and need two names.")
-        for place in (self, other):
-            client = connect(place._url)
-            with client, translate_errors(place._url.display_name):
-                if place._url.index in _behind(client, place._url.index):
+            raise BadStoreUrl("Two collections can be swapped within one cluster only, and need different names.")
+        for admin in (self, other):
+            client = connect(admin._url)
+            with client, translate_errors(admin._url.display_name):
+                if admin._url.index in _indices_behind(client, admin._url.index):
                     raise StoreUnavailable(
-                        f"{place._url.index} is an index itself and no alias, so nothing can take its place:"
-                        " python -m scripts.index import moves it to a new one."
+                        f"{admin._url.index} is an index itself, not an alias, so it cannot be swapped:"
+                        " python -m scripts.index import copies it into a new one."
                     )
 
     def swap(self, other: "ElasticAdmin") -> None:
@@ -98,23 +98,24 @@ class ElasticAdmin(CollectionAdmin):
             client.indices.update_aliases(actions=actions)  # all at once
 
     def _opened(self, client: Elasticsearch, name: str, index: Mapping[str, Any]) -> Store:
-        opened = Index(client, self._url, read_layout(name, index, self._url.display_name))
-        if opened.layout.fingerprint is None:
+        opened = Index(client, self._url, read_mapping(name, index, self._url.display_name))
+        if opened.mapping.fingerprint is None:
             return LegacyStore(opened)
         return ElasticStore(opened, Bulk(client, write_alias(name), self._url.display_name))
 
     def _current(self, client: Elasticsearch) -> tuple[str, Mapping[str, Any]]:
-        """The index behind the name, and what the server says of it."""
+        """Return the name of the index behind the alias, and what the server says of it."""
         return oldest(self._indices(client))
 
     def _indices(self, client: Elasticsearch) -> Mapping[str, Mapping[str, Any]]:
-        """All behind the name: more than one of ours where somebody died in the middle of creating it."""
-        indices = _behind(client, self._url.index)
+        """Return all indices behind the alias: several of ours where a process died in the middle of creating it."""
+        indices = _indices_behind(client, self._url.index)
         if not indices:
-            raise missing(self._url.display_name)
+            raise store_missing(self._url.display_name)
         if len(indices) > 1 and not all(is_ours(index) for index in indices.values()):
             raise StoreUnavailable(
-                f"The name leads to several indices ({self._url.display_name}: {', '.join(sorted(indices))}): name one."
+                f"The name leads to several indices ({self._url.display_name}: {', '.join(sorted(indices))}):"
+                " use one of their names instead."
             )
         return indices
 
@@ -123,26 +124,26 @@ class ElasticAdmin(CollectionAdmin):
         with client, translate_errors(self._url.display_name):
             return str(client.info()["cluster_uuid"])
 
-    def _make(self, client: Elasticsearch, body: Mapping[str, Any]) -> None:
+    def _create_index(self, client: Elasticsearch, definition: Mapping[str, Any]) -> None:
         name = f"{self._url.index.lower()}.{secrets.token_hex(4)}"
         aliases = {self._url.index: {}, write_alias(name): {"is_hidden": True}}
-        client.indices.create(index=name, aliases=aliases, **body)
+        client.indices.create(index=name, aliases=aliases, **definition)
         winner, _ = self._current(client)
-        if winner != name:  # somebody else created it at the same time and was first
+        if winner != name:  # another process created it at the same time and was first
             client.indices.delete(index=name)
 
 
 def oldest(indices: Mapping[str, Mapping[str, Any]]) -> tuple[str, Mapping[str, Any]]:
-    """Of the indices behind one alias the first one made; there are two only while two processes create it."""
+    """Return the first created of the indices behind one alias; two processes that create it make two for a moment."""
     created = {name: int(index["settings"]["index"]["creation_date"]) for name, index in indices.items()}
     name = min(created, key=lambda one: (created[one], one))
     return name, indices[name]
 
 
-def _behind(client: Elasticsearch, name: str) -> Mapping[str, Mapping[str, Any]]:
+def _indices_behind(client: Elasticsearch, name: str) -> Mapping[str, Mapping[str, Any]]:
     try:
         return dict(client.indices.get(index=name))
     except NotFoundError as error:
-        if means_missing(error):
+        if is_missing_index(error):
             return {}
         raise

@@ -1,4 +1,4 @@
-"""What an opened index has, whichever kind of collection it is."""
+"""What the stores of both kinds of index have in common."""
 
 from collections.abc import Iterator
 
@@ -8,20 +8,20 @@ from search_api.stores.staleness import Staleness
 
 
 class BaseElasticStore(Store):
-    """Reads the whole of ``index`` and looks after it; searching and writing differ."""
+    """An opened ``index``: counted, scanned, watched and closed here; searched and written in the subclasses."""
 
     def __init__(self, index: Index, fingerprint: str) -> None:
         self.fingerprint = fingerprint
-        self.metric = index.layout.metric
-        self.dim = index.layout.dim
+        self.metric = index.mapping.metric
+        self.dim = index.mapping.dim
         self._index = index
-        self._staleness = Staleness(index.replaced)
+        self._staleness = Staleness(index.is_replaced)
 
     def count(self, filter: Filter | None = None) -> int:
         return self._index.count(filter or {})
 
     def scan(self, *, with_vectors: bool = True) -> Iterator[Record]:
-        return self._index.read({"match_all": {}}, with_vectors=with_vectors)
+        return self._index.scan({"match_all": {}}, with_vectors=with_vectors)
 
     def ping(self) -> None:
         self._index.ping()

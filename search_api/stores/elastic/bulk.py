@@ -1,7 +1,7 @@
-"""Writes many records in requests of a bounded size; what a busy server puts off is sent again, and only that.
+"""Writes many records in requests of a bounded size; what a busy server rejects is sent again, and only that.
 
-A bulk answer is 200 even when some of its items failed. An item that was refused for the moment (429, 503) is tried
-again with growing pauses; one that Elasticsearch cannot take at all is reported when everything else is done.
+A bulk answer is 200 even when some of its items failed. An item that was rejected for the moment (429, 503) is retried
+with growing pauses; one that Elasticsearch can never accept is reported when everything else is done.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,30 +12,30 @@ from elasticsearch import ApiError, Elasticsearch
 from tenacity import Retrying, retry_if_exception_type, stop_before_delay, wait_exponential_jitter
 
 from search_api.stores.base import StoreUnavailable
-from search_api.stores.elastic.errors import cause_of, is_of_the_record, named, translate_errors, will_pass
+from search_api.stores.elastic.errors import is_record_error, is_transient, root_cause, store_error, translate_errors
 
 MAX_BYTES = 8 * 2**20
 _BACKOFF = wait_exponential_jitter(multiplier=0.2, max=5.0, jitter=0.3)
 
 
 @dataclass
-class Outcome:
-    """What became of the lines of one call: how many took effect, and what was refused for good, by place."""
+class BulkResult:
+    """How many actions of one call took effect, and why others failed for good, by their index in the call."""
 
     effective: int = 0
-    refused: dict[int, str] = field(default_factory=dict)
+    failed: dict[int, str] = field(default_factory=dict)
 
 
-class _PutOff(Exception):
-    """The items at these places are to be sent again."""
+class _Rejected(Exception):
+    """The actions at ``indexes`` were rejected for the moment."""
 
-    def __init__(self, places: list[int], reason: str) -> None:
+    def __init__(self, indexes: list[int], reason: str) -> None:
         super().__init__(reason)
-        self.places = places
+        self.indexes = indexes
 
 
 class Bulk:
-    """Sends lines to the alias ``target``. What is put off for longer than ``patience`` seconds is a failure."""
+    """Sends actions to the alias ``target``. One that is rejected for longer than ``patience`` seconds is a failure."""
 
     def __init__(self, client: Elasticsearch, target: str, display_name: str, patience: float = 60.0) -> None:
         self._client = client
@@ -43,19 +43,19 @@ class Bulk:
         self._display_name = display_name
         self._patience = patience
 
-    def send(self, lines: Sequence[bytes]) -> Outcome:
-        """Send ``lines``, each one action; raises StoreUnavailable and its like.
+    def send(self, actions: Sequence[bytes]) -> BulkResult:
+        """Send ``actions``, each as the lines of a bulk request; raises StoreUnavailable and its like.
 
         An action is effective when it wrote a record or deleted one that was there.
         """
-        outcome = Outcome()
-        for places in runs_of(lines, MAX_BYTES):
-            self._send_until_done(places, lines, outcome)
-        return outcome
+        result = BulkResult()
+        for indexes in split_by_size(actions, MAX_BYTES):
+            self._send_until_accepted(indexes, actions, result)
+        return result
 
-    def _send_until_done(self, places: list[int], lines: Sequence[bytes], outcome: Outcome) -> None:
+    def _send_until_accepted(self, indexes: list[int], actions: Sequence[bytes], result: BulkResult) -> None:
         attempts = Retrying(
-            retry=retry_if_exception_type(_PutOff),
+            retry=retry_if_exception_type(_Rejected),
             stop=stop_before_delay(self._patience),
             wait=_BACKOFF,
             reraise=True,
@@ -64,55 +64,55 @@ class Bulk:
             for attempt in attempts:
                 with attempt:
                     try:
-                        self._send_once(places, lines, outcome)
-                    except _PutOff as put_off:
-                        places = put_off.places
+                        self._send_once(indexes, actions, result)
+                    except _Rejected as rejected:
+                        indexes = rejected.indexes
                         raise
-        except _PutOff as put_off:
+        except _Rejected as rejected:
             raise StoreUnavailable(
-                f"Elasticsearch is overloaded ({self._display_name}): it put {len(put_off.places)} records off for"
-                f" {self._patience:.0f} s ({put_off}). Try again later; what is written stays."
-            ) from put_off
+                f"Elasticsearch is overloaded ({self._display_name}): it rejected {len(rejected.indexes)} records for"
+                f" {self._patience:.0f} s ({rejected}). Try again later; what is written stays."
+            ) from rejected
 
-    def _send_once(self, places: list[int], lines: Sequence[bytes], outcome: Outcome) -> None:
-        operations: Any = [lines[place] for place in places]
+    def _send_once(self, indexes: list[int], actions: Sequence[bytes], result: BulkResult) -> None:
+        operations: Any = [actions[index] for index in indexes]
         with translate_errors(self._display_name):
             try:
                 # An index that was dropped meanwhile must not come back by itself, so the target has to be an alias.
                 answer = self._client.bulk(operations=operations, index=self._target, require_alias=True)
             except ApiError as error:
-                if will_pass(error.meta.status, cause_of(error)):
-                    raise _PutOff(places, _kind(cause_of(error))) from error
+                if is_transient(error.meta.status, root_cause(error)):
+                    raise _Rejected(indexes, _type_of(root_cause(error))) from error
                 raise
-        put_off, reason = [], ""
-        for place, item in zip(places, answer["items"], strict=True):
-            (result,) = item.values()
-            if "error" not in result:
-                outcome.effective += result.get("result") != "not_found"
-            elif will_pass(result["status"], result["error"]):
-                put_off.append(place)
-                reason = _kind(result["error"])
-            elif is_of_the_record(result["status"], result["error"]):
-                cause = result["error"].get("caused_by") or result["error"]
-                outcome.refused[place] = str(cause["reason"])
+        rejected, reason = [], ""
+        for index, action in zip(indexes, answer["items"], strict=True):
+            (item,) = action.values()
+            if "error" not in item:
+                result.effective += item.get("result") != "not_found"
+            elif is_transient(item["status"], item["error"]):
+                rejected.append(index)
+                reason = _type_of(item["error"])
+            elif is_record_error(item["status"], item["error"]):
+                cause = item["error"].get("caused_by") or item["error"]
+                result.failed[index] = str(cause["reason"])
             else:
-                raise named(result["status"], result["error"], self._display_name)
-        if put_off:
-            raise _PutOff(put_off, reason)
+                raise store_error(item["status"], item["error"], self._display_name)
+        if rejected:
+            raise _Rejected(rejected, reason)
 
 
-def _kind(error: Mapping[str, Any]) -> str:
+def _type_of(error: Mapping[str, Any]) -> str:
     return str(error.get("type", "no reason given"))
 
 
-def runs_of(lines: Sequence[bytes], max_count: int) -> list[list[int]]:
-    """The places of ``lines`` in runs of at most ``max_count`` bytes each, one line at least."""
+def split_by_size(actions: Sequence[bytes], max_bytes: int) -> list[list[int]]:
+    """Return the indexes of ``actions`` in chunks of at most ``max_bytes`` each, one action at least."""
     chunks: list[list[int]] = []
     size = 0
-    for place, line in enumerate(lines):
-        if not chunks or size + len(line) > max_count:
+    for index, action in enumerate(actions):
+        if not chunks or size + len(action) > max_bytes:
             chunks.append([])
             size = 0
-        chunks[-1].append(place)
-        size += len(line)
+        chunks[-1].append(index)
+        size += len(action)
     return chunks

@@ -1,8 +1,6 @@
-"""A client for one or several Elasticsearch nodes, and the check that it is a version that is spoken here."""
+"""A client for one or several Elasticsearch nodes, and the check that they are of a supported version."""
 
 import base64
-import ssl
-from pathlib import Path
 from typing import Any
 
 from elastic_transport import Urllib3HttpNode
@@ -11,18 +9,19 @@ from elasticsearch import Elasticsearch, OrjsonSerializer, UnsupportedProductErr
 
 from search_api.stores.base import StoreUnavailable
 from search_api.stores.elastic.url import ElasticUrl
+from search_api.stores.tls import check_authority
 
 MIN_VERSION, NEXT_MAJOR = (8, 16), 10  # earlier 8s lack what ann searches ask for
 _CONNECTIONS = 32  # searches at the same time, for each node
 
 
 def connect(url: ElasticUrl) -> Elasticsearch:
-    """A client; nothing is sent yet. Raises StoreUnavailable for a certificate authority that is none."""
+    """Return a client, which has sent nothing yet; raises StoreUnavailable for an unusable certificate authority."""
     if url.ca is not None:
-        _check_authority(url.ca)
+        check_authority(url.ca)
     return Elasticsearch(
         list(url.hosts),
-        basic_auth=None if url.user is None else _encoded(url.user, url.password),
+        basic_auth=None if url.user is None else _basic_credentials(url.user, url.password),
         api_key=url.api_key,
         request_timeout=url.timeout,
         connections_per_node=_CONNECTIONS,
@@ -36,32 +35,21 @@ def connect(url: ElasticUrl) -> Elasticsearch:
 
 
 def read_version(client: Elasticsearch, display_name: str) -> tuple[int, int]:
-    """Major and minor version of the server; raises StoreUnavailable for one that is not spoken here."""
+    """Return the server's major and minor version; raises StoreUnavailable for one that is not supported."""
     number = str(client.info()["version"]["number"])
     major, minor = (int(part) for part in number.split(".")[:2])
     if not MIN_VERSION <= (major, minor) < (NEXT_MAJOR, 0):
-        raise StoreUnavailable(f"This is Elasticsearch {number} ({display_name}): take 9, or 8 from 8.16 on.")
+        raise StoreUnavailable(f"This is Elasticsearch {number} ({display_name}): use 9, or 8.16 or a later 8.")
     return major, minor
 
 
-def _check_authority(file: Path) -> None:
-    if not file.is_file():
-        raise StoreUnavailable(f"There is no file {file}, which ?ca= names as certificate authority.")
-    try:
-        ssl.create_default_context(cafile=file)
-    except OSError as error:
-        raise StoreUnavailable(
-            f"{file}, which ?ca= names as certificate authority, is no certificate in PEM that can be read."
-        ) from error
-
-
-def _encoded(user: str, password: str) -> str:
-    """As RFC 7617 has it in UTF-8; the client itself takes ASCII only."""
+def _basic_credentials(user: str, password: str) -> str:
+    """Return the Basic credentials of RFC 7617 in UTF-8; the client itself encodes ASCII only."""
     return base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
 class _Node(Urllib3HttpNode):
-    """Takes Elasticsearch's own answers: a proxy before it may answer in its place, at any time and with status 200."""
+    """Accepts Elasticsearch's own answers only: a proxy in front may answer instead, at any time, with status 200."""
 
     def perform_request(self, *args: Any, **kwargs: Any) -> Any:
         answer = super().perform_request(*args, **kwargs)

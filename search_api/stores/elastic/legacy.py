@@ -1,7 +1,7 @@
-"""An index that the published script made: only file_path and feature_vector, ids by chance, open for reading only.
+"""A legacy index, made by the published script: only file_path and feature_vector, random ids, read-only here.
 
-Nothing in it says which model its vectors are of, so every fingerprint is let pass. It may hold vectors of zeros, whose
-cosine is no number, and a path more than once. Ties come by path; ann is answered exactly.
+Nothing in it says which model its vectors are from, so every fingerprint is accepted. It may hold zero vectors, whose
+cosine is undefined, and a path more than once. Ties are ordered by path; ann is answered exactly.
 """
 
 import logging
@@ -13,7 +13,7 @@ from search_api.stores.checks import check_query
 from search_api.stores.elastic.base_store import BaseElasticStore
 from search_api.stores.elastic.documents import as_hits
 from search_api.stores.elastic.index import Index
-from search_api.stores.elastic.query_dsl import VECTOR, any_of, browsing_body, exact_body
+from search_api.stores.elastic.query_dsl import VECTOR, any_of, browse_query, exact_query
 
 _MAX_ID_BYTES = 512
 _HAS_DIRECTION = {"script": {"script": {"source": f"doc['{VECTOR}'].size() > 0 && doc['{VECTOR}'].magnitude > 0"}}}
@@ -22,33 +22,33 @@ log = logging.getLogger(__name__)
 
 
 class LegacyStore(BaseElasticStore):
-    """Its ``fingerprint`` is UNKNOWN_FINGERPRINT."""
+    """A read-only collection in a legacy index; its ``fingerprint`` is UNKNOWN_FINGERPRINT."""
 
     read_only = True
 
     def __init__(self, index: Index) -> None:
         super().__init__(index, UNKNOWN_FINGERPRINT)
         log.warning(
-            "The index was made by the published script (%s): it is read only, and nobody can say whether its vectors"
-            " are of the extractor's model. python -m scripts.index import moves it over.",
+            "The index was made by the published script (%s): it is read-only, and it does not say which model its"
+            " vectors are from. python -m scripts.index import copies it into a collection of its own.",
             index.display_name,
         )
 
     def expect(self, fingerprint: str) -> None:
-        """Let every model pass: which one it was is not known."""
+        """Accept every model: the index does not say which one it holds."""
 
     def search(self, search: Search) -> Hits:
         check_query(search.vector, self.dim)
-        body = exact_body(search, self.metric, self._index.layout.path, [_HAS_DIRECTION])
+        body = exact_query(search, self.metric, self._index.mapping.path_field, [_HAS_DIRECTION])
         return as_hits(self._index.search(body), self.metric, "eq")
 
     def get(self, ids: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
         possible = [id_ for id_ in dict.fromkeys(ids) if 0 < len(id_.encode()) <= _MAX_ID_BYTES]
-        return list(self._index.read({"ids": {"values": possible}}, with_vectors=with_vectors))
+        return list(self._index.scan({"ids": {"values": possible}}, with_vectors=with_vectors))
 
     def by_path(self, paths: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
-        query = any_of(self._index.layout.path, list(paths))
-        return list(self._index.read(query, with_vectors=with_vectors)) if paths else []
+        query = any_of(self._index.mapping.path_field, list(paths))
+        return list(self._index.scan(query, with_vectors=with_vectors)) if paths else []
 
     def by_sha256(self, digests: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
         return []  # it keeps none
@@ -56,16 +56,18 @@ class LegacyStore(BaseElasticStore):
     def browse(
         self, *, filter: Filter | None = None, after: str = "", offset: int = 0, limit: int = 10
     ) -> list[Record]:
-        """By path, because ids by chance cannot be sorted; raises BadQuery for ``after``."""
+        """Return records by path, because random ``_id``s cannot be sorted; raises BadQuery for ``after``."""
         if after:
-            raise BadQuery("An index of the published script is paged by page, not by after: its ids have no order.")
-        return self._index.browse(browsing_body(filter or {}, self._index.layout.path, "", offset, limit))
+            raise BadQuery(
+                "An index made by the published script is paged with page, not with after: its ids have no order."
+            )
+        return self._index.browse(browse_query(filter or {}, self._index.mapping.path_field, "", offset, limit))
 
     def upsert(self, records: Sequence[Record]) -> None:
         self._refuse()
 
     def publish(self) -> None:
-        """Nothing was written."""
+        """Do nothing: nothing was written."""
 
     def delete(self, *, ids: Sequence[str] = (), filter: Filter | None = None) -> int:
         self._refuse()
@@ -74,12 +76,12 @@ class LegacyStore(BaseElasticStore):
         self._refuse()
 
     def _refuse(self) -> NoReturn:
-        raise read_only(self._index.display_name)
+        raise read_only_error(self._index.display_name)
 
 
-def read_only(display_name: str) -> StoreReadOnly:
-    """What whoever wants to change such an index hears."""
+def read_only_error(display_name: str) -> StoreReadOnly:
+    """Return the exception for an attempt to change a legacy index."""
     return StoreReadOnly(
-        f"The index was made by the published script ({display_name}) and is read only:"
-        " python -m scripts.index import moves it to a collection of its own."
+        f"The index was made by the published script ({display_name}) and is read-only:"
+        " python -m scripts.index import copies it into a collection of its own."
     )

@@ -1,4 +1,7 @@
-"""What an index is, read back from its mapping: one of ours, one of the published script, or neither."""
+"""What an index is, by its mapping: a collection that create() made, a legacy index, or neither.
+
+A legacy index is one that the published script made.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,10 +12,11 @@ from search_api.stores.elastic.query_dsl import ID, META, METADATA, PATH, SHA256
 
 
 @dataclass(frozen=True)
-class Layout:
-    """``name`` is the index's own, whatever alias led to it. ``fingerprint`` None: made by the published script.
+class IndexMapping:
+    """What an index says of itself. ``name`` is its own, whatever alias led to it.
 
-    ``path`` is the field that file paths are searched in, ``graph`` describes the vectors' graph for ann searches.
+    ``fingerprint`` is None in a legacy index. ``path_field`` is the field in which file paths are looked up, ``graph``
+    the options of the vectors' HNSW graph.
     """
 
     name: str
@@ -20,48 +24,48 @@ class Layout:
     fingerprint: str | None
     metric: Metric
     dim: int
-    path: str
+    path_field: str
     graph: Mapping[str, Any]
 
 
 def is_ours(index: Mapping[str, Any]) -> bool:
-    """Whether create() made ``index``, the server's description of it."""
+    """Return whether create() made ``index``, as the server describes it."""
     return META in index["mappings"].get("_meta", {})
 
 
-def read_layout(name: str, index: Mapping[str, Any], display_name: str) -> Layout:
-    """The layout of ``index``, the server's description of it; raises StoreUnavailable when it is no collection."""
-    mapping = index["mappings"]
-    fields = mapping.get("properties", {})
-    vector, notes = fields.get(VECTOR, {}), mapping.get("_meta", {}).get(META)
-    path = PATH if notes else _path_field(fields.get(PATH, {}))
-    if vector.get("type") != "dense_vector" or "dims" not in vector or path is None:
+def read_mapping(name: str, index: Mapping[str, Any], display_name: str) -> IndexMapping:
+    """Return the mapping of ``index``, as the server describes it; raises StoreUnavailable when it is no collection."""
+    mappings = index["mappings"]
+    fields = mappings.get("properties", {})
+    vector, notes = fields.get(VECTOR, {}), mappings.get("_meta", {}).get(META)
+    path_field = PATH if notes else _path_field(fields.get(PATH, {}))
+    if vector.get("type") != "dense_vector" or "dims" not in vector or path_field is None:
         raise StoreUnavailable(
-            f"This index is no collection of images ({display_name}): it has no {VECTOR} of type dense_vector beside a"
-            f" {PATH} of type keyword."
+            f"This index is not a collection of images ({display_name}): it needs a field {VECTOR} of type dense_vector"
+            f" and a field {PATH} of type keyword."
         )
-    layout = Layout(
+    mapping = IndexMapping(
         name=name,
         uuid=index["settings"]["index"]["uuid"],
         fingerprint=None if notes is None else str(notes.get("fingerprint")),
         metric="cosine" if notes is None else cast(Metric, notes.get("metric")),
         dim=int(vector["dims"]),
-        path=path,
+        path_field=path_field,
         graph=vector.get("index_options", {}),
     )
     if notes is not None:
-        _check(layout, fields, display_name)
-    return layout
+        _check(mapping, fields, display_name)
+    return mapping
 
 
-def _check(layout: Layout, fields: Mapping[str, Any], display_name: str) -> None:
-    """Whether the mapping is as index_body wrote it; an index may have been restored or made over by hand."""
+def _check(mapping: IndexMapping, fields: Mapping[str, Any], display_name: str) -> None:
+    """Raise StoreUnavailable unless the mapping is as create() wrote it: an index may have been rebuilt by hand."""
     wanted = {ID: "keyword", PATH: "keyword", SHA256: "keyword", METADATA: "flattened"}
     wrong = [name for name, kind in wanted.items() if fields.get(name, {}).get("type") != kind]
     vector = fields[VECTOR]
-    if layout.metric not in METRICS or vector.get("similarity") != SIMILARITIES[layout.metric]:
+    if mapping.metric not in METRICS or vector.get("similarity") != SIMILARITIES[mapping.metric]:
         wrong.append(f"{VECTOR}.similarity")
-    if vector.get("element_type", "float") != "float" or layout.graph.get("type") != "hnsw":
+    if vector.get("element_type", "float") != "float" or mapping.graph.get("type") != "hnsw":
         wrong.append(f"{VECTOR}.index_options")
     if wrong:
         raise StoreUnavailable(
@@ -71,7 +75,7 @@ def _check(layout: Layout, fields: Mapping[str, Any], display_name: str) -> None
 
 
 def _path_field(field: Mapping[str, Any]) -> str | None:
-    """Where whole paths can be compared: dynamic mapping makes a text with a keyword below."""
+    """Return the field that holds whole paths, None without one: dynamic mapping puts a keyword below a text."""
     if field.get("type") == "keyword":
         return PATH
     return f"{PATH}.keyword" if field.get("fields", {}).get("keyword", {}).get("type") == "keyword" else None

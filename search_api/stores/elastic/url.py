@@ -1,4 +1,4 @@
-"""The URL of the Elasticsearch store: a cluster, an index, and how to get in."""
+"""The URL of the Elasticsearch store: a cluster, an index, and credentials."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -32,10 +32,10 @@ _NUMBERS: Limits = {
 
 @dataclass(frozen=True)
 class ElasticUrl:
-    """An index of an Elasticsearch cluster, how to get in, and what is wanted at its creation.
+    """An index of an Elasticsearch cluster, credentials, and the options with which the index is created.
 
-    ``hosts`` are whole addresses such as ``http://host:9200``. ``replicas`` None leaves it to the cluster's size.
-    ``m`` and ``ef_construction`` shape the graph of ann searches; ``timeout`` bounds a request, in seconds.
+    ``hosts`` are whole addresses such as ``http://host:9200``. ``replicas`` None: by the size of the cluster. ``m`` and
+    ``ef_construction`` are the options of the HNSW graph; ``timeout`` bounds a request, in seconds.
     """
 
     hosts: tuple[str, ...]
@@ -53,26 +53,26 @@ class ElasticUrl:
 
     @property
     def display_name(self) -> str:
-        """Where this is, without what gets one in."""
+        """Return hosts and index, without credentials."""
         return f"{', '.join(self.hosts)}, index {self.index}"
 
     def sibling(self, name: str) -> "ElasticUrl":
-        """The collection ``name`` beside this one."""
+        """Return the URL of the collection ``name`` beside this one; raises BadStoreUrl for a bad name."""
         check_collection_name(name)
-        return replace(self, index=f"{self.index}-{name}")  # an alias, which may have large letters
+        return replace(self, index=f"{self.index}-{name}")  # an alias, which may have capital letters
 
 
 def elastic_url(parts: SplitResult) -> ElasticUrl:
-    """Read ``parts``; raises BadStoreUrl."""
+    """Return what ``parts`` name; raises BadStoreUrl."""
     user, password, hosts = login_of(parts)
     options = options_of(parts, {"metric", "api_key", "ca", *_NUMBERS})
-    index = _checked(parts.path.strip("/"))
+    index = _valid_index(parts.path.strip("/"))
     if user and "api_key" in options:
-        raise BadStoreUrl("A user and an api_key are two ways to get in: name one of them.")
+        raise BadStoreUrl("A user and an api_key are two ways to log in: give one of them.")
     if not _API_KEY.fullmatch(options.get("api_key", "key")):
-        raise BadStoreUrl("api_key is an encoded key as Elasticsearch gives it: letters, digits, +, / and =.")
+        raise BadStoreUrl("api_key must be an encoded key as Elasticsearch returns it: letters, digits, +, / and =.")
     if "ca" in options and parts.scheme != "elasticsearch+https":
-        raise BadStoreUrl("ca names a certificate authority: it goes with elasticsearch+https.")
+        raise BadStoreUrl("ca names a certificate authority: use it with elasticsearch+https.")
     return ElasticUrl(
         hosts=tuple(f"{SCHEMES[parts.scheme]}://{address_of(host, _PORT)}" for host in hosts.split(",")),
         index=index,
@@ -85,9 +85,10 @@ def elastic_url(parts: SplitResult) -> ElasticUrl:
     )
 
 
-def _checked(index: str) -> str:
+def _valid_index(index: str) -> str:
     if not _INDEX.fullmatch(index):
         raise BadStoreUrl(
-            f"{index!r} is no name for an index: small letters, digits, _ and -, beginning with a letter or digit."
+            f"{index!r} is not a valid index name: use lowercase letters, digits, _ and -, beginning with a letter or"
+            " digit."
         )
     return index

@@ -48,7 +48,7 @@ class Raw:
         return {hit["_source"]["file_path"]: hit["_version"] for hit in found["hits"]["hits"]}
 
     def load(self, name: str, documents: Sequence[Mapping[str, Any]]) -> None:
-        """Write ``documents`` with ids by chance, as the published script does, and make them seen."""
+        """Write ``documents`` with random ids, as the published script does, and make them visible."""
         lines = "".join(f'{{"index":{{}}}}\n{json.dumps(document)}\n' for document in documents)
         headers = {"Content-Type": "application/x-ndjson"}
         address = f"http://{self.address}/{name}/_bulk?refresh=true"

@@ -29,7 +29,7 @@ _ANSWERS = {
     "broken JSON": (Answer(200, b'{"hits": {', elastic(200, {}).headers), "an answer that cannot be read"),
     "half an answer": (Answer(200, b"{}" * 500, elastic(200, {}).headers, cut=100), "cannot be reached"),
     "a failure inside": (failing(500, "null_pointer_exception"), "cannot answer now"),
-    "no right": (failing(403, "security_exception"), "This user may not do that"),
+    "no right": (failing(403, "security_exception"), "This user is not allowed to do that"),
     "no entry": (failing(401, "security_exception"), "does not accept the user, password or API key"),
 }
 
@@ -92,7 +92,7 @@ def test_another_version_is_named(proxy: MeddlingProxy, proxy_url: str, number: 
 
     proxy.meddle = meddle
     with pytest.raises(
-        StoreUnavailable, match=f"This is Elasticsearch {number} .*: take 9, or 8 from 8.16 on"
+        StoreUnavailable, match=f"This is Elasticsearch {number} .*: use 9, or 8.16 or a later 8"
     ) as caught:
         open_store(proxy_url)
     assert_sentence(str(caught.value))
@@ -154,7 +154,7 @@ def test_an_address_that_dies_is_left_for_the_other(
 
 def test_where_all_addresses_are_dead_it_cannot_be_reached(name: str) -> None:
     hosts = f"127.0.0.1:{free_port()},localhost:{free_port()}"
-    with pytest.raises(StoreUnavailable, match=r"cannot be reached .*: start it or mend the address") as caught:
+    with pytest.raises(StoreUnavailable, match=r"cannot be reached .*: start it or fix the address") as caught:
         open_store(f"elasticsearch://{hosts}/{name}")
     assert not isinstance(caught.value, StoreMissing)
 

@@ -1,14 +1,14 @@
-"""A bulk request that half fails: what was put off is sent again, and only that; nothing is lost or doubled."""
+"""A bulk request that half fails: what was rejected is sent again, and only that; nothing is lost or doubled."""
 
 import pytest
 from tenacity import wait_fixed
 
 from search_api.stores.base import Search, Store, StoreUnavailable, image_id
 from search_api.stores.elastic import bulk
-from search_api.stores.elastic.bulk import Bulk, runs_of
+from search_api.stores.elastic.bulk import Bulk, split_by_size
 from tests.answers import assert_sentence
 from tests.servers.meddling_proxy import Answer, Asked, Forward, MeddlingProxy, pass_on
-from tests.stores.elastic.batch import IDS, RECORDS, SOME, is_some, line
+from tests.stores.elastic.batch import IDS, RECORDS, SOME, action, is_some
 from tests.stores.elastic.meddling import bulks, failing, instead, is_bulk, refusing
 from tests.stores.elastic.raw import Raw
 from tests.stores.samples import QUERY
@@ -30,7 +30,7 @@ def assert_written_once(raw: Raw, name: str, store: Store) -> None:
 
 
 @pytest.mark.parametrize(("status", "error"), [(429, _BUSY), (503, _AWAY)])
-def test_items_that_are_put_off_are_sent_again_and_no_others(
+def test_items_that_are_rejected_for_now_are_sent_again_and_no_others(
     meddled: Store, proxy: MeddlingProxy, raw: Raw, name: str, status: int, error: dict[str, str]
 ) -> None:
     proxy.meddle = refusing(is_some, status, error, times=2)
@@ -41,7 +41,7 @@ def test_items_that_are_put_off_are_sent_again_and_no_others(
 
 
 @pytest.mark.parametrize("answer", [failing(429, _BUSY["type"]), failing(503, _AWAY["type"]), _HTML])
-def test_a_request_that_is_put_off_as_a_whole_is_sent_again(
+def test_a_request_that_is_rejected_as_a_whole_is_sent_again(
     meddled: Store, proxy: MeddlingProxy, raw: Raw, name: str, answer: Answer
 ) -> None:
     proxy.meddle = instead(answer, times=2)
@@ -50,19 +50,19 @@ def test_a_request_that_is_put_off_as_a_whole_is_sent_again(
     assert_written_once(raw, name, meddled)
 
 
-def test_deletions_that_are_put_off_are_counted_once(meddled: Store, proxy: MeddlingProxy) -> None:
+def test_deletions_that_are_rejected_for_now_are_counted_once(meddled: Store, proxy: MeddlingProxy) -> None:
     meddled.upsert(RECORDS)
     proxy.meddle = refusing(is_some, 429, _BUSY, times=1)
     assert meddled.delete(ids=[*IDS[:30], image_id("unknown.jpg")]) == 30
     assert {one.id for one in meddled.scan()} == set(IDS[30:])
 
 
-def test_what_is_put_off_for_too_long_is_a_failure_and_the_rest_is_written(
+def test_what_is_rejected_for_too_long_is_a_failure_and_the_rest_is_written(
     impatient: Bulk, meddled: Store, proxy: MeddlingProxy
 ) -> None:
     proxy.meddle = refusing(is_some, 429, _BUSY)
-    with pytest.raises(StoreUnavailable, match=r"overloaded.* put 20 records off .*es_rejected") as caught:
-        impatient.send([line(one) for one in RECORDS])
+    with pytest.raises(StoreUnavailable, match=r"overloaded.* rejected 20 records .*es_rejected") as caught:
+        impatient.send([action(one) for one in RECORDS])
     assert_sentence(str(caught.value))
     proxy.meddle = pass_on
     assert {one.id for one in meddled.get(IDS)} == set(IDS) - SOME
@@ -97,7 +97,7 @@ def test_many_records_go_in_requests_of_a_bounded_size(
 
 
 @pytest.mark.parametrize(
-    ("sizes", "most", "chunks"),
+    ("sizes", "max_bytes", "chunks"),
     [
         ([], 10, []),
         ([10], 10, [[0]]),
@@ -107,7 +107,7 @@ def test_many_records_go_in_requests_of_a_bounded_size(
         ([1] * 5, 2, [[0, 1], [2, 3], [4]]),
     ],
 )
-def test_lines_are_shared_out_in_their_order_and_one_is_never_divided(
-    sizes: list[int], most: int, chunks: list[list[int]]
+def test_actions_are_split_in_their_order_and_one_is_never_divided(
+    sizes: list[int], max_bytes: int, chunks: list[list[int]]
 ) -> None:
-    assert runs_of([b"x" * size for size in sizes], most) == chunks
+    assert split_by_size([b"x" * size for size in sizes], max_bytes) == chunks

@@ -1,4 +1,4 @@
-"""What is refused for good in a bulk request: for what is in a record, or because nobody may write just now."""
+"""What a bulk request fails with for good: what is in a record, or a cluster that does not allow writes now."""
 
 import numpy as np
 import pytest
@@ -6,10 +6,10 @@ import pytest
 from search_api.stores import drop_store
 from search_api.stores.base import BadRecord, Search, Store, StoreMissing, StoreUnavailable
 from search_api.stores.elastic.bulk import Bulk
-from search_api.stores.elastic.documents import upsert_line
+from search_api.stores.elastic.documents import upsert_action
 from tests.answers import assert_sentence
 from tests.servers.meddling_proxy import MeddlingProxy
-from tests.stores.elastic.batch import IDS, RECORDS, is_some, line
+from tests.stores.elastic.batch import IDS, RECORDS, action, is_some
 from tests.stores.elastic.meddling import bulks, refusing
 from tests.stores.elastic.raw import Raw
 from tests.stores.samples import QUERY
@@ -29,18 +29,18 @@ def test_a_record_that_elasticsearch_cannot_take_is_named_and_the_others_are_wri
 
 
 def test_the_real_server_refuses_a_document_that_does_not_fit_and_takes_its_neighbours(impatient: Bulk) -> None:
-    lines = [line(one) for one in RECORDS[:3]]
-    lines[1] = upsert_line(RECORDS[1], np.ones(7, np.float32))
-    outcome = impatient.send(lines)
-    assert outcome.effective == 2
-    assert set(outcome.refused) == {1}
-    assert "dimensions" in outcome.refused[1]
+    actions = [action(one) for one in RECORDS[:3]]
+    actions[1] = upsert_action(RECORDS[1], np.ones(7, np.float32))
+    result = impatient.send(actions)
+    assert result.effective == 2
+    assert set(result.failed) == {1}
+    assert "dimensions" in result.failed[1]
 
 
 def test_an_item_that_the_user_may_not_write_is_no_bad_record(meddled: Store, proxy: MeddlingProxy) -> None:
     error = {"type": "security_exception", "reason": "action [indices:data/write/index] is unauthorized"}
     proxy.meddle = refusing(is_some, 403, error)
-    with pytest.raises(StoreUnavailable, match="This user may not do that") as caught:
+    with pytest.raises(StoreUnavailable, match="This user is not allowed to do that") as caught:
         meddled.upsert(RECORDS)
     assert_sentence(str(caught.value))
 

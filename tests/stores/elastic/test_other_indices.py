@@ -1,4 +1,4 @@
-"""Indices that are no collection, or one of ours that was made over: refused at opening, with a sentence."""
+"""Indices that are not a collection, or one of ours that was rebuilt by hand: refused at opening, with a sentence."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -8,7 +8,7 @@ import pytest
 
 from search_api.stores import create_store, drop_store, open_store
 from search_api.stores.base import StoreUnavailable
-from search_api.stores.elastic.query_dsl import index_body
+from search_api.stores.elastic.query_dsl import index_definition
 from tests.stores.elastic.raw import Raw, parsed
 from tests.stores.elastic.refusals import refusal
 from tests.stores.samples import DIM, FINGERPRINT
@@ -35,25 +35,25 @@ _OURS: Mapping[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("properties", _STRANGERS.values(), ids=_STRANGERS)
-def test_an_index_of_something_else_is_said_to_be_none_of_images(
+def test_an_index_of_something_else_is_said_not_to_be_a_collection_of_images(
     raw: Raw, url: str, name: str, properties: dict[str, Any]
 ) -> None:
     raw.ask("PUT", name, {"mappings": {"properties": properties}})
     for use in (partial(open_store, url), partial(create_store, url, FINGERPRINT, DIM)):
-        refusal(use, "is no collection of images .*feature_vector of type dense_vector")
+        refusal(use, "is not a collection of images .*feature_vector of type dense_vector")
     with pytest.raises(StoreUnavailable):
         drop_store(url)
     assert raw.indices(name) == [name]
 
 
 @pytest.mark.parametrize(("changes", "words"), _OURS.values(), ids=_OURS)
-def test_one_of_ours_that_was_made_over_is_refused(
+def test_one_of_ours_that_was_rebuilt_otherwise_is_refused(
     raw: Raw, url: str, name: str, changes: dict[str, Any], words: str
 ) -> None:
-    body = index_body(parsed(url), FINGERPRINT, DIM, (8, 16))
+    definition = index_definition(parsed(url), FINGERPRINT, DIM, (8, 16))
     for field, change in changes.items():
-        body["mappings"]["properties"][field] |= change
-    raw.ask("PUT", f"{name}.made-over", {**body, "aliases": {name: {}}})
+        definition["mappings"]["properties"][field] |= change
+    raw.ask("PUT", f"{name}.rebuilt", {**definition, "aliases": {name: {}}})
     for use in (partial(open_store, url), partial(create_store, url, FINGERPRINT, DIM)):
         refusal(use, f"is not as it was created .*{words} differ")
     drop_store(url)
@@ -61,9 +61,9 @@ def test_one_of_ours_that_was_made_over_is_refused(
 
 
 def test_notes_of_another_metric_are_refused(raw: Raw, url: str, name: str) -> None:
-    body = index_body(parsed(url), FINGERPRINT, DIM, (8, 16))
-    body["mappings"]["_meta"]["image_search"]["metric"] = "dot"
-    raw.ask("PUT", f"{name}.made-over", {**body, "aliases": {name: {}}})
+    definition = index_definition(parsed(url), FINGERPRINT, DIM, (8, 16))
+    definition["mappings"]["_meta"]["image_search"]["metric"] = "dot"
+    raw.ask("PUT", f"{name}.rebuilt", {**definition, "aliases": {name: {}}})
     refusal(partial(open_store, url), "is not as it was created .*similarity differ")
 
 

@@ -14,11 +14,11 @@ from tests.stores.elastic.secure import INGESTING, MANAGING, SEARCHING, Secure, 
 from tests.stores.elastic.uses import ALL, READING, WRITING
 from tests.stores.samples import DIM, FINGERPRINT, QUERY, record
 
-_NO_RIGHT = "This user may not do that in Elasticsearch"
+_NO_RIGHT = "This user is not allowed to do that in Elasticsearch"
 
 
 @dataclass(frozen=True)
-class Places:
+class Urls:
     """Store URLs of one key: of a collection that is there, and of two names where nothing is yet."""
 
     there: str
@@ -26,18 +26,18 @@ class Places:
     next: str
 
 
-def search(places: Places) -> None:
+def search(urls: Urls) -> None:
     """What the search service does."""
-    store = open_store(places.there)
+    store = open_store(urls.there)
     for use in READING.values():
         use(store)
     store.close()
 
 
-def ingest(places: Places) -> None:
+def ingest(urls: Urls) -> None:
     """What an ingest does with a collection that is there."""
-    search(places)
-    store = create_store(places.there, FINGERPRINT, DIM)
+    search(urls)
+    store = create_store(urls.there, FINGERPRINT, DIM)
     store.upsert([record("c.jpg"), record("d.jpg")])
     assert store.delete(ids=[image_id("c.jpg")]) == 1
     store.publish()
@@ -46,39 +46,39 @@ def ingest(places: Places) -> None:
     store.close()
 
 
-def manage(places: Places) -> None:
+def manage(urls: Urls) -> None:
     """What creating, reindexing and dropping does."""
-    for url in (places.new, places.next):
+    for url in (urls.new, urls.next):
         create_store(url, FINGERPRINT, DIM).close()
-    ingest(Places(places.new, "", ""))
-    swap_stores(places.new, places.next)
-    drop_store(places.next)
-    store = open_store(places.new)
+    ingest(Urls(urls.new, "", ""))
+    swap_stores(urls.new, urls.next)
+    drop_store(urls.next)
+    store = open_store(urls.new)
     assert store.details()["shards"] == 1
     store.close()
-    drop_store(places.new)
+    drop_store(urls.new)
 
 
-_ROLES: Mapping[str, tuple[list[str], Callable[[Places], None]]] = {
+_ROLES: Mapping[str, tuple[list[str], Callable[[Urls], None]]] = {
     "searching": (SEARCHING, search),
     "ingesting": (INGESTING, ingest),
     "managing": (MANAGING, manage),
 }
 
 
-def places_of(secure: Secure, collection: str, role: dict[str, object]) -> Places:
+def urls_of(secure: Secure, collection: str, role: dict[str, object]) -> Urls:
     key = partial(secure.url, login="", api_key=secure.make_key(role))
-    return Places(key(collection), key(f"{collection}-new"), key(f"{collection}-next"))
+    return Urls(key(collection), key(f"{collection}-new"), key(f"{collection}-next"))
 
 
 @pytest.mark.parametrize(("privileges", "work"), _ROLES.values(), ids=_ROLES)
 def test_a_role_is_enough_and_each_privilege_is_needed(
-    secure: Secure, collection: str, privileges: list[str], work: Callable[[Places], None]
+    secure: Secure, collection: str, privileges: list[str], work: Callable[[Urls], None]
 ) -> None:
-    work(places_of(secure, collection, role(privileges)))
+    work(urls_of(secure, collection, role(privileges)))
     smaller = [role([one for one in privileges if one != excluded]) for excluded in privileges]
     for less in (*smaller, role(privileges, cluster=[])):
-        refusal(partial(work, places_of(secure, collection, less)), _NO_RIGHT)
+        refusal(partial(work, urls_of(secure, collection, less)), _NO_RIGHT)
         for leftover in ("new", "next"):
             with suppress(StoreMissing):
                 drop_store(secure.url(f"{collection}-{leftover}"))

@@ -49,7 +49,9 @@ def test_a_file_that_is_absent_or_no_certificate_is_named(secure: Secure, collec
     refusal(partial(open_store, secure.url(collection, ca=tmp_path)), f"There is no file {tmp_path}")
     for text in ("", "no certificate at all", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"):
         file.write_text(text)
-        refusal(partial(open_store, secure.url(collection, ca=file)), f"{file}, which .* is no certificate")
+        refusal(
+            partial(open_store, secure.url(collection, ca=file)), f"{file}, which .* is not a readable PEM certificate"
+        )
 
 
 def test_a_name_that_is_not_in_the_certificate_is_not_trusted(secure: Secure, collection: str) -> None:

@@ -1,4 +1,4 @@
-"""The index behind a name: made once, however many make it; swapped and dropped with all that belongs to it."""
+"""The index behind an alias: created once, however many create it; swapped and dropped with all that belongs to it."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,7 @@ import pytest
 
 from search_api.stores import create_store, drop_store, open_store, swap_stores
 from search_api.stores.base import Store, StoreMissing
-from search_api.stores.elastic.query_dsl import index_body
+from search_api.stores.elastic.query_dsl import index_definition
 from search_api.stores.lazy import LazyStore
 from search_api.stores.url import BadStoreUrl
 from tests.answers import assert_sentence
@@ -66,14 +66,14 @@ def test_processes_that_create_at_the_same_moment_make_one_index(raw: Raw, url: 
         makers = [stack.enter_context(start(number)) for number in range(_MAKERS)]
         assert [next_line(maker) for maker in makers] == ["ready"] * _MAKERS
         for turn in range(3):
-            place = f"{url}-{turn}"
+            other = f"{url}-{turn}"
             for maker in makers:
                 assert maker.stdin is not None
-                maker.stdin.write(f"{place}\n")
+                maker.stdin.write(f"{other}\n")
                 maker.stdin.flush()
             (index,) = {next_line(maker) for maker in makers}
             assert raw.indices(f"{name}-{turn}") == [index]
-            assert paths_in(place) == {f"{number}.jpg" for number in range(_MAKERS)}
+            assert paths_in(other) == {f"{number}.jpg" for number in range(_MAKERS)}
 
 
 def test_dropping_leaves_neither_index_nor_alias(raw: Raw, url: str, name: str) -> None:
@@ -88,7 +88,7 @@ def test_dropping_leaves_neither_index_nor_alias(raw: Raw, url: str, name: str) 
 def test_an_index_whose_maker_died_goes_the_way_of_the_collection(raw: Raw, url: str, name: str) -> None:
     made(url, "a.jpg")
     made(f"{url}-next", "b.jpg")
-    orphan = {**index_body(parsed(url), FINGERPRINT, DIM, (8, 16)), "aliases": {name: {}}}
+    orphan = {**index_definition(parsed(url), FINGERPRINT, DIM, (8, 16)), "aliases": {name: {}}}
     raw.ask("PUT", f"{name}.orphan", orphan)
     assert paths_in(url) == {"a.jpg"}
     swap_stores(url, f"{url}-next")

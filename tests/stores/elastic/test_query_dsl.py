@@ -1,4 +1,4 @@
-"""What is sent to Elasticsearch, word for word: a change of these bodies is a change on purpose."""
+"""What is sent to Elasticsearch, word for word but for the scripts, whose numbers the contract's tests check."""
 
 import json
 
@@ -7,27 +7,22 @@ import pytest
 
 from search_api.stores.base import Search
 from search_api.stores.elastic.query_dsl import (
-    Body,
-    ann_body,
+    SCRIPTS,
+    Query,
+    ann_query,
     any_of,
-    exact_body,
+    exact_query,
     filter_clauses,
-    index_body,
-    reading_body,
+    index_definition,
+    scan_query,
 )
 from tests.stores.elastic.raw import parsed
 from tests.stores.samples import FINGERPRINT
 
 _QUERY = np.array([3, 0, -4, 0], np.float32)
-_COSINE = (
-    "double p = dotProduct(params.query, 'feature_vector'), m = doc['feature_vector'].magnitude;"
-    " if (m == 1) { double d = l2norm(params.query, 'feature_vector'); m = Math.sqrt(d * d - 1 + 2 * p); }"
-    " return Math.max(0, Math.round(p / m * 1e6) / 1e6 + 1)"
-)
-_L2 = "double d = l2norm(params.query, 'feature_vector'); return 1 / (1 + d * d)"
 
 
-def usual_index() -> Body:
+def usual_index() -> Query:
     return {
         "settings": {"index": {"number_of_shards": 1, "auto_expand_replicas": "0-1"}},
         "mappings": {
@@ -53,13 +48,13 @@ def usual_index() -> Body:
 
 @pytest.mark.parametrize("version", [(8, 0), (8, 16), (9, 0), (9, 1)])
 def test_an_index_is_made_with_everything_said_that_versions_differ_in(version: tuple[int, int]) -> None:
-    assert index_body(parsed("elasticsearch://host/images"), FINGERPRINT, 512, version) == usual_index()
+    assert index_definition(parsed("elasticsearch://host/images"), FINGERPRINT, 512, version) == usual_index()
 
 
 def test_from_9_2_on_vectors_are_kept_as_they_were_written() -> None:
     expected = usual_index()
     expected["settings"]["index"]["mapping"] = {"exclude_source_vectors": False}
-    assert index_body(parsed("elasticsearch://host/images"), FINGERPRINT, 512, (9, 2)) == expected
+    assert index_definition(parsed("elasticsearch://host/images"), FINGERPRINT, 512, (9, 2)) == expected
 
 
 @pytest.mark.parametrize("version", [(9, 3), (9, 4)])
@@ -67,7 +62,7 @@ def test_from_9_3_on_a_graph_is_searched_to_the_end(version: tuple[int, int]) ->
     expected = usual_index()
     expected["settings"]["index"]["mapping"] = {"exclude_source_vectors": False}
     expected["settings"]["index"]["dense_vector"] = {"hnsw_enable_early_termination": False}
-    assert index_body(parsed("elasticsearch://host/images"), FINGERPRINT, 512, version) == expected
+    assert index_definition(parsed("elasticsearch://host/images"), FINGERPRINT, 512, version) == expected
 
 
 def test_options_of_the_url_shape_the_index() -> None:
@@ -78,15 +73,15 @@ def test_options_of_the_url_shape_the_index() -> None:
     vector = expected["mappings"]["properties"]["feature_vector"]
     vector |= {"dims": 4, "similarity": "l2_norm"}
     vector["index_options"] = {"type": "hnsw", "m": 32, "ef_construction": 200}
-    assert index_body(url, FINGERPRINT, 4, (8, 16)) == expected
+    assert index_definition(url, FINGERPRINT, 4, (8, 16)) == expected
 
 
 def test_an_exact_search_scores_every_record_that_has_a_vector() -> None:
-    assert exact_body(Search(_QUERY), "cosine") == {
+    assert exact_query(Search(_QUERY), "cosine") == {
         "query": {
             "script_score": {
                 "query": {"bool": {"filter": [{"exists": {"field": "feature_vector"}}]}},
-                "script": {"source": _COSINE, "params": {"query": pytest.approx([0.6, 0, -0.8, 0])}},
+                "script": {"source": SCRIPTS["cosine"], "params": {"query": pytest.approx([0.6, 0, -0.8, 0])}},
             }
         },
         "sort": [{"_score": "desc"}, {"id": "asc"}],
@@ -99,7 +94,7 @@ def test_an_exact_search_scores_every_record_that_has_a_vector() -> None:
 
 def test_an_exact_search_confines_and_pages() -> None:
     search = Search(_QUERY, 9.0, 40, 20, {"kind": ["hat"]})
-    assert exact_body(search, "l2", "file_path", [{"term": {"extra": 1}}]) == {
+    assert exact_query(search, "l2", "file_path", [{"term": {"extra": 1}}]) == {
         "query": {
             "script_score": {
                 "query": {
@@ -111,7 +106,7 @@ def test_an_exact_search_confines_and_pages() -> None:
                         ]
                     }
                 },
-                "script": {"source": _L2, "params": {"query": [3.0, 0.0, -4.0, 0.0]}},
+                "script": {"source": SCRIPTS["l2"], "params": {"query": [3.0, 0.0, -4.0, 0.0]}},
             }
         },
         "sort": [{"_score": "desc"}, {"file_path": "asc"}],
@@ -126,7 +121,7 @@ def test_an_exact_search_confines_and_pages() -> None:
 def test_an_ann_search_scores_the_candidates_alone() -> None:
     search = Search(_QUERY, 0.5, 5, 5, {"kind": ["hat"]}, "ann", 300)
     unit = pytest.approx([0.6, 0, -0.8, 0])
-    assert ann_body(search, "cosine") == {
+    assert ann_query(search, "cosine") == {
         "query": {
             "script_score": {
                 "query": {
@@ -138,7 +133,7 @@ def test_an_ann_search_scores_the_candidates_alone() -> None:
                         "filter": [{"terms": {"metadata.kind": ["hat"]}}],
                     }
                 },
-                "script": {"source": _COSINE, "params": {"query": unit}},
+                "script": {"source": SCRIPTS["cosine"], "params": {"query": unit}},
             }
         },
         "sort": [{"_score": "desc"}, {"id": "asc"}],
@@ -151,15 +146,15 @@ def test_an_ann_search_scores_the_candidates_alone() -> None:
 
 
 def test_every_page_of_an_ann_search_asks_for_the_same_candidates() -> None:
-    pages = [ann_body(Search(_QUERY, None, offset, 10, mode="ann"), "cosine") for offset in (0, 10, 190)]
+    pages = [ann_query(Search(_QUERY, None, offset, 10, mode="ann"), "cosine") for offset in (0, 10, 190)]
     assert [page.pop("from") for page in pages] == [0, 10, 190]
     assert pages[0] == pages[1] == pages[2]
 
 
-def test_bodies_are_plain_json() -> None:
+def test_queries_are_plain_json() -> None:
     search = Search(_QUERY, 0.5, filter={"kind": ["hat"]})
-    for body in (exact_body(search, "cosine"), exact_body(search, "l2"), ann_body(search, "cosine")):
-        assert json.loads(json.dumps(body)) == body
+    for sent in (exact_query(search, "cosine"), exact_query(search, "l2"), ann_query(search, "cosine")):
+        assert json.loads(json.dumps(sent)) == sent
 
 
 @pytest.mark.parametrize("key", ["kind", "a.b", "*", "a b", "ü", "日本", '"', "_id", "metadata", "-", "\\"])
@@ -195,6 +190,6 @@ def test_reading_goes_on_where_it_ended() -> None:
         "track_total_hits": False,
         "_source": {"excludes": ["feature_vector"]},
     }
-    assert reading_body({"match_all": {}}, "a pit", "10m", None, with_vectors=False) == first
+    assert scan_query({"match_all": {}}, "a pit", "10m", None, with_vectors=False) == first
     next_one = {**first, "search_after": [17], "fields": ["feature_vector"]}
-    assert reading_body({"match_all": {}}, "a pit", "10m", (17,), with_vectors=True) == next_one
+    assert scan_query({"match_all": {}}, "a pit", "10m", (17,), with_vectors=True) == next_one
