@@ -70,7 +70,7 @@ def elastic_url(parts: SplitResult) -> ElasticUrl:
     if user and "api_key" in options:
         raise BadStoreUrl("A user and an api_key are two ways to log in: give one of them.")
     if not _API_KEY.fullmatch(options.get("api_key", "key")):
-        raise BadStoreUrl("api_key must be an encoded key as Elasticsearch returns it: letters, digits, +, / and =.")
+        raise BadStoreUrl("api_key is an encoded key as Elasticsearch returns it: letters, digits, +, / and =.")
     if "ca" in options and parts.scheme != "elasticsearch+https":
         raise BadStoreUrl("ca names a certificate authority: use it with elasticsearch+https.")
     return ElasticUrl(
