@@ -1,7 +1,7 @@
-"""Files of milvus-lite: each is opened once in a process, whoever asks for it, and closed with its last user.
+"""Files of milvus-lite: each is opened once in a process, shared, and closed with its last user.
 
-milvus-lite keeps a folder, whatever its name says, and is itself a server that listens on this machine while the folder
-is open. One process at a time may have it, and one thread at a time may write to it.
+Such a file is a folder in truth. While it is open, milvus-lite serves it on a local port. One process at a time may
+have it open, and one thread at a time may write to it.
 """
 
 import atexit
@@ -19,7 +19,7 @@ _GRACE_SECONDS = 2
 
 @dataclass
 class OpenFile:
-    """An open file: where its server listens, and the lock of those who write to it."""
+    """An open file: the address of its server, and the lock to hold while writing."""
 
     address: str
     stop: Callable[[], None]
@@ -28,7 +28,7 @@ class OpenFile:
 
 
 class OpenFiles:
-    """The files that this process has open."""
+    """The files that this process has open, counted by their users."""
 
     def __init__(self) -> None:
         self._files: dict[Path, OpenFile] = {}
@@ -36,7 +36,7 @@ class OpenFiles:
         atexit.register(self._stop_all)
 
     def use(self, path: Path) -> OpenFile:
-        """Open the file, or share it; raises StoreUnavailable. Each use ends with a :meth:`leave`."""
+        """Open the file at ``path``, or share it; raises StoreUnavailable. Pair each call with one of :meth:`leave`."""
         with self._lock:
             opened = self._files.get(path) or _start(path)
             self._files[path] = opened
@@ -44,7 +44,7 @@ class OpenFiles:
             return opened
 
     def leave(self, path: Path) -> None:
-        """Close the file if nobody uses it any more."""
+        """Close the file at ``path`` if this was its last user."""
         with self._lock:
             self._files[path].users -= 1
             if not self._files[path].users:
@@ -57,7 +57,7 @@ class OpenFiles:
 
 @cache
 def open_files() -> OpenFiles:
-    """The files of this process."""
+    """Return the open files of this process."""
     return OpenFiles()
 
 
@@ -69,15 +69,15 @@ def _start(path: Path) -> OpenFile:
         if error.name != "milvus_lite":
             raise
         raise ClientNotInstalled("Milvus", "milvus-lite", "milvus") from error
-    for logger in ("milvus_lite.adapter", "grpc._server"):  # what these say, the answers say too
+    for logger in ("milvus_lite.adapter", "grpc._server"):  # what these log is raised too
         logging.getLogger(logger).setLevel(logging.CRITICAL)
     _refuse_foreign(path)
     try:
         server, database, port = start_server_in_thread(str(path))
     except DataDirLockedError as error:
         raise StoreUnavailable(
-            f"Another process has {path} open, and milvus-lite lets one at a time have it: stop that one, or use a"
-            " Milvus server or the embedded store."
+            f"Another process has {path} open, and milvus-lite allows one at a time: stop that process, or use a Milvus"
+            " server or the embedded store."
         ) from error
     except OSError as error:
         raise StoreUnavailable(
@@ -92,6 +92,6 @@ def _start(path: Path) -> OpenFile:
 
 
 def _refuse_foreign(path: Path) -> None:
-    """milvus-lite would make itself at home in any folder."""
+    """Raise StoreUnavailable for a path with other data, which milvus-lite would write into."""
     if path.is_file() or (path.is_dir() and any(path.iterdir()) and not (path / "LOCK").exists()):
         raise StoreUnavailable(f"{path} is not a file of milvus-lite: name another one.")

@@ -1,145 +1,139 @@
-"""Exact pages and totals out of Milvus, which gives the nearest 16,384 at most and counts nothing.
+"""Exact pages and totals out of Milvus, which returns the nearest 16,384 at most and counts no matches.
 
-A page is made of a search that is deep enough for it and for all ties with its last place. Where more records pass the
-threshold than one search may give, the ids, which are hashes and lie evenly, are cut into slices of a few thousand
-records each; every slice is searched on its own, a slice that is full is cut in two, and what passes is counted. That
-holds for any number of records and of ties. Cosines are rounded to six decimals as on every store, ties come by id.
+An example: cosine, threshold 0.5, so the cutoff is -0.5; offset 0, limit 10; of 100,000 records 40,000 pass.
 
-While a record is being replaced, Milvus may find its old version beside the new one, and gives one of them: so an
-answer that is shorter than it might be does not mean that this is all, unless it is much shorter.
+1. The page. Its depth is 0 + 10, and the nearest max(10 + 64, 200) = 200 are asked for. The tenth has the sort key
+   -0.97, the last one -0.93. It is worse than the tenth, so all ties of the tenth are among the 200: sorted by sort key
+   and id, their first ten are the page. Were the last one -0.97 too, more ties could follow it, and the nearest 800,
+   3,200, 12,800 and 16,384 would be asked for, until the last one is worse than the tenth.
+2. The total. All 200 pass, so more may. A server is asked for 16,384 at once (milvus-lite, which is slower with more
+   hits, for 800, 3,200 and so on). Were the last of them worse than the cutoff, those before it would be all that pass.
+3. All 16,384 pass. So the 100,000 ids, which are hashes and lie evenly, are cut into 100,000 // 6,000 + 1 = 17 slices,
+   the first from 000... to 0f0.... Each is searched on its own and returns some 40 % of its 5,900 records; together
+   they are the 40,000. A slice that returned 8,192 or more would be halved, down to a single id if need be. So the
+   total is exact for any number of records and of ties. Without a threshold the records are counted instead.
+
+While a record is being replaced, Milvus may meet its old version beside the new one and returns one of them. So an
+answer a little shorter than was asked for does not mean that this is all; one of less than half does.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Protocol
 
 from search_api.stores.base import Metric, Search
+from search_api.stores.milvus.candidates import Candidate, cutoff_of
 
-MAX_HITS = 16_384  # hits of one search
-_MIN_COUNT = 200  # as cheap as ten
-_SPARE = 64
-_SLICE = 6_000
+MAX_HITS = 16_384  # of one search
+_MIN_HITS = 200  # as cheap as ten
+_SPARE_HITS = 64  # asked for beyond the page: so many ties with its last place cost no second search
+_PAGE_GROWTH = 4
+_SLICE_RECORDS = 6_000
 _IDS = 16**32
-_DECIMALS = 6
-_MIN_COSINE = -1.0
-_MARGIN = 2e-6  # engines round, and leave out what is just at the bound
 
-Found = tuple[float, str]  # badness and id: smaller is better
+_by_sort_key_and_id = itemgetter(0, 1)  # of a Candidate
 
 
-class Searcher(Protocol):
-    """Asks the engine one question, which has a query, a filter, and perhaps a bound that leaves out what is too bad.
+class Source(Protocol):
+    """The candidates of one search, which has a vector, a filter, and perhaps a radius beyond which nothing passes.
 
-    ``growth`` is how many times deeper to ask at once when that was not deep enough to count.
+    ``count_growth`` is how many times more to ask for at once when all that were returned pass.
     """
 
-    growth: int
+    @property
+    def count_growth(self) -> int: ...
 
-    def best(self, limit: int) -> Sequence[Found]:
-        """The best so many, best first."""
+    def nearest(self, limit: int) -> Sequence[Candidate]:
+        """Return the nearest ``limit``, best first."""
 
-    def best_between(self, first: int, last: int) -> Sequence[Found]:
-        """The best MOST of those whose id, as a number, is from ``first`` to ``last``."""
+    def nearest_between(self, first: int, last: int) -> Sequence[Candidate]:
+        """Return the nearest MAX_HITS of those whose id, as a number, is from ``first`` to ``last``."""
 
     def count(self) -> int:
-        """How many match the filter, the bound left aside."""
+        """Return how many records match the filter, whatever the radius."""
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """``hits`` are one page, best first; ``total`` is how many pass."""
+    """One ``page`` of candidates, best first, and how many pass in ``total``."""
 
-    hits: Sequence[Found]
+    page: Sequence[Candidate]
     total: int
 
 
-def rank(search: Search, metric: Metric, searcher: Searcher) -> Ranking:
-    """The page that ``search`` asks for, and the exact total."""
-    threshold = threshold_of(search, metric)
-    cutoff = None if threshold is None else sort_key_of(threshold, metric)
-    depth = search.offset + search.limit
-    asked = min(max(depth + _SPARE, _MIN_COUNT), MAX_HITS)
-    found = searcher.best(asked)
-    while asked < MAX_HITS and not _is_all(found, asked) and not _is_deep_enough(found, depth):
-        asked = min(4 * asked, MAX_HITS)
-        found = searcher.best(asked)
-    complete = _is_all(found, asked)
-    if not complete and not _is_deep_enough(found, depth):
-        found, complete = list(_all(searcher)), True
-    passing = sorted(_passing(found, cutoff))
-    hits = passing[search.offset : depth]
-    if complete or len(passing) < len(found):
-        return Ranking(hits, len(passing))
-    total = searcher.count() if cutoff is None else _count(searcher, cutoff, asked)
-    return Ranking(hits, max(total, search.offset + len(hits)))  # something may have been deleted in between
+def rank(search: Search, metric: Metric, source: Source) -> Ranking:
+    """Return the page that ``search`` asks for and the exact total, with as few and small searches as that takes."""
+    depth, cutoff = search.offset + search.limit, cutoff_of(search, metric)
+    candidates, asked = _candidates_of_page(source, depth)
+    if candidates is None:
+        return _page_of(_all_candidates(source), search, cutoff)
+    ranking = _page_of(candidates, search, cutoff)
+    if _is_all(candidates, asked) or ranking.total < len(candidates):
+        return ranking
+    total = source.count() if cutoff is None else _count(source, cutoff, asked)
+    return Ranking(ranking.page, max(total, search.offset + len(ranking.page)))  # a record may be deleted in between
 
 
-def within(found: Iterable[Found], search: Search, metric: Metric) -> Ranking:
-    """The page of ``found``, which are all there are."""
-    cutoff = None if search.threshold is None else sort_key_of(search.threshold, metric)
-    passing = sorted(_passing(found, cutoff))
+def rank_candidates(candidates: Iterable[Candidate], search: Search, metric: Metric) -> Ranking:
+    """Return the page that ``search`` asks for and the total, where ``candidates`` are all that count."""
+    return _page_of(candidates, search, cutoff_of(search, metric))
+
+
+def _candidates_of_page(source: Source, depth: int) -> tuple[Sequence[Candidate] | None, int]:
+    """Return candidates with all that can stand before ``depth``, None if one search cannot; and how many it took."""
+    asked = min(max(depth + _SPARE_HITS, _MIN_HITS), MAX_HITS)
+    while True:
+        candidates = source.nearest(asked)
+        if _is_all(candidates, asked) or _holds_page(candidates, depth):
+            return candidates, asked
+        if asked == MAX_HITS:
+            return None, asked
+        asked = min(_PAGE_GROWTH * asked, MAX_HITS)
+
+
+def _page_of(candidates: Iterable[Candidate], search: Search, cutoff: float | None) -> Ranking:
+    passing = sorted(_passing(candidates, cutoff), key=_by_sort_key_and_id)
     return Ranking(passing[search.offset : search.offset + search.limit], len(passing))
 
 
-def threshold_of(search: Search, metric: Metric) -> float | None:
-    """The threshold of ``search``, None where everything passes: so counting is enough for a total."""
-    least = search.threshold
-    return None if least is None or (metric == "cosine" and least <= _MIN_COSINE) else least
+def _passing(candidates: Iterable[Candidate], cutoff: float | None) -> Iterator[Candidate]:
+    return (one for one in candidates if cutoff is None or one.sort_key <= cutoff)
 
 
-def sort_key_of(value: float, metric: Metric) -> float:
-    """What a score or a distance is sorted by; and back."""
-    return -value if metric == "cosine" else value
+def _holds_page(candidates: Sequence[Candidate], depth: int) -> bool:
+    """Return whether the last candidate is worse than the one at ``depth``, so that no tie of that one is missing."""
+    return depth < len(candidates) and sorted(one.sort_key for one in candidates)[depth - 1] < candidates[-1].sort_key
 
 
-def to_hit(raw: float, id_: str, metric: Metric) -> Found:
-    """A find by the engine's own number."""
-    if metric == "cosine":
-        return -min(1.0, max(-1.0, round(raw, _DECIMALS))), id_
-    return max(0.0, raw), id_
+def _is_all(candidates: Sequence[Candidate], asked: int) -> bool:
+    return 2 * len(candidates) < asked
 
 
-def radius_of(threshold: float, metric: Metric) -> float:
-    """The bound for a search whose hits shall hold all that pass ``threshold``."""
-    if metric == "cosine":
-        return threshold - _MARGIN
-    return threshold + _MARGIN * max(1.0, threshold)
-
-
-def _is_deep_enough(found: Sequence[Found], depth: int) -> bool:
-    """Whether everything that could stand before ``depth`` is among ``found``: its last ones stand behind."""
-    return depth < len(found) and sorted(found)[depth - 1][0] < found[-1][0]
-
-
-def _is_all(found: Sequence[Found], asked: int) -> bool:
-    return 2 * len(found) < asked
-
-
-def _count(searcher: Searcher, cutoff: float, asked: int) -> int:
+def _count(source: Source, cutoff: float, asked: int) -> int:
+    """Return how many pass ``cutoff``, where the nearest ``asked`` all do."""
     while asked < MAX_HITS:
-        asked = min(searcher.growth * asked, MAX_HITS)
-        found = searcher.best(asked)
-        passing = sum(1 for _ in _passing(found, cutoff))
-        if _is_all(found, asked) or passing < len(found):
+        asked = min(source.count_growth * asked, MAX_HITS)
+        candidates = source.nearest(asked)
+        passing = sum(1 for _ in _passing(candidates, cutoff))
+        if _is_all(candidates, asked) or passing < len(candidates):
             return passing
-    return sum(1 for _ in _passing(_all(searcher), cutoff))
+    return sum(1 for _ in _passing(_all_candidates(source), cutoff))
 
 
-def _all(searcher: Searcher) -> Iterator[Found]:
-    slices = searcher.count() // _SLICE + 1
+def _all_candidates(source: Source) -> Iterator[Candidate]:
+    """Yield the candidates of every slice of the ids."""
+    slices = source.count() // _SLICE_RECORDS + 1
     for number in range(slices):
-        yield from _between(searcher, _IDS * number // slices, _IDS * (number + 1) // slices - 1)
+        yield from _slice(source, _IDS * number // slices, _IDS * (number + 1) // slices - 1)
 
 
-def _between(searcher: Searcher, first: int, last: int) -> Iterator[Found]:
-    found = searcher.best_between(first, last)
-    if _is_all(found, MAX_HITS) or first == last:
-        yield from found
+def _slice(source: Source, first: int, last: int) -> Iterator[Candidate]:
+    """Yield all candidates whose id is from ``first`` to ``last``, in halves where one search cannot return them."""
+    candidates = source.nearest_between(first, last)
+    if _is_all(candidates, MAX_HITS) or first == last:
+        yield from candidates
         return
     middle = (first + last) // 2
-    yield from _between(searcher, first, middle)
-    yield from _between(searcher, middle + 1, last)
-
-
-def _passing(found: Iterable[Found], cutoff: float | None) -> Iterator[Found]:
-    return (one for one in found if cutoff is None or one[0] <= cutoff)
+    yield from _slice(source, first, middle)
+    yield from _slice(source, middle + 1, last)

@@ -1,4 +1,4 @@
-"""Records as Milvus keeps them, and back."""
+"""Turns records into rows of Milvus, and rows into records."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search_api.stores.base import BadRecord, Hit, Metric, Record, Vector
+from search_api.stores.base import BadRecord, Record
 from search_api.stores.checks import check_lengths
 from search_api.stores.milvus.expressions import ID, METADATA, PATH, SHA256, TAGS, VECTOR, tags_of
 from search_api.stores.milvus.schema import MAX_TEXT_BYTES
 
 Row = dict[str, Any]
 TEXTS = [ID, PATH, SHA256, METADATA]  # the fields of a record without its vector
-_MAX_JSON_BYTES = 65_000  # Milvus takes 65,536 of a field
+_MAX_JSON_BYTES = 65_000  # Milvus accepts 65,536 in a field
 
 
 def check_rows(records: Sequence[Record], vectors: NDArray[np.float32]) -> None:
@@ -29,7 +29,7 @@ def check_rows(records: Sequence[Record], vectors: NDArray[np.float32]) -> None:
 
 
 def as_row(record: Record, vector: NDArray[np.float32]) -> Row:
-    """``record`` as it is written."""
+    """Return the row that is written for ``record``; ``vector`` is (dim,)."""
     return {
         ID: record.id,
         PATH: record.file_path,
@@ -41,22 +41,7 @@ def as_row(record: Record, vector: NDArray[np.float32]) -> Row:
 
 
 def as_record(row: Mapping[str, Any]) -> Record:
-    """The record of a row that was read; without a vector where none was asked for."""
+    """Return the record of a row that was read; without a vector where none was asked for."""
     numbers = row.get(VECTOR)
     vector = None if numbers is None else np.array(numbers, np.float32)
     return Record(row[ID], row[PATH], row[SHA256], vector, row[METADATA])
-
-
-def as_hit(record: Record, value: float, metric: Metric) -> Hit:
-    """A find."""
-    score, distance = (value, None) if metric == "cosine" else (None, value)
-    return Hit(record.id, record.file_path, record.sha256, score, distance, record.metadata)
-
-
-def as_query(vector: Vector, metric: Metric) -> NDArray[np.float32]:
-    """``vector`` as a query: of length 1 under cosine, so that no length is too small or too large for the engine."""
-    if metric == "l2":
-        return vector.astype(np.float32)
-    scaled = vector.astype(np.float64) / float(abs(vector).max())
-    unit: NDArray[np.float32] = (scaled / np.linalg.norm(scaled)).astype(np.float32)
-    return unit

@@ -1,4 +1,4 @@
-"""What a collection of Milvus is: how one of ours is made, and how it is read back."""
+"""The schema of a collection of ours: how it is created, and how it is read back from Milvus."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from search_api.stores.base import METRICS, Metric, StoreUnavailable
 from search_api.stores.milvus.expressions import ID, METADATA, PATH, SHA256, TAGS, VECTOR
 from search_api.stores.milvus.url import MilvusUrl, VectorIndex
 
-ABOUT = "image_search.about"  # the property of a collection with our notes; milvus-lite forgets a description
+ABOUT = "image_search.about"  # the property with our notes: milvus-lite forgets descriptions
 METRIC_TYPES: Mapping[Metric, str] = {"cosine": "COSINE", "l2": "L2"}
 _INDEX_TYPES: Mapping[VectorIndex, str] = {"flat": "FLAT", "hnsw": "HNSW"}
 _VERSION = 1
@@ -23,8 +23,8 @@ _WANTED |= {TAGS: DataType.JSON, VECTOR: DataType.FLOAT_VECTOR}
 
 
 @dataclass(frozen=True)
-class Layout:
-    """``name`` is the collection's own, whatever alias led to it."""
+class StoredSchema:
+    """What a collection says of itself. ``name`` is its own, whatever alias led to it."""
 
     name: str
     fingerprint: str
@@ -33,8 +33,8 @@ class Layout:
     index: VectorIndex
 
 
-def schema_of(dim: int) -> CollectionSchema:
-    """The fields of a collection of vectors of ``dim`` numbers."""
+def collection_schema(dim: int) -> CollectionSchema:
+    """Return the fields of a collection for vectors (dim,)."""
     schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
     schema.add_field(ID, DataType.VARCHAR, is_primary=True, max_length=_ID_BYTES)
     schema.add_field(PATH, DataType.VARCHAR, max_length=MAX_TEXT_BYTES)
@@ -45,36 +45,36 @@ def schema_of(dim: int) -> CollectionSchema:
     return schema
 
 
-def index_of(url: MilvusUrl) -> IndexParams:
-    """How vectors are found."""
+def index_params(url: MilvusUrl) -> IndexParams:
+    """Return the index of the vectors that ``url`` asks for."""
     graph = {"M": url.m, "efConstruction": url.ef_construction} if url.index == "hnsw" else {}
     index = MilvusClient.prepare_index_params()
     index.add_index(VECTOR, index_type=_INDEX_TYPES[url.index], metric_type=METRIC_TYPES[url.metric], params=graph)
     return index
 
 
-def properties_of(url: MilvusUrl, fingerprint: str) -> dict[str, str]:
-    """Our notes."""
+def collection_properties(url: MilvusUrl, fingerprint: str) -> dict[str, str]:
+    """Return our notes, as properties of the collection: version of the schema, fingerprint and metric."""
     return {ABOUT: json.dumps({"version": _VERSION, "fingerprint": fingerprint, "metric": url.metric})}
 
 
 def is_ours(description: Mapping[str, Any]) -> bool:
-    """Whether create() made the collection that Milvus describes so."""
+    """Return whether create() made the collection that Milvus describes so."""
     return ABOUT in description["properties"]
 
 
-def read_layout(description: Mapping[str, Any], index: Mapping[str, Any], display_name: str) -> Layout:
-    """The layout of a collection and its vectors' index, as Milvus describes them; raises StoreUnavailable."""
+def read_schema(description: Mapping[str, Any], index: Mapping[str, Any], display_name: str) -> StoredSchema:
+    """Return the schema of a collection whose ``description`` and ``index`` Milvus gives; raises StoreUnavailable."""
     name, fields = description["collection_name"], {field["name"]: field for field in description["fields"]}
     if not is_ours(description):
         raise StoreUnavailable(
-            f"The Milvus collection {name} is none of an image search ({display_name}): name another one, or export its"
-            " vectors and import them."
+            f"The Milvus collection {name} was not made by an image search ({display_name}): name another one, or"
+            " export its vectors and import them."
         )
     notes = json.loads(description["properties"][ABOUT])
     if notes["version"] != _VERSION:
         raise StoreUnavailable(
-            f"{display_name} has layout {notes['version']}, this program reads {_VERSION}: update it."
+            f"{display_name} has schema version {notes['version']}, this program reads {_VERSION}: update it."
         )
     kinds = [kind for kind, type_ in _INDEX_TYPES.items() if type_ == index.get("index_type")]
     wrong = [field for field, kind in _WANTED.items() if fields.get(field, {}).get("type") != kind]
@@ -85,7 +85,7 @@ def read_layout(description: Mapping[str, Any], index: Mapping[str, Any], displa
             f"The collection is not as it was created ({display_name}): {', '.join(wrong)} differ. Export its records,"
             " create it again and import them."
         )
-    return Layout(
+    return StoredSchema(
         name=name,
         fingerprint=str(notes["fingerprint"]),
         metric=cast(Metric, notes["metric"]),

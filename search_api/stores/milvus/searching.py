@@ -1,85 +1,111 @@
-"""One search in one collection: the question as Milvus understands it, and its answers as hits."""
+"""One search in one collection: asks Milvus for candidates, has them ranked, and makes hits of one page of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from search_api.stores.base import Hit, Hits, Record, Search
+import numpy as np
+from numpy.typing import NDArray
+
+from search_api.stores.base import Hit, Hits, Metric, Search, Vector
+from search_api.stores.milvus.candidates import Candidate, cutoff_of, radius_of, to_candidate, value_of
 from search_api.stores.milvus.collection import Collection
 from search_api.stores.milvus.expressions import every, ids_between
-from search_api.stores.milvus.ranking import (
-    MAX_HITS,
-    Found,
-    Ranking,
-    radius_of,
-    rank,
-    sort_key_of,
-    threshold_of,
-    to_hit,
-    within,
-)
-from search_api.stores.milvus.rows import TEXTS, as_hit, as_query, as_record
+from search_api.stores.milvus.ranking import MAX_HITS, Ranking, rank, rank_candidates
+from search_api.stores.milvus.rows import TEXTS, as_record
+from search_api.stores.scoring import as_hit, unit_vector
 
-_MAX_UNASKED = 1_000  # rows that are rather read along with a page than the page in a second request
+_MAX_UNUSED_RECORDS = 1_000  # reading so many along with a page is cheaper than a second request for the page
 
 
+def exact_search(collection: Collection, search: Search, expressions: Sequence[str]) -> Hits:
+    """Return page and total as brute force has them, of the records that match all ``expressions``."""
+    query = _query(collection, search, expressions)
+    # milvus-lite makes rows of everything first and cuts them off then, so there a radius costs more than it saves
+    if (cutoff := cutoff_of(search, query.metric)) is not None and not collection.lite:
+        query = replace(query, parameters={"radius": radius_of(cutoff, query.metric)})
+    ranking = rank(search, query.metric, query)
+    return Hits(_hits(collection, ranking), ranking.total, "eq")
+
+
+def ann_search(collection: Collection, search: Search, expressions: Sequence[str]) -> Hits:
+    """Return the page out of the candidates that the graph finds, which are the same ones for every page."""
+    query, limit = _query(collection, search, expressions), min(search.candidates, MAX_HITS)
+    depth = max(limit, _depth_without_graph(query) if search.filter else 0)
+    candidates = replace(query, parameters={"ef": depth}).nearest(depth)[:limit]
+    ranking = rank_candidates(candidates, search, query.metric)
+    return Hits(_hits(collection, ranking), ranking.total, "gte")
+
+
+@dataclass(frozen=True)
 class MilvusQuery:
-    """``search`` put to ``collection``; ``expressions`` are what a record must match."""
+    """A query of ``vector`` (dim,) to one collection: the source of candidates that match all ``expressions``.
 
-    def __init__(self, collection: Collection, search: Search, expressions: Sequence[str]) -> None:
-        self._collection = collection
-        self._search = search
-        self._expressions = list(expressions)
-        self._metric = collection.layout.metric
-        self._query = as_query(search.vector, self._metric)
-        self._bound: dict[str, float] = {}
-        # milvus-lite makes rows of everything first and cuts them off then, so there a bound costs more than it saves
-        threshold = threshold_of(search, self._metric)
-        if threshold is not None and not collection.lite:
-            self._bound["radius"] = radius_of(threshold, self._metric)
-        self.growth = 4 if collection.lite else MAX_HITS
-        self._records: dict[str, Record] = {}
+    ``page_size`` is how many of them become hits, ``parameters`` are Milvus' search parameters.
+    """
 
-    def exact(self) -> Hits:
-        """The page and the total as brute force has them."""
-        ranking = rank(self._search, self._metric, self)
-        return Hits(self._hits(ranking), ranking.total, "eq")
+    collection: Collection
+    vector: NDArray[np.float32]
+    expressions: Sequence[str]
+    page_size: int
+    parameters: Mapping[str, float] = field(default_factory=dict)
 
-    def near(self) -> Hits:
-        """The page out of the candidates that the graph finds; the same ones for every page."""
-        candidates = min(self._search.candidates, MAX_HITS)
-        depth = max(candidates, self._depth_without_graph())
-        found = self._ask(self._expressions, depth, {"ef": depth})[:candidates]
-        ranking = within(found, self._search, self._metric)
-        return Hits(self._hits(ranking), ranking.total, "gte")
+    @property
+    def metric(self) -> Metric:
+        """The metric of the collection."""
+        return self.collection.schema.metric
 
-    def _depth_without_graph(self) -> int:
-        """How deep to ask for Milvus to compare all that a filter leaves: it does where half of them are wanted.
+    @property
+    def count_growth(self) -> int:
+        """How many times more to ask for when counting: with a server, all that it gives."""
+        return 4 if self.collection.lite else MAX_HITS
 
-        Through those few the ways of the graph are cut, and whole clusters would not be found. 0 for too many.
-        """
-        left = self.count() if self._search.filter else MAX_HITS + 1
-        return left // 2 + 1 if left <= MAX_HITS else 0
+    def nearest(self, limit: int) -> list[Candidate]:
+        """Return the nearest ``limit``, best first."""
+        return self._ask(self.expressions, limit)
 
-    def best(self, limit: int) -> Sequence[Found]:
-        return self._ask(self._expressions, limit, self._bound)
-
-    def best_between(self, first: int, last: int) -> Sequence[Found]:
-        return self._ask([*self._expressions, ids_between(first, last)], MAX_HITS, self._bound)
+    def nearest_between(self, first: int, last: int) -> list[Candidate]:
+        """Return the nearest MAX_HITS of those whose id, as a number, is from ``first`` to ``last``."""
+        return self._ask([*self.expressions, ids_between(first, last)], MAX_HITS)
 
     def count(self) -> int:
-        return self._collection.count(every(self._expressions))
+        """Return how many records match the expressions."""
+        return self.collection.count(every(self.expressions))
 
-    def _ask(self, expressions: Sequence[str], limit: int, parameters: dict[str, float]) -> list[Found]:
-        along = limit - self._search.limit <= _MAX_UNASKED
-        rows = self._collection.search(self._query, every(expressions), limit, parameters, TEXTS if along else [])
-        if along:
-            self._records |= {row["id"]: as_record(row["entity"]) for row in rows}
-        return [to_hit(row["distance"], row["id"], self._metric) for row in rows]
-
-    def _hits(self, ranking: Ranking) -> list[Hit]:
-        wanted = [id_ for _, id_ in ranking.hits if id_ not in self._records]
-        self._records |= {record.id: record for record in self._collection.fetch(wanted)}
+    def _ask(self, expressions: Sequence[str], limit: int) -> list[Candidate]:
+        with_records = limit - self.page_size <= _MAX_UNUSED_RECORDS
+        fields = TEXTS if with_records else []
+        rows = self.collection.search(self.vector, every(expressions), limit, self.parameters, fields)
         return [
-            as_hit(self._records[id_], sort_key_of(sort_key, self._metric), self._metric)
-            for sort_key, id_ in ranking.hits
-            if id_ in self._records
+            to_candidate(row["distance"], row["id"], self.metric, as_record(row["entity"]) if with_records else None)
+            for row in rows
         ]
+
+
+def query_vector(vector: Vector, metric: Metric) -> NDArray[np.float32]:
+    """Return ``vector`` (dim,) as a query has it: at length 1 under cosine, so that no length troubles the engine."""
+    return (unit_vector(vector) if metric == "cosine" else vector).astype(np.float32)
+
+
+def _query(collection: Collection, search: Search, expressions: Sequence[str]) -> MilvusQuery:
+    return MilvusQuery(collection, query_vector(search.vector, collection.schema.metric), expressions, search.limit)
+
+
+def _depth_without_graph(query: MilvusQuery) -> int:
+    """Return how many to ask for so that Milvus compares all that a filter leaves; 0 where the filter leaves too many.
+
+    A narrow filter cuts the paths through the graph, and whole clusters would be missed. Milvus leaves the graph aside
+    where half of the records that are left are asked for.
+    """
+    left = query.count()
+    return left // 2 + 1 if left <= MAX_HITS else 0
+
+
+def _hits(collection: Collection, ranking: Ranking) -> list[Hit]:
+    """Return the page of ``ranking`` as hits, without records that were deleted meanwhile."""
+    records = {one.id: one.record for one in ranking.page if one.record is not None}
+    missing = [one.id for one in ranking.page if one.id not in records]
+    records |= {record.id: record for record in collection.fetch(missing)}
+    metric = collection.schema.metric
+    return [
+        as_hit(records[one.id], value_of(one.sort_key, metric), metric) for one in ranking.page if one.id in records
+    ]

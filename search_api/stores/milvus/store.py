@@ -1,57 +1,47 @@
 """The Milvus store: a collection that create() made, in a server or in a file of milvus-lite.
 
 Exact searches need the index FLAT, which compares the query with every vector. Totals are exact however many records
-pass, although Milvus gives 16,384 at most: :mod:`search_api.stores.milvus.ranking` says how. With the index HNSW there
-is no exact search in Milvus, so ``mode=exact`` is refused there. ``mode=ann`` with FLAT is answered exactly.
+pass, although Milvus returns 16,384 at most: :mod:`search_api.stores.milvus.ranking` says how. The index HNSW allows no
+exact search, so ``mode=exact`` is refused there. ``mode=ann`` with FLAT is answered exactly.
 
-Searches and readings never wait for writes: they ask for the consistency ``Bounded``, which answers at once with what
-has arrived. (``Eventually`` would, too, but finds nothing while a server that was started anew is still reading its
-log.) ``publish`` waits instead, with one reading at ``Strong``; what that one would have seen is there for all later
-ones, of every client. While a record is being replaced, Milvus 2.3 may show the old version beside the new one: hits
-are distinct, but a total without a threshold may count it twice for a moment.
+Searches and reads never wait for writes: they ask for the consistency ``Bounded``, which answers at once with what has
+arrived. (``Eventually`` would, too, but returns nothing while a server that was just started is still reading its log.)
+``publish`` waits instead, with one read at ``Strong``: what that read could see, every later one sees, of any client.
+While a record is being replaced, Milvus 2.3 may show the old version beside the new one: hits are distinct, but a total
+without a threshold may count it twice for a moment.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 
-from search_api.stores.base import (
-    BadQuery,
-    Filter,
-    Hits,
-    Record,
-    Search,
-    Store,
-    image_id,
-)
-from search_api.stores.checks import check_query, check_records
+from search_api.stores.base import BadQuery, Filter, Hits, Record, Search, Store, image_id
+from search_api.stores.checks import check_query, check_records, possible_ids
 from search_api.stores.milvus.collection import Collection
 from search_api.stores.milvus.expressions import EVERYTHING, ID, SHA256, any_of, every, matching, none_of
 from search_api.stores.milvus.rows import as_row, check_rows
-from search_api.stores.milvus.searching import MilvusQuery
+from search_api.stores.milvus.searching import ann_search, exact_search
 from search_api.stores.refresh import RefreshTracker
 from search_api.stores.staleness import Staleness
 
-_ID = re.compile("[0-9a-f]{32}")
 _SHA256 = re.compile("[0-9a-f]{64}")
-_VALUES_AT_ONCE = 1_000
+_MAX_VALUES = 1_000  # in one expression
 
 
 class MilvusStore(Store):
-    """Its own reading sees its own writes at once; others see them when they are published.
+    """Reads see the handle's own writes at once; searches and other handles see them once they are published.
 
-    A batch is not written as a whole: where an upsert fails in the middle, a part of it may be there, and repeating it
-    puts that right.
+    A batch is not atomic: after an upsert that failed in the middle a part of it may be there. Repeat it.
     """
 
     def __init__(self, collection: Collection) -> None:
-        self.fingerprint = collection.layout.fingerprint
-        self.metric = collection.layout.metric
-        self.dim = collection.layout.dim
-        if collection.layout.index != "flat":
+        self.fingerprint = collection.schema.fingerprint
+        self.metric = collection.schema.metric
+        self.dim = collection.schema.dim
+        if collection.schema.index != "flat":
             self.modes = ("ann",)
         self._collection = collection
-        self._refresh = RefreshTracker(collection.settle)
-        self._staleness = Staleness(collection.replaced)
+        self._refresh = RefreshTracker(collection.refresh)
+        self._staleness = Staleness(collection.is_replaced)
 
     def upsert(self, records: Sequence[Record]) -> None:
         vectors = check_records(records, self.dim)
@@ -69,13 +59,12 @@ class MilvusStore(Store):
     def search(self, search: Search) -> Hits:
         check_query(search.vector, self.dim)
         expressions = self._matching(search.filter)
-        if excluded := _possible(search.exclude):
+        if excluded := possible_ids(search.exclude):
             expressions.append(none_of(ID, excluded))
-        question = MilvusQuery(self._collection, search, expressions)
-        if self._collection.layout.index == "flat":
-            return question.exact()
+        if self._collection.schema.index == "flat":
+            return exact_search(self._collection, search, expressions)
         if search.mode == "ann":
-            return question.near()
+            return ann_search(self._collection, search, expressions)
         raise BadQuery(
             f"mode exact is not possible in {self._collection.display_name}: its vectors are in an HNSW graph."
             " Use mode=ann, or a collection with ?index=flat."
@@ -83,7 +72,7 @@ class MilvusStore(Store):
 
     def get(self, ids: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
         self._refresh.refresh_if_dirty()
-        return self._collection.fetch(_possible(ids), with_vectors=with_vectors)
+        return self._collection.fetch(possible_ids(ids), with_vectors=with_vectors)
 
     def by_path(self, paths: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
         return self.get([image_id(path) for path in paths], with_vectors=with_vectors)
@@ -92,17 +81,17 @@ class MilvusStore(Store):
         self._refresh.refresh_if_dirty()
         wanted = [digest for digest in dict.fromkeys(digests) if _SHA256.fullmatch(digest)]
         found: list[Record] = []
-        for start in range(0, len(wanted), _VALUES_AT_ONCE):
-            expression = any_of(SHA256, wanted[start : start + _VALUES_AT_ONCE])
-            found += self._collection.read(expression, with_vectors=with_vectors)
+        for start in range(0, len(wanted), _MAX_VALUES):
+            expression = any_of(SHA256, wanted[start : start + _MAX_VALUES])
+            found += self._collection.scan(expression, with_vectors=with_vectors)
         return found
 
     def delete(self, *, ids: Sequence[str] = (), filter: Filter | None = None) -> int:
         if filter is not None:
             return self._delete(every(self._matching(filter)) or EVERYTHING)
-        possible = _possible(ids)
-        parts = [possible[start : start + _VALUES_AT_ONCE] for start in range(0, len(possible), _VALUES_AT_ONCE)]
-        return sum(self._delete(any_of(ID, part)) for part in parts)
+        possible = possible_ids(ids)
+        batches = [possible[start : start + _MAX_VALUES] for start in range(0, len(possible), _MAX_VALUES)]
+        return sum(self._delete(any_of(ID, batch)) for batch in batches)
 
     def clear(self) -> int:
         return self._delete(EVERYTHING)
@@ -115,11 +104,11 @@ class MilvusStore(Store):
         self, *, filter: Filter | None = None, after: str = "", offset: int = 0, limit: int = 10
     ) -> list[Record]:
         self._refresh.refresh_if_dirty()
-        return self._collection.page(every(self._matching(filter or {})), after, offset, limit)
+        return self._collection.browse(every(self._matching(filter or {})), after, offset, limit)
 
     def scan(self, *, with_vectors: bool = True) -> Iterator[Record]:
         self._refresh.refresh_if_dirty()
-        return self._collection.read(EVERYTHING, with_vectors=with_vectors)
+        return self._collection.scan(EVERYTHING, with_vectors=with_vectors)
 
     def ping(self) -> None:
         self._collection.ping()
@@ -138,7 +127,7 @@ class MilvusStore(Store):
         return matching(filter, lite=self._collection.lite)
 
     def _delete(self, expression: str) -> int:
-        """Milvus counts ids that are not there, too, so they are looked up first."""
+        """Delete what matches and return how many; Milvus would count absent ids, too, so the ids are read first."""
         ids = self._collection.ids(expression)
         try:
             self._collection.delete(ids)
@@ -146,7 +135,3 @@ class MilvusStore(Store):
             if ids:
                 self._refresh.mark_dirty()
         return len(ids)
-
-
-def _possible(ids: Sequence[str]) -> list[str]:
-    return [id_ for id_ in dict.fromkeys(ids) if _ID.fullmatch(id_)]

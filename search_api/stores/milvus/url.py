@@ -1,4 +1,4 @@
-"""The URL of the Milvus store: a server and a collection, or a file of milvus-lite."""
+"""The URL of the Milvus store: a server, a collection and credentials, or a file of milvus-lite."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -30,11 +30,11 @@ _NUMBERS: Limits = {**_GRAPH, "timeout": (1, 3_600)}
 
 @dataclass(frozen=True)
 class MilvusUrl:
-    """A collection of a Milvus server or of a ``file``, how to get in, and what is wanted at its creation.
+    """A collection of a Milvus server or of a ``file``, credentials, and the options with which it is created.
 
-    ``server`` is an address such as ``http://host:19530``, empty with a file. ``index`` is how vectors are found:
-    ``flat`` compares them all, ``hnsw`` is a graph that ``m`` and ``ef_construction`` shape. ``timeout`` bounds a
-    request, in seconds.
+    ``server`` is an address such as ``http://host:19530``, empty with a file. ``index`` is the vectors' index: ``flat``
+    compares them all, ``hnsw`` is a graph with the options ``m`` and ``ef_construction``. ``timeout`` bounds a request,
+    in seconds.
     """
 
     server: str
@@ -51,35 +51,35 @@ class MilvusUrl:
 
     @property
     def display_name(self) -> str:
-        """Where this is, without what gets one in."""
+        """Return server or file and the collection, without credentials."""
         return f"{self.file or self.server}, collection {self.collection}"
 
     def sibling(self, name: str) -> "MilvusUrl":
-        """The collection ``name`` beside this one."""
+        """Return the URL of the collection ``name`` beside this one; raises BadStoreUrl for a bad name."""
         check_collection_name(name)
-        return replace(self, collection=_checked(self.prefix + name.replace("-", "__")))
+        return replace(self, collection=_valid_collection(self.prefix + name.replace("-", "__")))
 
     @property
     def prefix(self) -> str:
-        """What the names of this one's siblings begin with."""
+        """Return what the names of the collections beside this one begin with."""
         return f"{self.collection}_"
 
 
 def milvus_url(parts: SplitResult) -> MilvusUrl:
-    """Read ``parts``; raises BadStoreUrl."""
+    """Return what ``parts`` name; raises BadStoreUrl."""
     options = options_of(parts, {"metric", "index", "ca", *_NUMBERS})
     server, collection, file, user, password = "", FILE_COLLECTION, None, None, ""
     if parts.netloc:
         user, password, host = login_of(parts)
         server = f"{SCHEMES[parts.scheme]}://{address_of(host, _PORT)}"
-        collection = _checked(parts.path.strip("/"))
+        collection = _valid_collection(parts.path.strip("/"))
     else:
         file = _file(parts)
     index = _index(options)
-    if index != "hnsw" and (useless := sorted(set(options) & set(_GRAPH))):
-        raise BadStoreUrl(f"{' and '.join(useless)} shape a graph: they go with index=hnsw.")
+    if index != "hnsw" and (unused := sorted(set(options) & set(_GRAPH))):
+        raise BadStoreUrl(f"Options of a graph ({', '.join(unused)}) need index=hnsw.")
     if "ca" in options and parts.scheme != "milvus+https":
-        raise BadStoreUrl("ca names a certificate authority: it goes with milvus+https.")
+        raise BadStoreUrl("ca names a certificate authority: use it with milvus+https.")
     return MilvusUrl(
         server=server,
         collection=collection,
@@ -111,9 +111,10 @@ def _index(options: dict[str, str]) -> VectorIndex:
     raise BadStoreUrl(f"index is one of {', '.join(known)}, not {wanted!r}.")
 
 
-def _checked(name: str) -> str:
+def _valid_collection(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise BadStoreUrl(
-            f"{name!r} is no name for a collection of Milvus: letters, digits and _, beginning with a letter or _."
+            f"{name!r} is not a valid name for a Milvus collection: use letters, digits and _, beginning with a letter"
+            " or _."
         )
     return name

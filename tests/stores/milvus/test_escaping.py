@@ -36,26 +36,26 @@ def names(store: Store, key: str, value: str) -> list[str]:
 
 def test_odd_values_mean_only_themselves(any_store: Store) -> None:
     odd = list(dict.fromkeys(_ODD))
-    any_store.upsert([record(f"{place}.jpg", value=text) for place, text in enumerate(odd)])
+    any_store.upsert([record(f"{index}.jpg", value=text) for index, text in enumerate(odd)])
     any_store.publish()
     assert {text: names(any_store, "value", text) for text in odd} == {
-        text: [f"{place}.jpg"] for place, text in enumerate(odd)
+        text: [f"{index}.jpg"] for index, text in enumerate(odd)
     }
     assert {one.metadata["value"] for one in any_store.scan()} == set(odd)
 
 
 def test_odd_keys_mean_only_themselves(any_store: Store) -> None:
     odd = list(dict.fromkeys(_ODD))
-    any_store.upsert([replace(record(f"{place}.jpg"), metadata={text: "x"}) for place, text in enumerate(odd)])
+    any_store.upsert([replace(record(f"{index}.jpg"), metadata={text: "x"}) for index, text in enumerate(odd)])
     any_store.publish()
     assert {text: names(any_store, text, "x") for text in odd} == {
-        text: [f"{place}.jpg"] for place, text in enumerate(odd)
+        text: [f"{index}.jpg"] for index, text in enumerate(odd)
     }
 
 
 def test_odd_values_among_others_mean_only_themselves(any_store: Store) -> None:
     odd = list(dict.fromkeys(_ODD))
-    any_store.upsert([record(f"{place}.jpg", value=text) for place, text in enumerate(odd)])
+    any_store.upsert([record(f"{index}.jpg", value=text) for index, text in enumerate(odd)])
     any_store.publish()
     some = {"value": odd[::2]}
     assert any_store.count(some) == len(odd[::2])

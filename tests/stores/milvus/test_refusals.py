@@ -10,7 +10,7 @@ from pymilvus import MilvusClient
 
 from search_api.stores import create_store, drop_store, open_store, swap_stores
 from search_api.stores.base import BadQuery, BadRecord, Search, Store, StoreMissing, StoreUnavailable
-from search_api.stores.milvus.schema import ABOUT, schema_of
+from search_api.stores.milvus.schema import ABOUT, collection_schema
 from search_api.stores.url import BadStoreUrl, with_collection
 from tests.answers import assert_sentence
 from tests.stores.samples import DIM, FINGERPRINT, QUERY, record
@@ -50,7 +50,7 @@ def test_a_collection_of_others_is_left_alone(milvus: str, name: str, client: Mi
 
 @pytest.mark.parametrize("use", _USES)
 def test_a_copy_of_ours_that_is_no_alias_is_left_alone(milvus: str, name: str, client: MilvusClient, use: str) -> None:
-    client.create_collection(name, schema=schema_of(DIM), properties={ABOUT: "{}"})
+    client.create_collection(name, schema=collection_schema(DIM), properties={ABOUT: "{}"})
     refusal(lambda: _USES[use](f"milvus://{milvus}/{name}"), "was not made by an image search")
     assert client.has_collection(name)
 
@@ -62,7 +62,7 @@ def test_a_collection_that_is_not_as_it_was_created_is_refused(
     index = MilvusClient.prepare_index_params()
     index.add_index("vector", index_type="FLAT", metric_type="COSINE")
     own = f"{name}__00000000"
-    client.create_collection(own, schema=schema_of(DIM), index_params=index, properties={ABOUT: note})
+    client.create_collection(own, schema=collection_schema(DIM), index_params=index, properties={ABOUT: note})
     client.create_alias(own, name)
     refusal(lambda: open_store(f"milvus://{milvus}/{name}"), "update it|vector's index differ")
     drop_store(f"milvus://{milvus}/{name}")
@@ -98,7 +98,7 @@ def test_a_file_refuses_more_values_of_a_key_than_it_can_look_through(file: Path
     store = create_store(f"milvus://{file}", FINGERPRINT, DIM)
     store.upsert([record("a.jpg", kind="7")])
     assert store.search(Search(QUERY, filter={"kind": [str(number) for number in range(1_000)]})).total == 1
-    with pytest.raises(BadQuery, match=r"1,001 values of 'kind'; a file of milvus-lite takes at most 1,000") as caught:
+    with pytest.raises(BadQuery, match=r"1,001 values of 'kind'; a file of milvus-lite allows 1,000 per key") as caught:
         store.search(Search(QUERY, filter={"kind": [str(number) for number in range(1_001)]}))
     assert_sentence(str(caught.value))
     store.close()
@@ -121,9 +121,9 @@ def test_looking_for_a_file_does_not_make_it(file: Path) -> None:
     assert not file.exists()
 
 
-def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    refusal(lambda: _create(f"milvus://{tmp_path}/file/images.db"), "cannot be made")
+    refusal(lambda: _create(f"milvus://{tmp_path}/file/images.db"), "cannot be created")
 
 
 def test_collections_of_two_servers_or_files_do_not_change_places(url: str, tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def test_a_killed_server_has_all_that_upsert_returned_from(server: Milvus, url: 
     def write() -> None:
         number = 0
         while True:
-            batch = [record(f"{number}/{place}.jpg", batch=number) for place in range(_BATCH)]
+            batch = [record(f"{number}/{index}.jpg", batch=number) for index in range(_BATCH)]
             try:
                 store.upsert(batch)
             except (StoreUnavailable, StoreTimeout):
@@ -120,20 +120,23 @@ def test_a_server_that_asks_for_a_password_lets_in_who_has_it(server: Milvus, tm
     trusting = f"?ca={certificate.certificate}"
     server.stop()
     with Milvus(tmp_path, secure=True, certificate=certificate) as secure:
-        place = f"{secure.address}/images"
+        address = f"{secure.address}/images"
         for login in ("", f"{USER}:wrong%20horse@", "nobody:Milvus@"):
             refusal(
-                partial(open_store, f"milvus+https://{login}{place}{trusting}"),
+                partial(open_store, f"milvus+https://{login}{address}{trusting}"),
                 "does not accept the user or password",
                 secret="wrong horse",
             )
         login = f"{USER}:{PASSWORD}@"
-        refusal(partial(open_store, f"milvus+https://{login}{place}?ca={tmp_path}/none.pem"), "There is no file")
-        refusal(partial(open_store, f"milvus+https://{login}{place}?ca={certificate.key}"), "no certificate in PEM")
+        refusal(partial(open_store, f"milvus+https://{login}{address}?ca={tmp_path}/none.pem"), "There is no file")
+        refusal(
+            partial(open_store, f"milvus+https://{login}{address}?ca={certificate.key}"),
+            "not a readable PEM certificate",
+        )
         for untrusted in ("", f"?ca={other.certificate}"):
             words = r"cannot be reached .* name its certificate authority with \?ca=FILE"
-            refusal(partial(open_store, f"milvus+https://{login}{place}{untrusted}"), words)
-        store = create_store(f"milvus+https://{login}{place}{trusting}", FINGERPRINT, DIM)
+            refusal(partial(open_store, f"milvus+https://{login}{address}{untrusted}"), words)
+        store = create_store(f"milvus+https://{login}{address}{trusting}", FINGERPRINT, DIM)
         store.upsert([record("a.jpg")])
         store.publish()
         assert store.search(Search(QUERY)).total == 1
