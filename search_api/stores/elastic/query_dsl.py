@@ -9,7 +9,7 @@ Cosines are rounded to six decimals, as in every store: what differs by less is 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from search_api.stores.base import Filter, Metric, Search, Vector
+from search_api.stores.base import SCORE_DECIMALS, Filter, Metric, Search, Vector
 from search_api.stores.elastic.url import ElasticUrl
 from search_api.stores.scoring import unit_vector
 
@@ -29,11 +29,10 @@ SCRIPTS: Mapping[Metric, str] = {
     # Rounding may lead below -1, and one negative score makes Elasticsearch fail the whole search.
     "cosine": f"double p = dotProduct(params.query, '{VECTOR}'), m = doc['{VECTOR}'].magnitude;"
     f" if (m == 1) {{ double d = l2norm(params.query, '{VECTOR}'); m = Math.sqrt(d * d - 1 + 2 * p); }}"
-    " return Math.max(0, Math.round(p / m * 1e6) / 1e6 + 1)",
+    f" return Math.max(0, Math.round(p / m * 1e{SCORE_DECIMALS}) / 1e{SCORE_DECIMALS} + 1)",
     "l2": f"double d = l2norm(params.query, '{VECTOR}'); return 1 / (1 + d * d)",
 }
 SIMILARITIES: Mapping[Metric, str] = {"cosine": "cosine", "l2": "l2_norm"}
-_SCORE_DECIMALS = 6
 _MAX_TERMS = 50_000  # Elasticsearch accepts 65,536 in one clause
 
 
@@ -123,7 +122,7 @@ def to_elastic_score(value: float, metric: Metric) -> float:
 def from_elastic_score(score: float, metric: Metric) -> float:
     """Return the cosine, or under l2 the squared distance, that Elasticsearch's ``score`` stands for."""
     if metric == "cosine":
-        return min(1.0, max(-1.0, round(score - 1, _SCORE_DECIMALS)))
+        return min(1.0, max(-1.0, round(score - 1, SCORE_DECIMALS)))
     return max(0.0, 1 / score - 1) if score else float("inf")
 
 

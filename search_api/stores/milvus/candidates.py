@@ -6,9 +6,8 @@ cutoff of a search is the sort key of its threshold: a candidate passes where it
 
 from typing import NamedTuple
 
-from search_api.stores.base import Metric, Record, Search
+from search_api.stores.base import SCORE_DECIMALS, Metric, Record, Search
 
-_DECIMALS = 6
 _MIN_COSINE = -1.0
 _MARGIN = 2e-6  # engines round, and leave out what is just at the radius
 
@@ -24,7 +23,7 @@ class Candidate(NamedTuple):
 def to_candidate(distance: float, id_: str, metric: Metric, record: Record | None = None) -> Candidate:
     """Return the candidate for Milvus' own ``distance``, which under cosine is the cosine; it is rounded here."""
     if metric == "cosine":
-        return Candidate(-min(1.0, max(_MIN_COSINE, round(distance, _DECIMALS))), id_, record)
+        return Candidate(-min(1.0, max(_MIN_COSINE, round(distance, SCORE_DECIMALS))), id_, record)
     return Candidate(max(0.0, distance), id_, record)
 
 
