@@ -61,7 +61,7 @@ _REFUSED = {
     "milvus://host/images/more": "'images/more' is not a valid name for a Milvus collection",
     "milvus://one,two/images": "'one,two' is not a valid host",
     "milvus://user:secret@ho st/images": "'ho st' is not a valid host",
-    "milvus://user:pa/secret@host:19530/images": "Percent-encode",
+    "milvus://user:pa/secret@host:19530/images": "percent-encode",
     "milvus://host/images?index=ivf": "index is one of flat, hnsw, not 'ivf'",
     "milvus://host/images?index=": "index is one of flat, hnsw, not ''",
     "milvus://host/images?m=16": "Options of a graph \\(m\\) need index=hnsw",
