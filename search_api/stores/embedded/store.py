@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from search_api.stores.base import (
     Filter,
-    Hit,
     Hits,
     Metric,
     Record,
@@ -26,6 +25,7 @@ from search_api.stores.embedded.database import Database, files_of, missing
 from search_api.stores.embedded.flat_index import FlatQuery
 from search_api.stores.embedded.index import MemoryIndex
 from search_api.stores.embedded.tables import Tables, find_tables, json_array, select_matching
+from search_api.stores.scoring import as_hit
 
 _SCAN_ROWS = 1_000
 _MAX_TOMBSTONES = 100_000  # more of them cost readers more than reading everything again
@@ -86,7 +86,7 @@ class EmbeddedStore(Store):
         if len(rows) < len(seqs):
             return None
         pairs = zip(seqs, ranked.values.tolist(), strict=True)
-        return Hits([_hit(rows[seq], value, self.metric) for seq, value in pairs], ranked.total, "eq")
+        return Hits([as_hit(rows[seq], value, self.metric) for seq, value in pairs], ranked.total, "eq")
 
     def get(self, ids: Sequence[str], *, with_vectors: bool = False) -> list[Record]:
         return self._select("id", ids, with_vectors)
@@ -207,8 +207,3 @@ def _record(row: tuple[int, str, str, str, str, bytes | None]) -> Record:
     _, id_, file_path, sha256, metadata, vector = row
     numbers = None if vector is None else np.frombuffer(vector, "<f4").astype(np.float32)
     return Record(id_, file_path, sha256, numbers, json.loads(metadata))
-
-
-def _hit(record: Record, value: float, metric: Metric) -> Hit:
-    score, distance = (value, None) if metric == "cosine" else (None, value)
-    return Hit(record.id, record.file_path, record.sha256, score, distance, record.metadata)
