@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -74,12 +74,23 @@ class Couple:
         """1 where larger numbers are better, -1 where smaller ones are."""
         return 1 if self.metric == "cosine" else -1
 
+    @cached_property
+    def _rows(self) -> NDArray[np.float64]:
+        """The vectors, under cosine at length 1."""
+        rows = np.array([one.vector for one in self.records], np.float64)
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True) if self.metric == "cosine" else rows
+
+    @cached_property
+    def _indexes(self) -> Mapping[str, int]:
+        """Where in ``records`` each id is."""
+        return {one.id: index for index, one in enumerate(self.records)}
+
     def truth(self, vector: Vector) -> NDArray[np.float64]:
         """The scores or distances of all records."""
-        rows, query = np.array([one.vector for one in self.records], np.float64), vector.astype(np.float64)
+        query = vector.astype(np.float64)
         if self.metric == "l2":
-            return np.asarray(np.square(rows - query).sum(axis=1))
-        return np.asarray(rows @ query / np.linalg.norm(rows, axis=1) / np.linalg.norm(query))
+            return np.asarray(np.square(self._rows - query).sum(axis=1))
+        return np.asarray(self._rows @ query / np.linalg.norm(query))
 
     def compare(self, search: Search) -> Hits:
         """Ask both; the totals are equal, and so are the pages but for the order of what is equal."""
@@ -88,21 +99,19 @@ class Couple:
         assert abs(ours.total - theirs.total) <= self._on_the_edge(search, truth)
         assert (ours.relation, theirs.relation) == ("eq", "eq")
         assert len(theirs.hits) == max(0, min(search.limit, theirs.total - search.offset))
-        values: Mapping[str, float] = dict(zip((one.id for one in self.records), truth.tolist(), strict=True))
         for mine, other in zip(ours.hits, theirs.hits, strict=False):
             tie = _TIE * max(1.0, abs(value_of(mine)))
             assert abs(value_of(mine) - value_of(other)) <= tie
-            assert abs(values[mine.id] - values[other.id]) <= tie
-            assert abs(values[other.id] - value_of(other)) <= tie
+            assert abs(truth[self._indexes[mine.id]] - truth[self._indexes[other.id]]) <= tie
+            assert abs(truth[self._indexes[other.id]] - value_of(other)) <= tie
         assert len({hit.id for hit in theirs.hits}) == len(theirs.hits)
         return theirs
 
     def _on_the_edge(self, search: Search, truth: NDArray[np.float64]) -> int:
         if search.threshold is None:
             return 0
-        allowed = np.array([matches(one, search.filter) for one in self.records])
-        near = _EDGE * max(1.0, abs(search.threshold))
-        return int((np.abs(truth - search.threshold)[allowed] <= near).sum())
+        edge = np.flatnonzero(np.abs(truth - search.threshold) <= _EDGE * max(1.0, abs(search.threshold)))
+        return sum(matches(self.records[index], search.filter) for index in edge.tolist())
 
 
 @contextmanager
