@@ -19,16 +19,17 @@ def assert_could_not_run(done: Done, *words: str) -> None:
     assert [word for word in words if word not in done.errors[-1]] == []
 
 
-@pytest.mark.parametrize("kind", ["missing", "file", "locked", "below locked"])
-def test_a_folder_that_is_none_or_cannot_be_read(ingest: Ingest, folder: Path, kind: str) -> None:
+def test_a_folder_that_is_none_or_cannot_be_read(subtests: pytest.Subtests, ingest: Ingest, folder: Path) -> None:
     fill(folder / "locked" / "below", 2)
     (folder / "file").write_text("words")
-    wanted = folder / ("locked/below" if kind == "below locked" else kind)
-    (folder / "locked").chmod(0)
-    done = finish(ingest.start(minding_permissions(ingest.command(wanted))))
-    (folder / "locked").chmod(0o700)
-    assert_could_not_run(done, str(wanted), "is not a folder that can be read")
-    assert not Path(ingest.store.removeprefix("embedded://")).exists()
+    for name in ("missing", "file", "locked", "locked/below"):
+        wanted = folder / name
+        (folder / "locked").chmod(0)
+        done = finish(ingest.start(minding_permissions(ingest.command(wanted))))
+        (folder / "locked").chmod(0o700)
+        with subtests.test(name):
+            assert_could_not_run(done, str(wanted), "is not a folder that can be read")
+            assert not Path(ingest.store.removeprefix("embedded://")).exists()
 
 
 def test_a_folder_that_is_not_below_the_root(ingest: Ingest, folder: Path) -> None:
@@ -49,23 +50,19 @@ def test_a_collection_of_another_metric(ingest: Ingest, folder: Path) -> None:
     assert_could_not_run(ingest.run(folder, "--store", f"{ingest.store}?metric=l2"), "metric cosine, not l2")
 
 
-@pytest.mark.parametrize(
-    ("url", "words"),
-    {
+def test_a_store_that_cannot_be_had(subtests: pytest.Subtests, ingest: Ingest, folder: Path) -> None:
+    for url, words in {
         "images.db": "is not a store",
         "embedded:///dev/null/images.db": "cannot be used",
         "embedded:///tmp": "cannot be used",
-    }.items(),
-)
-@pytest.mark.parametrize("options", [(), ("--dry-run",)], ids=["run", "dry run"])
-def test_a_store_that_cannot_be_had(
-    ingest: Ingest, folder: Path, url: str, words: str, options: tuple[str, ...]
-) -> None:
-    done = ingest.run(folder, "--store", url, *options)
-    if options and "/dev/null/" in url:
-        assert done.code == 0, "a dry run needs no index"
-    else:
-        assert_could_not_run(done, words)
+    }.items():
+        for options in [(), ("--dry-run",)]:
+            with subtests.test(f"{url} {options}"):
+                done = ingest.run(folder, "--store", url, *options)
+                if options and "/dev/null/" in url:
+                    assert done.code == 0, "a dry run needs no index"
+                else:
+                    assert_could_not_run(done, words)
 
 
 def test_an_index_that_is_damaged(ingest: Ingest, folder: Path) -> None:
@@ -79,9 +76,10 @@ def test_a_setting_that_is_wrong(ingest: Ingest, folder: Path) -> None:
     assert_could_not_run(ingest.run(folder, SEARCH_MAX_BYTES="many"), "max_bytes", "integer")
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1:5004", "ftp://127.0.0.1:5004", "http://", "", " , "])
-def test_an_address_that_is_none_is_not_waited_for(ingest: Ingest, folder: Path, address: str) -> None:
-    assert_could_not_run(ingest.run(folder, "--extractor", address), "address")
+def test_an_address_that_is_none_is_not_waited_for(subtests: pytest.Subtests, ingest: Ingest, folder: Path) -> None:
+    for address in ["127.0.0.1:5004", "ftp://127.0.0.1:5004", "http://", "", " , "]:
+        with subtests.test(repr(address)):
+            assert_could_not_run(ingest.run(folder, "--extractor", address), "address")
 
 
 def test_arguments_that_are_wrong(ingest: Ingest, folder: Path) -> None:

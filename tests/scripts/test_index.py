@@ -84,13 +84,14 @@ def test_info_of_what_is_not_there_says_what_to_do(url: str) -> None:
     assert "run python -m scripts.ingest" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["clear", "drop"])
-def test_nothing_is_deleted_without_a_yes(url: str, command: str) -> None:
+def test_nothing_is_deleted_without_a_yes(subtests: pytest.Subtests, url: str) -> None:
     fill(url)
-    done = run("scripts.index", command, "--store", url)
-    assert done.returncode == 2
-    assert f"{COUNT} images" in done.stderr
-    assert len(contents(url)) == COUNT
+    for command in ("clear", "drop"):
+        with subtests.test(command):
+            done = run("scripts.index", command, "--store", url)
+            assert done.returncode == 2
+            assert f"{COUNT} images" in done.stderr
+            assert len(contents(url)) == COUNT
 
 
 def test_clear_keeps_the_collection_and_its_model(url: str) -> None:
@@ -147,13 +148,14 @@ def test_an_archive_of_another_model_is_refused(url: str, tmp_path: Path) -> Non
     assert contents(other) == {}
 
 
-@pytest.mark.parametrize("data", [b"", b"not parquet", b"PAR1"])
-def test_a_file_that_is_no_archive_is_refused(url: str, tmp_path: Path, data: bytes) -> None:
+def test_a_file_that_is_no_archive_is_refused(subtests: pytest.Subtests, url: str, tmp_path: Path) -> None:
     archive = tmp_path / "file.parquet"
-    archive.write_bytes(data)
-    done = run("scripts.index", "import", archive, "--store", url)
-    assert done.returncode == 2
-    assert "is not an archive" in done.stderr
+    for data in (b"", b"not parquet", b"PAR1"):
+        with subtests.test(str(data)):
+            archive.write_bytes(data)
+            done = run("scripts.index", "import", archive, "--store", url)
+            assert done.returncode == 2
+            assert "is not an archive" in done.stderr
 
 
 def test_a_wrong_setting_is_named(url: str) -> None:

@@ -55,18 +55,16 @@ def test_the_figure_shows_query_and_finds(folder: Path, tmp_path: Path) -> None:
     assert height > 200
 
 
-@pytest.mark.parametrize(
-    ("query", "place", "reason"),
-    [
+def test_what_cannot_run_says_why_in_one_sentence(subtests: pytest.Subtests, folder: Path) -> None:
+    for query, place, reason in [
         ("missing.jpg", "", "No such file"),
         ("notes.txt", "", "not an image"),
         ("chelsea.jpg", "missing", "not a folder"),
-    ],
-)
-def test_what_cannot_run_says_why_in_one_sentence(folder: Path, query: str, place: str, reason: str) -> None:
-    done = run("scripts.local_search", folder / query, folder / place, settings=MODEL)
-    assert done.returncode == 2
-    assert reason in done.stderr.splitlines()[-1]
+    ]:
+        with subtests.test(reason):
+            done = run("scripts.local_search", folder / query, folder / place, settings=MODEL)
+            assert done.returncode == 2
+            assert reason in done.stderr.splitlines()[-1]
 
 
 def test_a_model_that_cannot_be_loaded_is_named(folder: Path) -> None:

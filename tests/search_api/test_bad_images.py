@@ -2,7 +2,6 @@
 
 import base64
 import io
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -34,27 +33,31 @@ _BAD_IMAGES = {
 }
 
 
-@pytest.mark.parametrize("name", _BAD_IMAGES)
-@pytest.mark.parametrize("how", ["file", "json", "form"])
-def test_a_image_that_cannot_be_searched_with_is_refused_by_name(client: FlaskClient, name: str, how: str) -> None:
-    data = _BAD_IMAGES[name]
-    body = {"img": base64.b64encode(data).decode()}
-    if how == "file":
-        answer = post_image(client, data)
-    else:
-        answer = client.post("/searchByImage", **({"json": body} if how == "json" else {"data": body}))
-    assert_failure(answer, name)
+def test_a_image_that_cannot_be_searched_with_is_refused_by_name(
+    subtests: pytest.Subtests, client: FlaskClient
+) -> None:
+    for name, data in _BAD_IMAGES.items():
+        body = {"img": base64.b64encode(data).decode()}
+        for how in ["file", "json", "form"]:
+            with subtests.test(f"{name} by {how}"):
+                if how == "file":
+                    answer = post_image(client, data)
+                else:
+                    answer = client.post("/searchByImage", **({"json": body} if how == "json" else {"data": body}))
+                assert_failure(answer, name)
 
 
-@pytest.mark.parametrize("fields", [{}, {"score": "0.5"}, {"img": None}])
-def test_a_search_without_a_image_says_so(client: FlaskClient, fields: dict[str, Any]) -> None:
-    assert_failure(client.post("/searchByImage", json=fields), "missing_image")
-    assert_failure(client.post("/searchByImage"), "missing_image")
+def test_a_search_without_a_image_says_so(subtests: pytest.Subtests, client: FlaskClient) -> None:
+    for fields in [{}, {"score": "0.5"}, {"img": None}]:
+        with subtests.test(str(fields)):
+            assert_failure(client.post("/searchByImage", json=fields), "missing_image")
+            assert_failure(client.post("/searchByImage"), "missing_image")
 
 
-@pytest.mark.parametrize("value", ["@@@@", 5, ["a"], {"a": 1}, True, "a"])
-def test_what_is_not_base64_is_refused(client: FlaskClient, value: Any) -> None:
-    assert_failure(client.post("/searchByImage", json={"img": value}), "bad_base64")
+def test_what_is_not_base64_is_refused(subtests: pytest.Subtests, client: FlaskClient) -> None:
+    for value in ["@@@@", 5, ["a"], {"a": 1}, True, "a"]:
+        with subtests.test(repr(value)):
+            assert_failure(client.post("/searchByImage", json={"img": value}), "bad_base64")
 
 
 def test_a_body_that_no_image_needs_is_refused(client: FlaskClient) -> None:

@@ -66,14 +66,15 @@ def found(page: Any) -> Found:
     return [(hit["file_path"], [copy["file_path"] for copy in hit["collapsed"]]) for hit in page["dataList"]]
 
 
-@pytest.mark.parametrize("collapse", [0.5, 0.8, 0.9, 0.95, 1.0])
-def test_it_folds_as_brute_force_does(clouds: FlaskClient, vectors: Any, collapse: float) -> None:
-    for query, least in ((vectors[3], -1), (vectors[100], 0.3), (vectors.mean(axis=0), 0.0)):
-        page = ask(clouds, query, collapse=collapse, score=least)
-        expected = greedy(vectors.astype(np.float64), query.astype(np.float64), least, collapse)
-        assert found(page) == expected
-        assert (page["total"], page["totalRelation"]) == (len(expected), "eq")
-        assert [hit["similar"] for hit in page["dataList"]] == [len(copies) for _, copies in expected]
+def test_it_folds_as_brute_force_does(subtests: pytest.Subtests, clouds: FlaskClient, vectors: Any) -> None:
+    for collapse in [0.5, 0.8, 0.9, 0.95, 1.0]:
+        with subtests.test(collapse=collapse):
+            for query, least in ((vectors[3], -1), (vectors[100], 0.3), (vectors.mean(axis=0), 0.0)):
+                page = ask(clouds, query, collapse=collapse, score=least)
+                expected = greedy(vectors.astype(np.float64), query.astype(np.float64), least, collapse)
+                assert found(page) == expected
+                assert (page["total"], page["totalRelation"]) == (len(expected), "eq")
+                assert [hit["similar"] for hit in page["dataList"]] == [len(copies) for _, copies in expected]
 
 
 def test_a_folded_hit_has_its_id_path_and_score(clouds: FlaskClient, vectors: Any) -> None:
@@ -133,7 +134,8 @@ def test_beyond_its_depth_the_total_is_a_lower_bound(make_client: MakeClient, ne
     assert (page["total"], page["totalRelation"]) == (DEPTH, "eq")
 
 
-@pytest.mark.parametrize("value", ["-0.1", "1.1", "x", "nan", "true"])
-def test_a_bound_that_is_no_cosine_is_refused(clouds: FlaskClient, value: str) -> None:
-    answer = clouds.post("/searchByVector", data={"vector": "AAAA", "collapse": value})
-    assert "collapse" in assert_failure(answer, "bad_parameter")
+def test_a_bound_that_is_no_cosine_is_refused(subtests: pytest.Subtests, clouds: FlaskClient) -> None:
+    for value in ["-0.1", "1.1", "x", "nan", "true"]:
+        with subtests.test(value):
+            answer = clouds.post("/searchByVector", data={"vector": "AAAA", "collapse": value})
+            assert "collapse" in assert_failure(answer, "bad_parameter")

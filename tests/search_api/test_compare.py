@@ -20,12 +20,13 @@ def compare(client: FlaskClient, *images: bytes) -> TestResponse:
     return post_files(client, [("x.jpg", data) for data in images], route="/compare")
 
 
-@pytest.mark.parametrize(("one", "other"), [(1, 2), (3, 500), (7, 7), (40, 41)])
-def test_the_score_is_the_cosine_of_their_vectors(new_client: FlaskClient, one: int, other: int) -> None:
-    first, second = directions([image(one), image(other)])
-    for images in ((image(one), image(other)), (image(other), image(one))):
-        data = assert_success(compare(new_client, *images))
-        assert data == {"score": pytest.approx(float(first @ second), abs=2e-6), "model": str(FINGERPRINT)}
+def test_the_score_is_the_cosine_of_their_vectors(subtests: pytest.Subtests, new_client: FlaskClient) -> None:
+    for one, other in [(1, 2), (3, 500), (7, 7), (40, 41)]:
+        with subtests.test(f"{one} and {other}"):
+            first, second = directions([image(one), image(other)])
+            for images in ((image(one), image(other)), (image(other), image(one))):
+                data = assert_success(compare(new_client, *images))
+                assert data == {"score": pytest.approx(float(first @ second), abs=2e-6), "model": str(FINGERPRINT)}
 
 
 def test_equal_images_have_a_score_of_one(new_client: FlaskClient) -> None:
@@ -40,9 +41,10 @@ def test_they_may_come_as_base64_too(new_client: FlaskClient) -> None:
     assert assert_success(new_client.post("/compare", data={"imgs": texts})) == as_files
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_two_are_compared_and_no_other_number(new_client: FlaskClient, count: int) -> None:
-    assert "images" in assert_failure(compare(new_client, *[image(1)] * count), "bad_parameter")
+def test_two_are_compared_and_no_other_number(subtests: pytest.Subtests, new_client: FlaskClient) -> None:
+    for count in [1, 3]:
+        with subtests.test(count=count):
+            assert "images" in assert_failure(compare(new_client, *[image(1)] * count), "bad_parameter")
 
 
 def test_a_bad_image_is_named_by_its_place(new_client: FlaskClient) -> None:

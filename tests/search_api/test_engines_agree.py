@@ -62,14 +62,18 @@ def filled(pair: Pair, shared: Shared) -> Iterator[Pair]:
         yield pair
 
 
-@pytest.mark.parametrize("threshold", THRESHOLDS)
-def test_every_photo_finds_the_same_in_elasticsearch(here: Pair, in_elasticsearch: Pair, threshold: float) -> None:
-    assert_agree(here, in_elasticsearch, threshold)
+def test_every_photo_finds_the_same_in_elasticsearch(
+    subtests: pytest.Subtests, here: Pair, in_elasticsearch: Pair
+) -> None:
+    for threshold in THRESHOLDS:
+        with subtests.test(threshold=threshold):
+            assert_agree(here, in_elasticsearch, threshold)
 
 
-@pytest.mark.parametrize("threshold", THRESHOLDS)
-def test_every_photo_finds_the_same_in_milvus(here: Pair, in_milvus: Pair, threshold: float) -> None:
-    assert_agree(here, in_milvus, threshold)
+def test_every_photo_finds_the_same_in_milvus(subtests: pytest.Subtests, here: Pair, in_milvus: Pair) -> None:
+    for threshold in THRESHOLDS:
+        with subtests.test(threshold=threshold):
+            assert_agree(here, in_milvus, threshold)
 
 
 def assert_agree(here: Pair, there: Pair, threshold: float) -> None:

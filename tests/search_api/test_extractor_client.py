@@ -93,12 +93,10 @@ def test_proxies_of_the_environment_are_not_asked(extractor: Service, monkeypatc
     client(extractor.url, deadline=2.0).model()
 
 
-@pytest.mark.parametrize(
-    "url", ["", "127.0.0.1:5004", "localhost", "ftp://host", "http://", "http://host:99999", "//host"]
-)
-def test_what_is_no_address_is_refused_at_once(url: str) -> None:
-    with pytest.raises(BadAddress, match=r"is no address of an extractor: .*\.$"):
-        client("http://127.0.0.1:5004", url)
+def test_what_is_no_address_is_refused_at_once(subtests: pytest.Subtests) -> None:
+    for url in ["", "127.0.0.1:5004", "localhost", "ftp://host", "http://", "http://host:99999", "//host"]:
+        with subtests.test(repr(url)), pytest.raises(BadAddress, match=r"is no address of an extractor: .*\.$"):
+            client("http://127.0.0.1:5004", url)
 
 
 def test_no_address_at_all_is_refused() -> None:

@@ -29,18 +29,20 @@ _GARBAGE = {
 }
 
 
-@pytest.mark.parametrize("reply", _GARBAGE.values(), ids=_GARBAGE)
-def test_garbage_is_said_to_be_no_extractor(reply: Reply) -> None:
-    with Puppet(reply) as puppet, pytest.raises(ExtractorUnavailable) as caught:
-        embed(puppet)
-    assert_sentence(str(caught.value))
+def test_garbage_is_said_to_be_no_extractor(subtests: pytest.Subtests) -> None:
+    for what, reply in _GARBAGE.items():
+        with subtests.test(what):
+            with Puppet(reply) as puppet, pytest.raises(ExtractorUnavailable) as caught:
+                embed(puppet)
+            assert_sentence(str(caught.value))
 
 
-@pytest.mark.parametrize("reply", [good({}), good([]), good({"status": "alive"}), Reply(200, b"[1]"), Reply(200, b"")])
-def test_a_model_that_is_not_described_is_said_to_be_no_extractor(reply: Reply) -> None:
-    with Puppet(reply) as puppet, pytest.raises(ExtractorUnavailable) as caught:
-        ExtractorClient([puppet.url], deadline=20.0).model()
-    assert_sentence(str(caught.value))
+def test_a_model_that_is_not_described_is_said_to_be_no_extractor(subtests: pytest.Subtests) -> None:
+    for reply in [good({}), good([]), good({"status": "alive"}), Reply(200, b"[1]"), Reply(200, b"")]:
+        with subtests.test(str(reply.body)):
+            with Puppet(reply) as puppet, pytest.raises(ExtractorUnavailable) as caught:
+                ExtractorClient([puppet.url], deadline=20.0).model()
+            assert_sentence(str(caught.value))
 
 
 def test_a_refusal_by_name_is_not_asked_again() -> None:

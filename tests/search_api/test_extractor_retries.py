@@ -30,36 +30,36 @@ def test_an_extractor_that_refuses_connections_is_waited_for() -> None:
     later.__exit__(None, None, None)
 
 
-@pytest.mark.parametrize(
-    "reply",
-    [
-        bad("not_ready", 503),
-        bad("busy", 429),
-        Reply(503, b"<html>no upstream</html>", {"Content-Type": "text/html"}),
-        Reply(429, b""),
-        Reply(502, b"<html>bad gateway</html>"),
-        Reply(504, b""),
-    ],
-    ids=["starting", "busy", "proxy without upstream", "proxy limits", "bad gateway", "gateway timeout"],
-)
-def test_an_extractor_that_is_away_for_a_moment_is_asked_again(reply: Reply) -> None:
-    with Puppet(reply, reply, _ONE) as puppet:
-        assert embed(puppet) == "a:model"
-    assert len(puppet.asked) == 3
+_AWAY_FOR_A_MOMENT = {
+    "starting": bad("not_ready", 503),
+    "busy": bad("busy", 429),
+    "proxy without upstream": Reply(503, b"<html>no upstream</html>", {"Content-Type": "text/html"}),
+    "proxy limits": Reply(429, b""),
+    "bad gateway": Reply(502, b"<html>bad gateway</html>"),
+    "gateway timeout": Reply(504, b""),
+}
 
 
-@pytest.mark.parametrize("status", [429, 503])
-def test_a_retry_after_is_honoured(status: int) -> None:
-    with Puppet(bad("busy", status, Retry_After="1"), _ONE) as puppet:
-        started = time.monotonic()
-        assert embed(puppet) == "a:model"
-        assert time.monotonic() - started >= 1.0
+def test_an_extractor_that_is_away_for_a_moment_is_asked_again(subtests: pytest.Subtests) -> None:
+    for what, reply in _AWAY_FOR_A_MOMENT.items():
+        with subtests.test(what):
+            with Puppet(reply, reply, _ONE) as puppet:
+                assert embed(puppet) == "a:model"
+            assert len(puppet.asked) == 3
 
 
-@pytest.mark.parametrize("text", ["", "-5", "soon", "1.5", "Wed, 21 Oct 2015 07:28:00 GMT"])
-def test_a_retry_after_that_cannot_be_read_is_as_none(text: str) -> None:
-    with Puppet(bad("busy", 429, Retry_After=text), _ONE) as puppet:
-        assert embed(puppet) == "a:model"
+def test_a_retry_after_is_honoured(subtests: pytest.Subtests) -> None:
+    for status in [429, 503]:
+        with subtests.test(status=status), Puppet(bad("busy", status, Retry_After="1"), _ONE) as puppet:
+            started = time.monotonic()
+            assert embed(puppet) == "a:model"
+            assert time.monotonic() - started >= 1.0
+
+
+def test_a_retry_after_that_cannot_be_read_is_as_none(subtests: pytest.Subtests) -> None:
+    for text in ["", "-5", "soon", "1.5", "Wed, 21 Oct 2015 07:28:00 GMT"]:
+        with subtests.test(repr(text)), Puppet(bad("busy", 429, Retry_After=text), _ONE) as puppet:
+            assert embed(puppet) == "a:model"
 
 
 def test_a_retry_after_beyond_the_deadline_is_not_slept_through() -> None:
@@ -70,19 +70,17 @@ def test_a_retry_after_beyond_the_deadline_is_not_slept_through() -> None:
         assert time.monotonic() - started < _FAR_TOO_LONG
 
 
-@pytest.mark.parametrize(
-    ("reply", "failure", "words"),
-    [
+def test_patience_ends_with_the_deadline(subtests: pytest.Subtests) -> None:
+    for reply, failure, words in [
         (bad("busy", 429), ExtractorBusy, "busy"),
         (bad("not_ready", 503), ExtractorUnavailable, "is not ready"),
         (Reply(503, b"<html>"), ExtractorUnavailable, "is not ready"),
-    ],
-)
-def test_patience_ends_with_the_deadline(reply: Reply, failure: type[Exception], words: str) -> None:
-    with Puppet(reply) as puppet, pytest.raises(failure, match=words) as caught:
-        embed(puppet, deadline=0.8)
-    assert len(puppet.asked) > 1
-    assert_sentence(str(caught.value))
+    ]:
+        with subtests.test(str(reply)):
+            with Puppet(reply) as puppet, pytest.raises(failure, match=words) as caught:
+                embed(puppet, deadline=0.8)
+            assert len(puppet.asked) > 1
+            assert_sentence(str(caught.value))
 
 
 def test_patience_with_nobody_ends_with_the_deadline() -> None:
@@ -189,20 +187,21 @@ _ILL = {
 }
 
 
-@pytest.mark.parametrize("reply", _ILL.values(), ids=_ILL)
-def test_one_ill_address_beside_a_good_one_costs_no_call(reply: Reply) -> None:
-    with Puppet(reply) as ill, Puppet(_ONE) as well:
-        asking = ExtractorClient([ill.url, well.url], deadline=600.0)
-        assert [asking.embed([b"x"]).fingerprint for _ in range(4)] == ["a:model"] * 4
-    assert len(well.asked) == 4
+def test_one_ill_address_beside_a_good_one_costs_no_call(subtests: pytest.Subtests) -> None:
+    for what, reply in _ILL.items():
+        with subtests.test(what):
+            with Puppet(reply) as ill, Puppet(_ONE) as well:
+                asking = ExtractorClient([ill.url, well.url], deadline=600.0)
+                assert [asking.embed([b"x"]).fingerprint for _ in range(4)] == ["a:model"] * 4
+            assert len(well.asked) == 4
 
 
-@pytest.mark.parametrize("reply", [Reply(404, b"<html>"), bad("internal", 500), bad("not_ready", 503)])
-def test_one_ill_address_beside_a_ready_one_costs_no_readiness(reply: Reply) -> None:
-    with Puppet(reply) as ill, Puppet(good({"status": "ready"})) as well:
-        asking = ExtractorClient([ill.url, well.url], deadline=600.0)
-        for _ in range(4):
-            asking.ping()
+def test_one_ill_address_beside_a_ready_one_costs_no_readiness(subtests: pytest.Subtests) -> None:
+    for reply in [Reply(404, b"<html>"), bad("internal", 500), bad("not_ready", 503)]:
+        with subtests.test(str(reply)), Puppet(reply) as ill, Puppet(good({"status": "ready"})) as well:
+            asking = ExtractorClient([ill.url, well.url], deadline=600.0)
+            for _ in range(4):
+                asking.ping()
 
 
 def test_an_address_that_is_not_an_extractor_lets_the_call_wait_for_the_other_one() -> None:

@@ -61,21 +61,23 @@ def test_an_extractor_that_is_away_is_unavailable(make_client: MakeClient) -> No
     assert_failure(client.get("/readyz"), "extractor_unavailable")
 
 
-@pytest.mark.parametrize(
-    "reply",
-    [
-        Reply(200, b"It works!"),
-        Reply(500, b"Oh no"),
-        bad("not_ready", 503),
-        good({"model": "a:model", "items": [{"error": "out_of_luck", "detail": "A later version says so."}]}),
-        good({"model": "a:model", "items": []}),
-    ],
-    ids=["page", "broken", "starting", "later version", "empty"],
-)
-def test_an_extractor_that_gives_no_vector_is_unavailable(make_client: MakeClient, reply: Reply) -> None:
-    with Puppet(reply) as puppet:
-        answer = post_image(make_client(extractor_urls=[puppet.url], deadline=0.3), QUERY)
-    assert_failure(answer, "extractor_unavailable")
+_NO_VECTOR = {
+    "page": Reply(200, b"It works!"),
+    "broken": Reply(500, b"Oh no"),
+    "starting": bad("not_ready", 503),
+    "later version": good(
+        {"model": "a:model", "items": [{"error": "out_of_luck", "detail": "A later version says so."}]}
+    ),
+    "empty": good({"model": "a:model", "items": []}),
+}
+
+
+def test_an_extractor_that_gives_no_vector_is_unavailable(subtests: pytest.Subtests, make_client: MakeClient) -> None:
+    for what, reply in _NO_VECTOR.items():
+        with subtests.test(what):
+            with Puppet(reply) as puppet:
+                answer = post_image(make_client(extractor_urls=[puppet.url], deadline=0.3), QUERY)
+            assert_failure(answer, "extractor_unavailable")
 
 
 def test_without_an_index_the_store_is_unavailable_until_there_is_one(

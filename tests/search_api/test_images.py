@@ -31,12 +31,15 @@ def test_a_image_is_sent_as_it_is(client: FlaskClient, gallery: Gallery) -> None
     answer.close()
 
 
-@pytest.mark.parametrize("what", ["file", "thumbnail"])
-def test_a_image_that_a_browser_has_is_not_sent_again(client: FlaskClient, gallery: Gallery, what: str) -> None:
-    path = f"/images/{image_id(gallery.names[7])}/{what}"
-    with client.get(path) as first, client.get(path, headers={"If-None-Match": first.headers["ETag"]}) as again:
-        assert (again.status_code, again.data) == (304, b"")
-        assert "max-age" in first.headers["Cache-Control"]
+def test_a_image_that_a_browser_has_is_not_sent_again(
+    subtests: pytest.Subtests, client: FlaskClient, gallery: Gallery
+) -> None:
+    for what in ["file", "thumbnail"]:
+        with subtests.test(what):
+            path = f"/images/{image_id(gallery.names[7])}/{what}"
+            with client.get(path) as first, client.get(path, headers={"If-None-Match": first.headers["ETag"]}) as again:
+                assert (again.status_code, again.data) == (304, b"")
+                assert "max-age" in first.headers["Cache-Control"]
 
 
 def test_the_media_type_is_that_of_the_content(own: Gallery, own_client: FlaskClient) -> None:
@@ -48,18 +51,21 @@ def test_the_media_type_is_that_of_the_content(own: Gallery, own_client: FlaskCl
         answer.close()
 
 
-@pytest.mark.parametrize("what", ["", "/file", "/thumbnail"])
-def test_an_unknown_id_is_not_found(client: FlaskClient, what: str) -> None:
-    for unknown in ("nope", "0" * 32, "..%2F..%2Fetc%2Fpasswd", "%00", "%FF", "a" * 3_000):
-        assert_failure(client.get(f"/images/{unknown}{what}"), "not_found")
+def test_an_unknown_id_is_not_found(subtests: pytest.Subtests, client: FlaskClient) -> None:
+    for what in ["", "/file", "/thumbnail"]:
+        with subtests.test(what):
+            for unknown in ("nope", "0" * 32, "..%2F..%2Fetc%2Fpasswd", "%00", "%FF", "a" * 3_000):
+                assert_failure(client.get(f"/images/{unknown}{what}"), "not_found")
 
 
-@pytest.mark.parametrize("what", ["file", "thumbnail"])
-def test_a_file_that_is_gone_is_not_found(own: Gallery, own_client: FlaskClient, what: str) -> None:
-    (own.root / own.names[3]).unlink()
-    assert own.names[3] in assert_failure(own_client.get(f"/images/{image_id(own.names[3])}/{what}"), "not_found")
-    (own.root / own.names[3]).mkdir()
-    assert_failure(own_client.get(f"/images/{image_id(own.names[3])}/{what}"), "not_found")
+def test_a_file_that_is_gone_is_not_found(subtests: pytest.Subtests, own: Gallery, own_client: FlaskClient) -> None:
+    for number, what in enumerate(("file", "thumbnail")):
+        with subtests.test(what):
+            route = f"/images/{image_id(own.names[number])}/{what}"
+            (own.root / own.names[number]).unlink()
+            assert own.names[number] in assert_failure(own_client.get(route), "not_found")
+            (own.root / own.names[number]).mkdir()
+            assert_failure(own_client.get(route), "not_found")
 
 
 def test_a_file_that_is_no_image_any_more_is_not_sent(own: Gallery, own_client: FlaskClient) -> None:

@@ -74,15 +74,16 @@ def test_many_are_added_in_one_request_in_their_order(new_client: FlaskClient, u
     assert uploaded_files(uploads) == {upload_of(image(number)) for number in range(8)}
 
 
-@pytest.mark.parametrize(
-    ("kind", "suffix"),
-    [("JPEG", ".jpg"), ("PNG", ".png"), ("WEBP", ".webp"), ("GIF", ".gif"), ("BMP", ".bmp"), ("TIFF", ".tif")],
-)
-def test_a_file_is_named_by_its_content(new_client: FlaskClient, uploads: Path, kind: str, suffix: str) -> None:
-    assert_success(post_files(new_client, [("a page.html", image(3, kind))]))
-    path = upload_of(image(3, kind), suffix)
-    assert uploaded_files(uploads) == {path}
-    assert (uploads / path).read_bytes() == image(3, kind)
+def test_a_file_is_named_by_its_content(subtests: pytest.Subtests, new_client: FlaskClient, uploads: Path) -> None:
+    suffixes = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif", "BMP": ".bmp", "TIFF": ".tif"}
+    there: set[str] = set()
+    for kind, suffix in suffixes.items():
+        with subtests.test(kind):
+            assert_success(post_files(new_client, [("a page.html", image(3, kind))]))
+            path = upload_of(image(3, kind), suffix)
+            assert uploaded_files(uploads) - there == {path}
+            assert (uploads / path).read_bytes() == image(3, kind)
+            there.add(path)
 
 
 def test_each_file_may_be_given_a_name(new_client: FlaskClient) -> None:

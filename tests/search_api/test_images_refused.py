@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -27,10 +26,13 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("name", BAD)
-def test_a_single_bad_image_is_the_error_of_the_request(new_client: FlaskClient, uploads: Path, name: str) -> None:
-    assert_failure(post_files(new_client, [("bad.jpg", BAD[name])]), name)
-    assert uploaded_files(uploads) == set()
+def test_a_single_bad_image_is_the_error_of_the_request(
+    subtests: pytest.Subtests, new_client: FlaskClient, uploads: Path
+) -> None:
+    for name, data in BAD.items():
+        with subtests.test(name):
+            assert_failure(post_files(new_client, [("bad.jpg", data)]), name)
+            assert uploaded_files(uploads) == set()
 
 
 def test_bad_images_cost_the_good_ones_nothing(make_client: MakeClient, new_url: str, uploads: Path) -> None:
@@ -60,18 +62,16 @@ def test_a_image_without_features_is_refused_alone(new_client: FlaskClient) -> N
     assert add(new_client, image(1), grey)["images"] == 1
 
 
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
+def test_a_bad_field_is_named(subtests: pytest.Subtests, new_client: FlaskClient, uploads: Path) -> None:
+    for fields, words in [
         ({"metadata": "words"}, "metadata is a JSON object"),
         ({"name": ["one", "two"]}, "name is given once for each file"),
         ({"collection": "no/name"}, "collection is a name"),
-    ],
-)
-def test_a_bad_field_is_named(new_client: FlaskClient, uploads: Path, fields: dict[str, Any], words: str) -> None:
-    detail = assert_failure(post_files(new_client, [("1.jpg", image(1))], **fields), "bad_parameter")
-    assert words in detail
-    assert uploaded_files(uploads) == set()
+    ]:
+        with subtests.test(words):
+            detail = assert_failure(post_files(new_client, [("1.jpg", image(1))], **fields), "bad_parameter")
+            assert words in detail
+            assert uploaded_files(uploads) == set()
 
 
 def test_without_a_file_it_is_asked_for(new_client: FlaskClient) -> None:

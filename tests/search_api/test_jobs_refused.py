@@ -32,22 +32,24 @@ def test_two_folders_are_indexed_at_once_and_a_third_has_to_wait(busy_client: Fl
     assert finished(busy_client, start(busy_client, "a"))["state"] == "done"
 
 
-@pytest.mark.parametrize("again", ["a", "a/", "./a", "a/.", "a//", "link"])
-def test_a_folder_is_not_indexed_twice_at_once(busy_client: FlaskClient, root: Path, again: str) -> None:
+def test_a_folder_is_not_indexed_twice_at_once(subtests: pytest.Subtests, busy_client: FlaskClient, root: Path) -> None:
     (root / "link").symlink_to("a")
     id_ = start(busy_client, "a")
-    assert "already" in assert_failure(busy_client.post("/jobs", json={"path": again}), "busy")
+    for again in ("a", "a/", "./a", "a/.", "a//", "link"):
+        with subtests.test(again):
+            assert "already" in assert_failure(busy_client.post("/jobs", json={"path": again}), "busy")
     deeper = start(busy_client, "a/deeper")
     jobs = [finished(busy_client, one) for one in (id_, deeper)]
     assert [(job["state"], job["detail"]) for job in jobs] == [("done", None)] * 2
 
 
-@pytest.mark.parametrize(("one", "other"), [("", "."), (".", ""), ("./", ".")])
-def test_nor_is_the_root(busy_client: FlaskClient, one: str, other: str) -> None:
-    id_ = start(busy_client, one)
-    assert_failure(busy_client.post("/jobs", json={"path": other}), "busy")
-    assert_success(busy_client.delete(f"/jobs/{id_}"))
-    finished(busy_client, id_)
+def test_nor_is_the_root(subtests: pytest.Subtests, busy_client: FlaskClient) -> None:
+    for one, other in [("", "."), (".", ""), ("./", ".")]:
+        with subtests.test(f"{one!r} and {other!r}"):
+            id_ = start(busy_client, one)
+            assert_failure(busy_client.post("/jobs", json={"path": other}), "busy")
+            assert_success(busy_client.delete(f"/jobs/{id_}"))
+            finished(busy_client, id_)
 
 
 def test_a_folder_that_is_not_there_is_not_found(new_client: FlaskClient, root: Path) -> None:
@@ -62,9 +64,10 @@ def test_without_an_image_root_there_are_no_jobs(make_client: MakeClient, new_ur
     assert "SEARCH_IMAGE_ROOT" in assert_failure(client.post("/jobs", json={"path": ""}), "bad_parameter")
 
 
-@pytest.mark.parametrize("fields", [{}, {"path": None}, {"path": 5}, {"path": ["a"]}, {"path": "", "prune": "maybe"}])
-def test_a_parameter_that_is_none_is_named(new_client: FlaskClient, fields: dict[str, object]) -> None:
-    assert_failure(new_client.post("/jobs", json=fields), "bad_parameter")
+def test_a_parameter_that_is_none_is_named(subtests: pytest.Subtests, new_client: FlaskClient) -> None:
+    for fields in [{}, {"path": None}, {"path": 5}, {"path": ["a"]}, {"path": "", "prune": "maybe"}]:
+        with subtests.test(str(fields)):
+            assert_failure(new_client.post("/jobs", json=fields), "bad_parameter")
 
 
 def test_a_job_of_another_model_fails_and_says_so(make_client: MakeClient, new_url: str, root: Path) -> None:
@@ -91,11 +94,12 @@ def test_an_extractor_that_stays_away_makes_the_job_fail_and_it_can_be_resumed(
     assert (job["state"], job["error"], job["detail"], job["added"]) == ("done", None, None, 3)
 
 
-@pytest.mark.parametrize("action", ["get", "delete"])
-def test_a_job_that_is_not_there_is_not_found(new_client: FlaskClient, action: str) -> None:
-    assert_failure(getattr(new_client, action)("/jobs/0123456789abcdef"), "not_found")
-    assert_failure(new_client.get("/jobs/0123456789abcdef/events"), "not_found")
-    assert_failure(new_client.post("/jobs/0123456789abcdef/resume"), "not_found")
+def test_a_job_that_is_not_there_is_not_found(subtests: pytest.Subtests, new_client: FlaskClient) -> None:
+    for action in ["get", "delete"]:
+        with subtests.test(action):
+            assert_failure(getattr(new_client, action)("/jobs/0123456789abcdef"), "not_found")
+            assert_failure(new_client.get("/jobs/0123456789abcdef/events"), "not_found")
+            assert_failure(new_client.post("/jobs/0123456789abcdef/resume"), "not_found")
 
 
 def test_a_job_that_is_done_is_not_resumed(new_client: FlaskClient, root: Path) -> None:

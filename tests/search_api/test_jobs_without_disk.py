@@ -68,12 +68,18 @@ def test_a_state_folder_that_cannot_be_written_costs_what_would_be_kept_and_not_
     assert assert_success(make_client(store_url=new_url, root=root).get("/jobs")) == {"jobs": []}
 
 
-@pytest.mark.parametrize("content", ["", "words", "[]", "{}", '{"id": "0123456789abcdef"}', "\0" * 100])
-def test_a_file_that_is_no_job_is_left_alone(make_client: MakeClient, root: Path, tmp_path: Path, content: str) -> None:
+def test_files_that_are_no_jobs_are_left_alone(
+    subtests: pytest.Subtests, make_client: MakeClient, root: Path, tmp_path: Path
+) -> None:
     fill(root, 3)
     (tmp_path / "jobs").mkdir()
-    (tmp_path / "jobs" / "0123456789abcdef.json").write_text(content)
+    contents = ("", "words", "[]", "{}", '{"id": "0000000000000004"}', "\0" * 100)
+    files = [tmp_path / "jobs" / f"{number:016x}.json" for number in range(len(contents))]
+    for file, content in zip(files, contents, strict=True):
+        file.write_text(content)
     client = make_client(store_url=f"embedded://{tmp_path}/new.db", root=root)
     assert assert_success(client.get("/jobs")) == {"jobs": []}
     assert finished(client, start(client))["state"] == "done"
-    assert (tmp_path / "jobs" / "0123456789abcdef.json").read_text() == content
+    for file, content in zip(files, contents, strict=True):
+        with subtests.test(repr(content)):
+            assert file.read_text() == content

@@ -1,7 +1,6 @@
 """Every parameter of a search says what it allows, whatever a client sends, and from wherever."""
 
 import json
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -37,30 +36,30 @@ def error_of(name: str) -> str:
     return "bad_box" if name == "box" else "bad_parameter"
 
 
-def pairs(table: dict[str, list[Any]]) -> list[tuple[str, Any]]:
-    return [(name, value) for name, values in table.items() for value in values]
+@pytest.mark.parametrize("name", _BAD_TEXTS)
+def test_a_bad_value_is_refused_and_the_answer_names_its_field(
+    subtests: pytest.Subtests, client: FlaskClient, name: str
+) -> None:
+    for text in _BAD_TEXTS[name]:
+        with subtests.test(f"form: {text:.40}"):
+            answer = post_image(client, b"not even looked at", **{name: text})
+            assert name in assert_failure(answer, error_of(name))
+        with subtests.test(f"query string: {text:.40}"):
+            answer = client.post("/searchById", query_string={"id": "x", name: text})
+            assert name in assert_failure(answer, error_of(name))
+    for value in _BAD_VALUES[name]:
+        with subtests.test(f"JSON: {value!r:.40}"):
+            body = json.dumps({"id": "x", name: value})
+            answer = client.post("/searchById", data=body, content_type="application/json")
+            assert name in assert_failure(answer, error_of(name))
 
 
-@pytest.mark.parametrize(("name", "value"), pairs(_BAD_TEXTS), ids=lambda value: str(value)[:20])
-def test_a_bad_text_is_refused_and_the_answer_names_its_field(client: FlaskClient, name: str, value: str) -> None:
-    by_form = post_image(client, b"not even looked at", **{name: value})
-    by_query_string = client.post("/searchById", query_string={"id": "x", name: value})
-    for answer in (by_form, by_query_string):
-        assert name in assert_failure(answer, error_of(name))
-
-
-@pytest.mark.parametrize(("name", "value"), pairs(_BAD_VALUES), ids=lambda value: str(value)[:20])
-def test_a_bad_json_value_is_refused_and_the_answer_names_its_field(client: FlaskClient, name: str, value: Any) -> None:
-    body = json.dumps({"id": "x", name: value})
-    answer = client.post("/searchById", data=body, content_type="application/json")
-    assert name in assert_failure(answer, error_of(name))
-
-
-@pytest.mark.parametrize("name", ["score", "page", "mode", "filter", "box"])
-def test_a_parameter_that_is_sent_twice_is_refused(client: FlaskClient, name: str) -> None:
-    good = {"score": "0.5", "page": "1", "mode": "ann", "filter": '{"a": "b"}', "box": "0,0,1,1"}[name]
-    answer = client.post(f"/searchById?id=x&{name}={good}&{name}={good}")
-    assert_failure(answer, error_of(name))
+def test_a_parameter_that_is_sent_twice_is_refused(subtests: pytest.Subtests, client: FlaskClient) -> None:
+    good = {"score": "0.5", "page": "1", "mode": "ann", "filter": '{"a": "b"}', "box": "0,0,1,1"}
+    for name, value in good.items():
+        with subtests.test(name):
+            answer = client.post(f"/searchById?id=x&{name}={value}&{name}={value}")
+            assert_failure(answer, error_of(name))
 
 
 def test_what_is_allowed_is_said(client: FlaskClient) -> None:
@@ -76,32 +75,34 @@ def test_what_is_allowed_is_said(client: FlaskClient) -> None:
         assert assert_failure(client.post("/searchById", json={"id": "x", name: "?"}), "bad_parameter") == sentence
 
 
-@pytest.mark.parametrize(("page", "size"), [(11, 1_000), (1_001, 10), (10_001, 1), (999_999_999, 1_000)])
-def test_a_page_that_ends_beyond_ten_thousand_is_too_deep(client: FlaskClient, page: int, size: int) -> None:
-    answer = client.post("/searchById", json={"id": "x", "page": page, "pageSize": size})
-    assert "10000" in assert_failure(answer, "page_too_deep")
+def test_a_page_that_ends_beyond_ten_thousand_is_too_deep(subtests: pytest.Subtests, client: FlaskClient) -> None:
+    for page, size in ((11, 1_000), (1_001, 10), (10_001, 1), (999_999_999, 1_000)):
+        with subtests.test(page=page, size=size):
+            answer = client.post("/searchById", json={"id": "x", "page": page, "pageSize": size})
+            assert "10000" in assert_failure(answer, "page_too_deep")
 
 
-@pytest.mark.parametrize(("page", "size"), [(10, 1_000), (1_000, 10), (10_000, 1), (3_333, 3)])
 def test_a_page_that_ends_at_ten_thousand_is_answered(
-    client: FlaskClient, gallery: Gallery, page: int, size: int
+    subtests: pytest.Subtests, client: FlaskClient, gallery: Gallery
 ) -> None:
-    body = {"id": image_id(gallery.names[0]), "page": page, "pageSize": size, "score": -1}
-    data = assert_success(client.post("/searchById", json=body))
-    assert (data["dataList"], data["total"]) == ([], len(gallery.names))
+    for page, size in ((10, 1_000), (1_000, 10), (10_000, 1), (3_333, 3)):
+        with subtests.test(page=page, size=size):
+            body = {"id": image_id(gallery.names[0]), "page": page, "pageSize": size, "score": -1}
+            data = assert_success(client.post("/searchById", json=body))
+            assert (data["dataList"], data["total"]) == ([], len(gallery.names))
 
 
-@pytest.mark.parametrize(
-    "body", [b"{", b"[1]", b'"text"', b"", b"\xff\xfe", b"[" * 200_000], ids=lambda body: repr(body)[:10]
-)
-def test_a_body_that_is_no_json_object_is_refused(client: FlaskClient, body: bytes) -> None:
-    for route in ("/searchByImage", "/searchById", "/searchByVector"):
-        answer = client.post(route, data=body, content_type="application/json")
-        assert "JSON" in assert_failure(answer, "bad_parameter")
+def test_a_body_that_is_no_json_object_is_refused(subtests: pytest.Subtests, client: FlaskClient) -> None:
+    for body in (b"{", b"[1]", b'"text"', b"", b"\xff\xfe", b"[" * 200_000):
+        for route in ("/searchByImage", "/searchById", "/searchByVector"):
+            with subtests.test(f"{body!r:.20} to {route}"):
+                answer = client.post(route, data=body, content_type="application/json")
+                assert "JSON" in assert_failure(answer, "bad_parameter")
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "image/jpeg", "application/octet-stream"])
-def test_a_body_of_another_type_is_refused(client: FlaskClient, kind: str) -> None:
-    for route in ("/searchByImage", "/searchById", "/searchByVector"):
-        answer = client.post(route, data=b"body", content_type=kind)
-        assert "multipart" in assert_failure(answer, "unsupported_media_type")
+def test_a_body_of_another_type_is_refused(subtests: pytest.Subtests, client: FlaskClient) -> None:
+    for kind in ("text/plain", "application/xml", "image/jpeg", "application/octet-stream"):
+        for route in ("/searchByImage", "/searchById", "/searchByVector"):
+            with subtests.test(f"{kind} to {route}"):
+                answer = client.post(route, data=b"body", content_type=kind)
+                assert "multipart" in assert_failure(answer, "unsupported_media_type")

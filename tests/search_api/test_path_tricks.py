@@ -104,11 +104,12 @@ def test_a_job_goes_nowhere_else(client: FlaskClient, tricks: list[str]) -> None
     assert len(assert_success(client.get("/jobs"))["jobs"]) == 1
 
 
-@pytest.mark.parametrize("what", ["", "/file", "/thumbnail"])
-def test_an_id_in_the_url_is_only_looked_up(client: FlaskClient, tricks: list[str], what: str) -> None:
-    for trick in tricks:
-        ids = [written for written in (quote(trick, safe=""), quote(trick)) if written.strip("/. ")]
-        assert_refused((client.get(f"/images/{id_}{what}", follow_redirects=True) for id_ in ids), trick)
+def test_an_id_in_the_url_is_only_looked_up(subtests: pytest.Subtests, client: FlaskClient, tricks: list[str]) -> None:
+    for what in ["", "/file", "/thumbnail"]:
+        with subtests.test(what):
+            for trick in tricks:
+                ids = [written for written in (quote(trick, safe=""), quote(trick)) if written.strip("/. ")]
+                assert_refused((client.get(f"/images/{id_}{what}", follow_redirects=True) for id_ in ids), trick)
 
 
 def test_nor_does_a_change_lead_anywhere(client: FlaskClient, tricks: list[str]) -> None:

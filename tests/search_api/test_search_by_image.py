@@ -85,22 +85,23 @@ def test_finding_nothing_is_a_normal_answer(client: FlaskClient) -> None:
     assert (page["dataList"], page["total"], page["totalRelation"]) == ([], 0, "eq")
 
 
-@pytest.mark.parametrize("where", ["query string", "form", "json"])
-def test_parameters_are_read_from_wherever_they_are(client: FlaskClient, where: str) -> None:
-    fields: dict[str, Any] = {"score": -0.5, "page": 2, "pageSize": 3, "mode": "ann", "includeVector": True}
-    wanted = {"folder": ["0", "1"]}
-    fields["filter"] = json.dumps(wanted)
-    if where == "json":
-        answer = client.post(SEARCH, json={"img": base64.b64encode(QUERY).decode(), **fields, "filter": wanted})
-    elif where == "form":
-        answer = client.post(SEARCH, data={"file": (io.BytesIO(QUERY), "x"), **texts(**fields)})
-    else:
-        answer = client.post(SEARCH, query_string=texts(**fields), data={"file": (io.BytesIO(QUERY), "x")})
-    page = assert_success(answer)
-    expected = find(client, QUERY, score=-0.5, pageSize=1_000)["dataList"]
-    assert paths(page) == [hit["file_path"] for hit in expected if hit["metadata"]["folder"] in ("0", "1")][3:6]
-    assert (page["page"], page["pageSize"]) == (2, 3)
-    assert all("feature_vector" in hit for hit in page["dataList"])
+def test_parameters_are_read_from_wherever_they_are(subtests: pytest.Subtests, client: FlaskClient) -> None:
+    for where in ["query string", "form", "json"]:
+        with subtests.test(where):
+            fields: dict[str, Any] = {"score": -0.5, "page": 2, "pageSize": 3, "mode": "ann", "includeVector": True}
+            wanted = {"folder": ["0", "1"]}
+            fields["filter"] = json.dumps(wanted)
+            if where == "json":
+                answer = client.post(SEARCH, json={"img": base64.b64encode(QUERY).decode(), **fields, "filter": wanted})
+            elif where == "form":
+                answer = client.post(SEARCH, data={"file": (io.BytesIO(QUERY), "x"), **texts(**fields)})
+            else:
+                answer = client.post(SEARCH, query_string=texts(**fields), data={"file": (io.BytesIO(QUERY), "x")})
+            page = assert_success(answer)
+            expected = find(client, QUERY, score=-0.5, pageSize=1_000)["dataList"]
+            assert paths(page) == [hit["file_path"] for hit in expected if hit["metadata"]["folder"] in ("0", "1")][3:6]
+            assert (page["page"], page["pageSize"]) == (2, 3)
+            assert all("feature_vector" in hit for hit in page["dataList"])
 
 
 def test_the_body_wins_over_the_query_string(client: FlaskClient) -> None:

@@ -25,18 +25,19 @@ WEIGHTS = [
 ]
 
 
-@pytest.mark.parametrize(("sent", "meant"), WEIGHTS)
 def test_the_query_is_the_weighted_sum_of_the_images_directions(
-    client: FlaskClient, gallery: Gallery, sent: str | None, meant: list[float]
+    subtests: pytest.Subtests, client: FlaskClient, gallery: Gallery
 ) -> None:
-    ranking = expected(gallery, [7, 20, 41], meant)
-    as_text: dict[str, object] = {} if sent is None else {"weights": sent}
-    as_list: dict[str, object] = {} if sent is None else {"weights": meant}
-    assert_ranked(by_images(client, [7, 20, 41], **ALL, **as_text), ranking)
-    texts = [base64.b64encode(image(number)).decode() for number in (7, 20, 41)]
-    assert_ranked(assert_success(client.post("/searchByImage", json={"img": texts, **ALL, **as_list})), ranking)
-    ids = [image_id(gallery.names[number]) for number in (7, 20, 41)]
-    assert_ranked(assert_success(client.post("/searchById", json={"id": ids, **ALL, **as_list})), ranking)
+    for sent, meant in WEIGHTS:
+        with subtests.test(str(sent)):
+            ranking = expected(gallery, [7, 20, 41], meant)
+            as_text: dict[str, object] = {} if sent is None else {"weights": sent}
+            as_list: dict[str, object] = {} if sent is None else {"weights": meant}
+            assert_ranked(by_images(client, [7, 20, 41], **ALL, **as_text), ranking)
+            texts = [base64.b64encode(image(number)).decode() for number in (7, 20, 41)]
+            assert_ranked(assert_success(client.post("/searchByImage", json={"img": texts, **ALL, **as_list})), ranking)
+            ids = [image_id(gallery.names[number]) for number in (7, 20, 41)]
+            assert_ranked(assert_success(client.post("/searchById", json={"id": ids, **ALL, **as_list})), ranking)
 
 
 def test_a_negative_image_alone_finds_its_opposite(client: FlaskClient, gallery: Gallery) -> None:
@@ -57,11 +58,12 @@ def test_distances_are_those_from_the_weighted_mean(make_client: MakeClient, own
     assert "weights" in assert_failure(answer, "bad_parameter")
 
 
-@pytest.mark.parametrize("weights", ["1", "1,1,1", "1,x", "1,", "nan,1", "inf,1", "1e9,1", "[1,1]"])
-def test_weights_that_do_not_fit_are_refused(client: FlaskClient, weights: str) -> None:
-    files = [("1.jpg", image(1)), ("2.jpg", image(2))]
-    answer = post_files(client, files, route="/searchByImage", weights=weights)
-    assert "weights" in assert_failure(answer, "bad_parameter")
+def test_weights_that_do_not_fit_are_refused(subtests: pytest.Subtests, client: FlaskClient) -> None:
+    for weights in ["1", "1,1,1", "1,x", "1,", "nan,1", "inf,1", "1e9,1", "[1,1]"]:
+        with subtests.test(weights):
+            files = [("1.jpg", image(1)), ("2.jpg", image(2))]
+            answer = post_files(client, files, route="/searchByImage", weights=weights)
+            assert "weights" in assert_failure(answer, "bad_parameter")
 
 
 def test_images_that_cancel_each_other_out_have_no_features(client: FlaskClient) -> None:

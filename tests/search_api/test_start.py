@@ -11,18 +11,16 @@ from tests.answers import assert_sentence
 from tests.servers.process import Service
 
 
-@pytest.mark.parametrize(
-    ("settings", "words"),
-    [
+def test_what_cannot_work_is_refused_before_serving(subtests: pytest.Subtests) -> None:
+    for settings, words in [
         ({"store_url": "images.db"}, "is not a store"),
         ({"extractor_url": "localhost:5004"}, "no address"),
         ({"extractor_url": " , "}, "no address"),
-    ],
-)
-def test_what_cannot_work_is_refused_before_serving(settings: dict[str, str], words: str) -> None:
-    with pytest.raises(CannotStart, match=words) as caught:
-        create(SearchSettings(**settings))  # type: ignore[arg-type]
-    assert_sentence(str(caught.value))
+    ]:
+        with subtests.test(str(settings)):
+            with pytest.raises(CannotStart, match=words) as caught:
+                create(SearchSettings(**settings))  # type: ignore[arg-type]
+            assert_sentence(str(caught.value))
 
 
 def test_a_service_that_cannot_start_ends(tmp_path: Path) -> None:

@@ -108,37 +108,48 @@ def test_the_writing_routes_are_these(client: FlaskClient) -> None:
 
 
 @pytest.mark.usefixtures("with_a_job")
-@pytest.mark.parametrize("headers", FOREIGN, ids=str)
 def test_pages_of_other_origins_are_refused_with_and_without_a_key(
-    own_client: FlaskClient, keyed_client: FlaskClient, own: Gallery, headers: Mapping[str, str]
+    subtests: pytest.Subtests, own_client: FlaskClient, keyed_client: FlaskClient, own: Gallery
 ) -> None:
-    assert_refused(own_client, own, "forbidden", headers)
-    assert_refused(keyed_client, own, "forbidden", {**headers, **WITH_KEY})
+    for headers in FOREIGN:
+        with subtests.test(str(headers)):
+            assert_refused(own_client, own, "forbidden", headers)
+            assert_refused(keyed_client, own, "forbidden", {**headers, **WITH_KEY})
 
 
 @pytest.mark.usefixtures("with_a_job")
-@pytest.mark.parametrize("headers", FAR, ids=str)
 def test_without_a_key_a_foreign_name_or_a_proxy_is_refused(
-    own_client: FlaskClient, own: Gallery, headers: Mapping[str, str]
+    subtests: pytest.Subtests, own_client: FlaskClient, own: Gallery
 ) -> None:
-    assert_refused(own_client, own, "forbidden", headers)
+    for headers in FAR:
+        with subtests.test(str(headers)):
+            assert_refused(own_client, own, "forbidden", headers)
 
 
 @pytest.mark.usefixtures("with_a_job")
-@pytest.mark.parametrize("address", ["192.0.2.7", "10.0.0.1", "2001:db8::1", ""])
-def test_without_a_key_other_machines_may_only_read(own_client: FlaskClient, own: Gallery, address: str) -> None:
-    assert_refused(own_client, own, "forbidden", {}, address=address)
+def test_without_a_key_other_machines_may_only_read(
+    subtests: pytest.Subtests, own_client: FlaskClient, own: Gallery
+) -> None:
+    for address in ["192.0.2.7", "10.0.0.1", "2001:db8::1", ""]:
+        with subtests.test(address):
+            assert_refused(own_client, own, "forbidden", {}, address=address)
 
 
 @pytest.mark.usefixtures("with_a_job")
-@pytest.mark.parametrize(
-    "authorization",
-    [None, f"Bearer {KEY}x", f"Bearer {KEY[:-1]}", "Bearer", "Bearer ", f"Basic {KEY}", KEY, "Bearer 日本"],
-    ids=str,
-)
-def test_with_a_key_set_changes_need_it(keyed_client: FlaskClient, own: Gallery, authorization: str | None) -> None:
-    headers = {} if authorization is None else {"Authorization": authorization.encode().decode("latin-1")}
-    assert_refused(keyed_client, own, "unauthorized", headers)
+def test_with_a_key_set_changes_need_it(subtests: pytest.Subtests, keyed_client: FlaskClient, own: Gallery) -> None:
+    for authorization in [
+        None,
+        f"Bearer {KEY}x",
+        f"Bearer {KEY[:-1]}",
+        "Bearer",
+        "Bearer ",
+        f"Basic {KEY}",
+        KEY,
+        "Bearer 日本",
+    ]:
+        with subtests.test(str(authorization)):
+            headers = {} if authorization is None else {"Authorization": authorization.encode().decode("latin-1")}
+            assert_refused(keyed_client, own, "unauthorized", headers)
 
 
 @pytest.mark.usefixtures("with_a_job")
@@ -148,12 +159,14 @@ def test_with_the_key_every_machine_may_change_under_every_name(keyed_client: Fl
     assert "Bearer" in keyed_client.post("/jobs", json={}).headers["WWW-Authenticate"]
 
 
-@pytest.mark.parametrize("host", ["localhost", "localhost:5005", "127.0.0.1:5005", "[::1]:5005", "LOCALHOST"])
 def test_without_a_key_this_machine_may_change_under_its_own_names(
-    own_client: FlaskClient, own: Gallery, host: str
+    subtests: pytest.Subtests, own_client: FlaskClient, own: Gallery
 ) -> None:
-    own_page = {"Host": host, "Origin": f"http://{host}", "Sec-Fetch-Site": "same-origin"}
-    assert_success(own_client.delete(f"/images/{image_id(own.names[0])}", headers=own_page))
+    hosts = ("localhost", "localhost:5005", "127.0.0.1:5005", "[::1]:5005", "LOCALHOST")
+    for host, name in zip(hosts, own.names, strict=False):
+        with subtests.test(host):
+            own_page = {"Host": host, "Origin": f"http://{host}", "Sec-Fetch-Site": "same-origin"}
+            assert_success(own_client.delete(f"/images/{image_id(name)}", headers=own_page))
 
 
 def test_other_origins_are_not_told_that_they_may_change(client: FlaskClient) -> None:
