@@ -1,7 +1,6 @@
 """GET /openapi.json says what the service does: schemathesis asks it everything the document allows, and more."""
 
 import base64
-from typing import Any
 
 import pytest
 import schemathesis
@@ -17,24 +16,10 @@ POSTS = ["/imageFeatureVector/calFeatureVector", "/calFeatureVector", "/calFeatu
 GETS = ["/model", "/healthz", "/readyz", "/metrics", "/openapi.json"]
 
 
-def with_images(context: schemathesis.HookContext, body: Any) -> Any:
-    """Put a real image in the place of every other text, so that good answers are looked at too."""
-    if isinstance(body, dict) and isinstance(body.get("img"), str):
-        return {**body, "img": _often_image(body["img"])}
-    if isinstance(body, dict) and isinstance(body.get("imgs"), list):
-        return {**body, "imgs": [_often_image(text) for text in body["imgs"]]}
-    return body
-
-
-def _often_image(text: Any) -> Any:
-    return IMAGE if isinstance(text, str) and len(text) % 2 else text
-
-
 def statuses(client: FlaskClient, method: str, path: str, mode: GenerationMode) -> set[int]:
-    """Ask ``path`` many things, hold every answer against the document, and say which statuses came."""
+    """Ask ``path`` many things, hold every answer against the document, and return the statuses that came."""
     schema = schemathesis.openapi.from_wsgi("/openapi.json", client.application)
-    schema.hooks.register_hook_with_name(with_images, "map_body")
-    return asked(schema, method, path, mode)
+    return asked(schema, method, path, mode, {"body": {"img": IMAGE, "imgs": [IMAGE, "AAAA"]}})
 
 
 @pytest.mark.parametrize("path", POSTS)
