@@ -13,13 +13,13 @@ _FAILURE_KEYS = {"code", "msg", "data", "error", "detail", "requestId"}
 
 
 def body_of(answer: Answer) -> Any:
-    """The JSON that ``answer`` carries."""
+    """Return the JSON that ``answer`` carries."""
     assert answer.headers["Content-Type"] == "application/json"
     return answer.json() if isinstance(answer, requests.Response) else answer.get_json()
 
 
 def assert_success(answer: Answer) -> Any:
-    """``answer`` is the envelope of a success; returns its ``data``."""
+    """Check that ``answer`` is the envelope of a success; return its ``data``."""
     body = body_of(answer)
     assert answer.status_code == 200, body
     assert set(body) == {"code", "msg", "data"}
@@ -29,7 +29,7 @@ def assert_success(answer: Answer) -> Any:
 
 
 def assert_failure(answer: Answer, name: str) -> str:
-    """``answer`` is the error ``name`` of the contract's table; returns its ``detail``."""
+    """Check that ``answer`` is the error ``name`` of the contract's table; return its ``detail``."""
     body = body_of(answer)
     assert body.get("error") == name, body
     assert answer.status_code == STATUS[name]
@@ -47,7 +47,7 @@ def assert_failure(answer: Answer, name: str) -> str:
 
 
 def assert_sentence(text: str) -> None:
-    """``text`` is written for a person: one line, not empty, closed by a full stop, no trace of Python."""
+    """Check that ``text`` is written for a person: one line, not empty, closed by a full stop, no trace of Python."""
     assert text
     assert text == " ".join(text.split())
     assert text.endswith("."), text

@@ -17,14 +17,14 @@ _BEST: dict[str, dict[str, Any]] = {
 
 
 def drawing(width: int, height: int) -> Image.Image:
-    """A smooth image in which every corner has its own colour: turned or mirrored, it is another image."""
+    """Return a smooth image in which every corner has its own colour: turned or mirrored, it is another image."""
     x, y = np.meshgrid(np.linspace(0, 1, width), np.linspace(0, 1, height))
     channels = (255 * x, 255 * y, 200 * (1 - x) * (1 - y) + 40)
     return Image.fromarray(np.stack(channels, axis=-1).round().astype(np.uint8))
 
 
 def encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
-    """``image`` as a file of Pillow's format ``kind``."""
+    """Return ``image`` as a file of Pillow's format ``kind``."""
     if kind == "HEIF":
         pillow_heif.register_heif_opener()
     file = io.BytesIO()
@@ -33,14 +33,14 @@ def encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
 
 
 def exif(orientation: int) -> bytes:
-    """EXIF data that hold an orientation and nothing else."""
+    """Return EXIF data that hold an orientation and nothing else."""
     data = Image.Exif()
     data[0x0112] = orientation
     return data.tobytes()
 
 
 def stored_as(image: Image.Image, orientation: int) -> Image.Image:
-    """``image`` the way a camera stores it that writes ``orientation`` beside it."""
+    """Return ``image`` the way a camera stores it that writes ``orientation`` beside it."""
     # The turns of the EXIF standard, undone: 6 says "turn clockwise", so it is stored turned the other way.
     turns = {
         2: Image.Transpose.FLIP_LEFT_RIGHT,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 
 def minding_permissions(command: Sequence[str]) -> list[str]:
-    """``command`` without root's right to read and write everything."""
+    """Return ``command`` without root's right to read and write everything."""
     if os.geteuid() != 0:
         return list(command)
     return ["setpriv", "--bounding-set=-dac_override,-dac_read_search", *command]

@@ -14,7 +14,7 @@ _SECONDS = 300
 def run(
     module: str, *arguments: object, settings: Mapping[str, str] | None = None, folder: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:
-    """``python -m MODULE ARGUMENTS`` in ``folder`` with ``settings`` in its environment, no terminal, no traceback."""
+    """Run ``python -m MODULE ARGUMENTS`` in ``folder`` with ``settings`` in its environment and without a terminal."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SEARCH_", "EXTRACTOR_"))}
     done = subprocess.run(
         [sys.executable, "-m", module, *map(str, arguments)],

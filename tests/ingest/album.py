@@ -8,7 +8,7 @@ from PIL import Image
 
 
 def image(number: int, kind: str = "JPEG") -> bytes:
-    """Image ``number``: a few coloured fields."""
+    """Return image ``number``: a few coloured fields."""
     fields = np.random.default_rng(number).integers(0, 256, (4, 4, 3), dtype=np.uint8)
     file = io.BytesIO()
     Image.fromarray(fields.repeat(12, axis=0).repeat(12, axis=1)).save(file, kind)

@@ -56,7 +56,7 @@ class Ingest:
         )
 
     def records(self) -> dict[str, Record]:
-        """What is in the store now, by path."""
+        """Return the records of the store, by path."""
         store = open_store(self.store)
         records = {record.file_path: record for record in store.scan()}
         assert len(records) == store.count()
@@ -64,7 +64,7 @@ class Ingest:
         return records
 
     def count(self) -> int:
-        """How many records there are at the moment."""
+        """Return how many records there are at the moment."""
         store = open_store(self.store)
         count = store.count()
         store.close()
@@ -88,6 +88,6 @@ def finish(process: subprocess.Popen[str]) -> Done:
 
 
 def embedded_images(extractor: str) -> int:
-    """How many images the extractor at that address has looked at so far."""
+    """Return how many images the extractor at that address has embedded so far."""
     lines = requests.get(f"{extractor}/metrics", timeout=30).text.splitlines()
     return int(sum(float(line.rsplit(maxsplit=1)[1]) for line in lines if line.startswith("extractor_images_total")))

@@ -40,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def slow_extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """An extractor that thinks for a while about every batch, so that runs can be disturbed."""
+    """An extractor that waits a moment before every batch, so that runs can be disturbed."""
     log = tmp_path_factory.mktemp("slow extractor") / "log"
     with dummy_extractor(log, seconds_a_batch=0.03) as service:
         yield service

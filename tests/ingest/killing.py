@@ -10,7 +10,7 @@ from tests.servers.meddling_proxy import Answer, Asked, Forward, HangUp, Meddlin
 
 @dataclass
 class Killer:
-    """``acknowledged`` are the ids of all records that the server has told a client are written."""
+    """``acknowledged`` are the ids of all records whose write the server has acknowledged."""
 
     server: Elasticsearch
     proxy: MeddlingProxy

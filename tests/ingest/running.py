@@ -21,7 +21,7 @@ def embed(images: Sequence[bytes], box: Box | None = None) -> Extraction:
 
 
 def index(store: Store, folder: Path, embed: EmbedImages, **options: Any) -> IngestSummary:
-    """Run over ``folder``; every file is reported to the progress once."""
+    """Ingest ``folder``; check that the progress hears of every file once."""
     reported: list[int] = []
     progress = Progress(lambda: reported.append(1))
     paths = find_files(folder)

@@ -11,7 +11,7 @@ from tests.ingest.command import Ingest, embedded_images
 
 
 def model_calls(ingest: Ingest, folder: Path, *options: object) -> tuple[int, dict[str, int]]:
-    """How many images a run sent to the model, and what it says it did."""
+    """Return how many images a run sent to the model, and its counts."""
     before = embedded_images(ingest.extractor)
     done = ingest.run(folder, *options)
     assert (done.code, done.errors) == (0, [])
@@ -62,9 +62,7 @@ def test_a_moved_file_keeps_its_vector_and_its_old_record_goes(ingest: Ingest, f
 
 
 @pytest.mark.parametrize("at_once", [True, False])
-def test_a_root_whose_every_file_was_renamed_is_followed_when_it_is_pruned(
-    ingest: Ingest, folder: Path, at_once: bool
-) -> None:
+def test_a_root_where_every_file_was_renamed_can_be_pruned(ingest: Ingest, folder: Path, at_once: bool) -> None:
     names = fill(folder / "old", 150)
     model_calls(ingest, folder)
     (folder / "old").rename(folder / "new")
@@ -75,7 +73,7 @@ def test_a_root_whose_every_file_was_renamed_is_followed_when_it_is_pruned(
     assert set(ingest.records()) == {f"new/{name}" for name in names}
 
 
-def test_files_that_change_places_keep_their_own_vectors(ingest: Ingest, folder: Path) -> None:
+def test_files_that_swap_names_keep_their_own_vectors(ingest: Ingest, folder: Path) -> None:
     names = fill(folder, 4)
     model_calls(ingest, folder)
     before = vectors(ingest)

@@ -12,14 +12,16 @@ from tests.permissions import minding_permissions
 
 
 def assert_could_not_run(done: Done, *words: str) -> None:
-    """``done`` ended with exit code 2 and a last line that holds all ``words``."""
+    """Check that ``done`` ended with exit code 2 and a last line that holds all ``words``."""
     assert done.code == 2
     assert done.errors, "a sentence says why"
     assert_sentence(done.errors[-1])
     assert [word for word in words if word not in done.errors[-1]] == []
 
 
-def test_a_folder_that_is_none_or_cannot_be_read(subtests: pytest.Subtests, ingest: Ingest, folder: Path) -> None:
+def test_a_folder_that_does_not_exist_or_cannot_be_read(
+    subtests: pytest.Subtests, ingest: Ingest, folder: Path
+) -> None:
     fill(folder / "locked" / "below", 2)
     (folder / "file").write_text("words")
     for name in ("missing", "file", "locked", "locked/below"):
@@ -50,7 +52,7 @@ def test_a_collection_of_another_metric(ingest: Ingest, folder: Path) -> None:
     assert_could_not_run(ingest.run(folder, "--store", f"{ingest.store}?metric=l2"), "metric cosine, not l2")
 
 
-def test_a_store_that_cannot_be_had(subtests: pytest.Subtests, ingest: Ingest, folder: Path) -> None:
+def test_a_store_that_cannot_be_opened(subtests: pytest.Subtests, ingest: Ingest, folder: Path) -> None:
     for url, words in {
         "images.db": "is not a store",
         "embedded:///dev/null/images.db": "cannot be used",
@@ -76,7 +78,7 @@ def test_a_setting_that_is_wrong(ingest: Ingest, folder: Path) -> None:
     assert_could_not_run(ingest.run(folder, SEARCH_MAX_BYTES="many"), "max_bytes", "integer")
 
 
-def test_an_address_that_is_none_is_not_waited_for(subtests: pytest.Subtests, ingest: Ingest, folder: Path) -> None:
+def test_a_bad_address_is_not_waited_for(subtests: pytest.Subtests, ingest: Ingest, folder: Path) -> None:
     for address in ["127.0.0.1:5004", "ftp://127.0.0.1:5004", "http://", "", " , "]:
         with subtests.test(repr(address)):
             assert_could_not_run(ingest.run(folder, "--extractor", address), "address")

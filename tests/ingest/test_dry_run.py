@@ -10,7 +10,7 @@ from tests.servers.process import free_port
 
 
 def nobody(ingest: Ingest) -> Ingest:
-    """The same store, and an address where no extractor is."""
+    """Return the same store with an address where no extractor is."""
     return Ingest(ingest.store, f"http://127.0.0.1:{free_port()}")
 
 
@@ -27,7 +27,7 @@ def test_a_dry_run_works_without_an_index_and_leaves_none_behind(ingest: Ingest,
     assert list(scratch.iterdir()) == []
 
 
-def test_a_dry_run_foretells_what_the_run_then_does_and_changes_nothing(ingest: Ingest, folder: Path) -> None:
+def test_a_dry_run_predicts_what_the_run_then_does_and_changes_nothing(ingest: Ingest, folder: Path) -> None:
     names = fill(folder, 9)
     ingest.run(folder)
     before = {path: record.sha256 for path, record in ingest.records().items()}

@@ -32,20 +32,20 @@ _AWAY = ("store_unavailable", "store_timeout")
 
 
 @pytest.fixture(scope="module", params=list(RELEASES))
-def mortal(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elasticsearch]:
-    with Elasticsearch(request.param, tmp_path_factory.mktemp(f"mortal-{request.param}"), heap="512m") as server:
+def own_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elasticsearch]:
+    with Elasticsearch(request.param, tmp_path_factory.mktemp(f"own_server-{request.param}"), heap="512m") as server:
         yield server
 
 
 @pytest.fixture
-def proxy(mortal: Elasticsearch) -> Iterator[MeddlingProxy]:
-    with MeddlingProxy(mortal.address) as proxy:
+def proxy(own_server: Elasticsearch) -> Iterator[MeddlingProxy]:
+    with MeddlingProxy(own_server.address) as proxy:
         yield proxy
 
 
 @pytest.fixture
-def killer(mortal: Elasticsearch, proxy: MeddlingProxy) -> Killer:
-    return Killer(mortal, proxy)
+def killer(own_server: Elasticsearch, proxy: MeddlingProxy) -> Killer:
+    return Killer(own_server, proxy)
 
 
 def is_bulk(asked: Asked) -> bool:
@@ -57,7 +57,7 @@ def is_search(asked: Asked) -> bool:
 
 
 def ids_in(url: str) -> Counter[str]:
-    """The ids that are there, counted by their paths."""
+    """Return the ids that are there, counted by their paths."""
     store = open_store(url)
     paths = Counter(image_id(one.file_path) for one in store.scan(with_vectors=False))
     store.close()
@@ -128,7 +128,7 @@ def assert_away(answer: requests.Response) -> None:
 
 
 def recovered(service: Service) -> bool:
-    """Whether it finds everything again; until then it says by name that it does not."""
+    """Return whether searches have all their hits again; until then they fail by name."""
     answer = search(service)
     if answer.status_code == 200:
         return bool(assert_success(answer)["total"] == 20)
@@ -157,9 +157,9 @@ def test_a_service_whose_server_is_killed_in_the_middle_of_a_query_recovers_by_i
     assert killer.times == 1
 
 
-def test_a_server_that_hangs_is_a_timeout_and_goes_on_where_it_was(mortal: Elasticsearch, service: Service) -> None:
+def test_a_server_that_hangs_is_a_timeout_and_goes_on_where_it_was(own_server: Elasticsearch, service: Service) -> None:
     assert find(service) == 20
-    with mortal.hanging():
+    with own_server.hanging():
         assert_failure(search(service), "store_timeout")
         with ThreadPoolExecutor(8) as pool:
             for answer in pool.map(lambda _: search(service), range(8)):

@@ -24,7 +24,7 @@ def names(folder: Path) -> list[str]:
 
 
 @pytest.fixture
-def mortal(tmp_path: Path) -> Iterator[Service]:
+def own_extractor(tmp_path: Path) -> Iterator[Service]:
     """An extractor that a test starts and kills."""
     service = dummy_extractor(tmp_path / "log", seconds_a_batch=0.03)
     yield service
@@ -32,13 +32,13 @@ def mortal(tmp_path: Path) -> Iterator[Service]:
 
 
 def test_an_extractor_that_is_not_there_yet_is_waited_for(
-    mortal: Service, store_url: str, folder: Path, names: list[str]
+    own_extractor: Service, store_url: str, folder: Path, names: list[str]
 ) -> None:
-    ingest = Ingest(store_url, mortal.url)
+    ingest = Ingest(store_url, own_extractor.url)
     running = ingest.start(ingest.command(folder))
     time.sleep(2.5)
     assert running.poll() is None
-    mortal.start()
+    own_extractor.start()
     done = finish(running)
     assert (done.code, done.counts, done.errors) == (0, {"added": _COUNT}, [])
     assert len(done.notices) == 1, "it says what it waits for, once"
@@ -47,40 +47,40 @@ def test_an_extractor_that_is_not_there_yet_is_waited_for(
 
 @pytest.mark.parametrize("pause", [0.0, 2.0])
 def test_an_extractor_that_is_killed_and_restarted_costs_no_image(
-    mortal: Service, store_url: str, folder: Path, names: list[str], pause: float
+    own_extractor: Service, store_url: str, folder: Path, names: list[str], pause: float
 ) -> None:
-    ingest = Ingest(store_url, mortal.start().url)
+    ingest = Ingest(store_url, own_extractor.start().url)
     running = ingest.start(ingest.command(folder))
     for least in (1, 100):
         wait_for_records(ingest, running, least)
-        mortal.kill()
+        own_extractor.kill()
         time.sleep(pause)
         assert running.poll() is None
-        mortal.start()
+        own_extractor.start()
     done = finish(running)
     assert (done.code, done.counts, done.errors) == (0, {"added": _COUNT}, [])
     assert set(ingest.records()) == set(names)
 
 
 def test_an_extractor_that_stops_in_an_orderly_way_costs_no_image(
-    mortal: Service, store_url: str, folder: Path, names: list[str]
+    own_extractor: Service, store_url: str, folder: Path, names: list[str]
 ) -> None:
-    ingest = Ingest(store_url, mortal.start().url)
+    ingest = Ingest(store_url, own_extractor.start().url)
     running = ingest.start(ingest.command(folder))
     wait_for_records(ingest, running, 1)
-    mortal.stop()
-    mortal.start()
+    own_extractor.stop()
+    own_extractor.start()
     done = finish(running)
     assert (done.code, done.counts, done.errors) == (0, {"added": _COUNT}, [])
 
 
 def test_an_interrupt_ends_a_run_whose_extractor_went_away(
-    mortal: Service, store_url: str, folder: Path, names: list[str]
+    own_extractor: Service, store_url: str, folder: Path, names: list[str]
 ) -> None:
-    ingest = Ingest(store_url, mortal.start().url)
+    ingest = Ingest(store_url, own_extractor.start().url)
     running = ingest.start(ingest.command(folder))
     wait_for_records(ingest, running, 1)
-    mortal.kill()
+    own_extractor.kill()
     time.sleep(1.5)
     os.killpg(running.pid, signal.SIGINT)
     done = finish(running)
@@ -111,7 +111,7 @@ def test_one_dead_address_of_two_stops_nothing(
     assert set(ingest.records()) == set(names)
 
 
-def test_a_image_that_the_extractor_fails_at_is_named_and_skipped(
+def test_an_image_that_the_extractor_fails_at_is_named_and_skipped(
     extractor: Service, store_url: str, folder: Path, names: list[str]
 ) -> None:
     deadly = (folder / names[3]).read_bytes()

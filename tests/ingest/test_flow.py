@@ -19,7 +19,7 @@ from tests.ingest.watching import wait_until
 
 
 @pytest.mark.parametrize("in_flight", [1, 2, 4])
-def test_no_more_batches_are_asked_for_at_once_than_said(
+def test_no_more_batches_are_in_flight_than_the_option_says(
     store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch, in_flight: int
 ) -> None:
     monkeypatch.setattr(run, "_BATCH_FILES", 2)

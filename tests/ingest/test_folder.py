@@ -12,7 +12,7 @@ from tests.ingest.command import Ingest, finish
 from tests.permissions import minding_permissions
 
 
-def test_images_in_any_depth_are_indexed_with_their_metadata(ingest: Ingest, folder: Path) -> None:
+def test_images_at_any_depth_are_indexed_with_their_metadata(ingest: Ingest, folder: Path) -> None:
     data = image(1)
     for name in ("top.jpg", "a/one.jpeg", "a/b/c/d/Größe 日本 🙂 '1\".JPG"):
         put(folder, name, image(len(name)))
@@ -29,7 +29,7 @@ def test_images_in_any_depth_are_indexed_with_their_metadata(ingest: Ingest, fol
     assert one.vector.shape == (24,)
 
 
-def test_a_image_counts_by_its_content_and_other_files_are_only_counted(ingest: Ingest, folder: Path) -> None:
+def test_an_image_counts_by_its_content_and_other_files_are_only_counted(ingest: Ingest, folder: Path) -> None:
     put(folder, "photo.dat", image(1, "PNG"))
     put(folder, "no suffix", image(2, "WEBP"))
     put(folder, "wrong.png", image(3, "JPEG"))
@@ -81,7 +81,7 @@ def test_a_file_that_is_too_large_is_listed(ingest: Ingest, folder: Path) -> Non
     assert done.errors == ["large.jpg: image_too_large: An image has at most 4000 bytes."]
 
 
-def test_a_name_that_is_not_utf8_is_listed_when_it_is_a_images(ingest: Ingest, folder: Path) -> None:
+def test_an_image_whose_name_is_not_utf8_is_listed(ingest: Ingest, folder: Path) -> None:
     put(folder, "good.jpg", image(1))
     for name, data in ((b"caf\xe9.jpg", image(2)), (b"notes \xff.txt", b"words")):
         Path(os.fsdecode(bytes(folder) + b"/" + name)).write_bytes(data)

@@ -25,7 +25,7 @@ def names(folder: Path) -> list[str]:
 
 
 def assert_complete(ingest: Ingest, folder: Path, names: list[str]) -> None:
-    """Every image is there once, with the vector that belongs to it."""
+    """Check that every image is there once, with its vector."""
     records = ingest.records()
     assert sorted(records) == sorted(names)
     expected = dummy_embedder().embed([(folder / name).read_bytes() for name in names])
@@ -36,7 +36,7 @@ def assert_complete(ingest: Ingest, folder: Path, names: list[str]) -> None:
 
 
 def assert_next_run_completes(ingest: Ingest, folder: Path, names: list[str], kept: int) -> None:
-    """The next run asks the model about what was not kept, and about nothing else."""
+    """Check that the next run sends the model what was not kept, and nothing else."""
     done = ingest.run(folder)
     assert (done.code, done.errors) == (0, [])
     assert done.counts == {name: n for name, n in (("added", len(names) - kept), ("unchanged", kept)) if n}
@@ -99,12 +99,12 @@ def test_a_run_that_is_killed_inside_of_a_write_leaves_no_half_batch(ingest: Ing
 
 
 def _state(pid: int) -> str:
-    """The state of a process, by Linux."""
+    """Return the state of a process, in Linux' letters."""
     return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
 
 
 def _is_locked(index: Path) -> bool:
-    """Whether somebody is in the middle of a write."""
+    """Return whether a write is in progress."""
     connection = sqlite3.connect(index, timeout=0, isolation_level=None)
     try:
         connection.execute("BEGIN IMMEDIATE")

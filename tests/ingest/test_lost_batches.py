@@ -15,7 +15,7 @@ from tests.ingest.album import fill, image, put
 from tests.ingest.running import embed, index
 
 
-def test_a_image_that_the_extractor_does_not_survive_costs_no_other(store: Store, folder: Path) -> None:
+def test_an_image_that_the_extractor_does_not_survive_costs_no_other(store: Store, folder: Path) -> None:
     names = fill(folder, 50)
     deadly = [put(folder, f"deadly {number}.jpg", image(900 + number)).read_bytes() for number in range(2)]
     put(folder, "twin.jpg", deadly[0])

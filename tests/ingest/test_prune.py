@@ -57,7 +57,7 @@ def test_a_wrong_root_with_images_of_its_own_prunes_nothing(ingest: Ingest, fold
     assert set(names) < set(ingest.records())
 
 
-def test_files_that_may_not_be_looked_at_are_not_taken_for_gone(ingest: Ingest, folder: Path) -> None:
+def test_files_in_a_folder_that_cannot_be_read_are_not_pruned(ingest: Ingest, folder: Path) -> None:
     names = fill(folder, 9)
     ingest.run(folder)
     (folder / "0" / "0000.jpg").unlink()

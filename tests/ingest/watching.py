@@ -14,7 +14,7 @@ def wait_until(reached: Callable[[], bool]) -> None:
     """Ask again and again; fails after a minute."""
     deadline = time.monotonic() + _MAX_SECONDS
     while not reached():
-        assert time.monotonic() < deadline, "it never came to that"
+        assert time.monotonic() < deadline, "the state was never reached"
         time.sleep(0.002)
 
 

@@ -19,7 +19,7 @@ from tests.servers.process import Service
 
 @pytest.fixture(scope="module")
 def extractors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, Service]]:
-    """Two of different models."""
+    """Two extractors of different models."""
     folder = tmp_path_factory.mktemp("extractors")
     with dummy_extractor(folder / "one") as one, dummy_extractor(folder / "other", seed=1) as other:
         yield one, other
@@ -71,7 +71,7 @@ def test_a_name_that_no_engine_takes_is_refused(extractors: tuple[Service, Servi
     assert (done.returncode, "is not a valid collection name" in done.stderr) == (2, True)
 
 
-def test_a_reindex_embeds_uploads_anew_from_their_own_folder(
+def test_a_reindex_embeds_uploads_again_from_their_own_folder(
     extractors: tuple[Service, Service], url: str, tmp_path: Path
 ) -> None:
     folder, uploads = tmp_path / "images", tmp_path / "data"
@@ -122,7 +122,7 @@ def test_a_copy_of_records_of_uploads_is_noted_beside_their_files(
 
 
 def _add_upload(url: str, uploads: Path, data: bytes) -> Record:
-    """A record and a file as the search service would have made them, with the vector of another image."""
+    """Add a record and a file as the search service does, with the vector of another image; return the record."""
     store = open_store(url)
     sample = next(store.scan())
     digest = hashlib.sha256(data).hexdigest()

@@ -25,7 +25,7 @@ COUNT = 20
 
 @pytest.fixture
 def place(elasticsearch: str) -> Iterator[str]:
-    """A place in Elasticsearch that is free."""
+    """The URL of an index that does not exist yet."""
     with server_urls(f"elasticsearch://{elasticsearch}") as make:
         yield make("cosine")
 
@@ -118,7 +118,7 @@ def test_vectors_of_another_length_than_the_models_are_refused_even_unverified(
     assert (done.returncode, "vectors of 7 numbers" in done.stderr) == (2, True)
 
 
-def test_a_published_index_is_taken_over_with_ids_hashes_and_fingerprint(
+def test_a_legacy_index_is_imported_with_ids_hashes_and_fingerprint(
     published: str, tmp_path: Path, extractor: Service
 ) -> None:
     url = f"embedded://{tmp_path}/images.db"
@@ -136,7 +136,7 @@ def test_a_published_index_is_taken_over_with_ids_hashes_and_fingerprint(
     ]
 
 
-def test_a_published_index_of_another_model_is_refused(
+def test_a_legacy_index_of_another_model_is_refused(
     published: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     url = f"embedded://{tmp_path}/images.db"
@@ -149,7 +149,7 @@ def test_a_published_index_of_another_model_is_refused(
         open_store(url)
 
 
-def test_a_published_index_whose_files_are_elsewhere_needs_a_word(
+def test_a_legacy_index_whose_files_are_elsewhere_needs_the_option_unverified(
     published: str, tmp_path: Path, extractor: Service
 ) -> None:
     url = f"embedded://{tmp_path}/images.db"
@@ -167,7 +167,7 @@ def test_a_published_index_whose_files_are_elsewhere_needs_a_word(
     assert records(url)["0/0003.jpg"].sha256 != UNKNOWN_SHA256
 
 
-def test_nothing_is_written_into_a_published_index(published: str, tmp_path: Path, extractor: Service) -> None:
+def test_nothing_is_written_into_a_legacy_index(published: str, tmp_path: Path, extractor: Service) -> None:
     before = records(published)
     model = ("--extractor", extractor.url)
     commands: list[tuple[str, *tuple[object, ...]]] = [

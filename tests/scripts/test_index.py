@@ -21,7 +21,7 @@ def url(tmp_path: Path) -> str:
 
 
 def fill(url: str) -> list[Record]:
-    """A collection with every kind of metadata and awkward names."""
+    """Make a collection with every kind of metadata and awkward names; return its records."""
     rng = np.random.default_rng(7)
     records = []
     for number in range(COUNT):
@@ -78,7 +78,7 @@ def test_info_describes_the_collection(url: str, tmp_path: Path) -> None:
     assert int(rows["bytes"]) > COUNT * DIM * 4
 
 
-def test_info_of_what_is_not_there_says_what_to_do(url: str) -> None:
+def test_info_about_a_collection_that_does_not_exist_says_what_to_do(url: str) -> None:
     done = run("scripts.index", "info", "--store", url)
     assert done.returncode == 2
     assert "run python -m scripts.ingest" in done.stderr
@@ -148,7 +148,7 @@ def test_an_archive_of_another_model_is_refused(url: str, tmp_path: Path) -> Non
     assert contents(other) == {}
 
 
-def test_a_file_that_is_no_archive_is_refused(subtests: pytest.Subtests, url: str, tmp_path: Path) -> None:
+def test_a_file_that_is_not_an_archive_is_refused(subtests: pytest.Subtests, url: str, tmp_path: Path) -> None:
     archive = tmp_path / "file.parquet"
     for data in (b"", b"not parquet", b"PAR1"):
         with subtests.test(str(data)):

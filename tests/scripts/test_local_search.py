@@ -24,7 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def test_finds_come_best_first_and_none_is_below_the_threshold(folder: Path) -> None:
+def test_hits_come_best_first_and_none_is_below_the_threshold(folder: Path) -> None:
     done = run("scripts.local_search", folder / "chelsea.jpg", folder, settings=MODEL)
     scores, paths = zip(*(line.split(maxsplit=1) for line in done.stdout.splitlines()), strict=True)
     assert paths[:2] == ("chelsea.jpg", "turned/chelsea.jpg")
@@ -45,13 +45,13 @@ def test_a_broken_image_is_named_and_the_rest_go_on(folder: Path) -> None:
     assert "notes.txt" not in done.stderr
 
 
-def test_the_figure_shows_query_and_finds(folder: Path, tmp_path: Path) -> None:
+def test_the_figure_shows_query_and_hits(folder: Path, tmp_path: Path) -> None:
     figure = tmp_path / "figure.png"
     run("scripts.local_search", folder / "chelsea.jpg", folder, "--save-figure", figure, settings=MODEL)
     with Image.open(figure) as drawn:
         assert drawn.format == "PNG"
         width, height = drawn.size
-    assert width > 3 * 200  # the query and at least two finds beside it
+    assert width > 3 * 200  # the query and at least two hits beside it
     assert height > 200
 
 

@@ -83,7 +83,7 @@ class ReindexRules:
         assert "title" not in before["copy.jpg"].metadata
         assert fingerprint(urls[0]) != old == fingerprint(urls[1])
 
-    def test_a_running_service_goes_over_by_itself(
+    def test_a_running_service_switches_to_the_new_collection_by_itself(
         self, urls: tuple[str, str], folder: Path, other_extractor: Service
     ) -> None:
         lazy = LazyStore(urls[0])
@@ -133,7 +133,7 @@ class ReindexRules:
         assert len(records(urls[0])) == COUNT - 1
         assert "1/0001.jpg" not in records(urls[0])
 
-    def test_a_wrong_root_or_place_is_refused_before_anything_is_made(
+    def test_a_wrong_root_or_target_is_refused_before_anything_is_made(
         self, urls: tuple[str, str], folder: Path, tmp_path: Path, other_extractor: Service
     ) -> None:
         old = fingerprint(urls[0])

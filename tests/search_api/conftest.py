@@ -24,7 +24,7 @@ MAX_BYTES = 1 << 20
 
 @pytest.fixture(scope="session")
 def gallery(tmp_path_factory: pytest.TempPathFactory) -> Gallery:
-    """Not to be changed."""
+    """A gallery that tests do not change."""
     return make_gallery(tmp_path_factory.mktemp("gallery"))
 
 
@@ -38,7 +38,7 @@ def service(extractor: Service, gallery: Gallery, tmp_path_factory: pytest.TempP
 
 @pytest.fixture
 def make_client(extractor: Service, gallery: Gallery, tmp_path: Path) -> Iterator[MakeClient]:
-    """Makes clients of services that differ from the usual one in what a test names."""
+    """A function that makes clients of services; its arguments say where they differ from the usual one."""
     catalogues: list[Catalogue] = []
 
     def make(
@@ -99,13 +99,13 @@ def own(tmp_path: Path, gallery: Gallery) -> Gallery:
 
 @pytest.fixture
 def own_client(make_client: MakeClient, own: Gallery) -> FlaskClient:
-    """A client of the service around it."""
+    """A client of the service around the gallery ``own``."""
     return make_client(store_url=own.store_url, root=own.root)
 
 
 @pytest.fixture
 def new_url(tmp_path: Path) -> str:
-    """Of a store that is not there yet."""
+    """The URL of a store that does not exist yet."""
     return f"embedded://{tmp_path}/new.db"
 
 
@@ -125,18 +125,18 @@ def new_client(make_client: MakeClient, new_url: str, root: Path) -> FlaskClient
 
 @pytest.fixture
 def uploads(tmp_path: Path) -> Path:
-    """Where the services of ``make_client`` keep what is added."""
+    """The upload folder of the services of ``make_client``."""
     return tmp_path / "uploads"
 
 
 @pytest.fixture(scope="session")
 def slow_extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """An extractor that thinks for a while about every eight images, so that jobs can be disturbed."""
+    """An extractor that waits a moment before every eight images, so that jobs can be disturbed."""
     with dummy_extractor(tmp_path_factory.mktemp("slow extractor") / "log", seconds_a_batch=0.08) as service:
         yield service
 
 
 @pytest.fixture
 def slow_client(make_client: MakeClient, slow_extractor: Service, new_url: str, root: Path) -> FlaskClient:
-    """As ``new_client``, with that extractor."""
+    """As ``new_client``, with the slow extractor."""
     return make_client(store_url=new_url, root=root, extractor_urls=[slow_extractor.url])

@@ -31,7 +31,7 @@ class Gallery:
     names: list[str]
 
     def ranking(self, query: bytes) -> list[tuple[str, float]]:
-        """All paths with their cosines to ``query``, best first, by brute force."""
+        """Return all paths with their cosines to ``query``, best first, by brute force."""
         rows = directions([image(number) for number in range(COUNT)])
         scores = rows @ directions([query])[0]
         return sorted(zip(self.names, scores.tolist(), strict=True), key=lambda pair: -pair[1])
@@ -53,7 +53,7 @@ def index(root: Path, store_url: str) -> None:
 
 
 def records_in(store_url: str) -> dict[str, Record]:
-    """What is in the store now, by path; nothing is there twice."""
+    """Return the records of the store, by path; check that no path is there twice."""
     store = open_store(store_url)
     records = list(store.scan())
     assert len(records) == len({record.file_path for record in records})
@@ -66,14 +66,14 @@ def _embed(images: Sequence[bytes], box: Box | None = None) -> Extraction:
 
 
 def directions(images: Sequence[bytes]) -> NDArray[np.float64]:
-    """The unit vectors of ``images``, (n, dim)."""
+    """Return the unit vectors of ``images``, (n, dim)."""
     rows = dummy_embedder().embed(images).astype(np.float64)
     directions: NDArray[np.float64] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     return directions
 
 
 def add_record(gallery: Gallery, file_path: str) -> str:
-    """Put a record for ``file_path`` into the store, whatever is there; return its id.
+    """Put a record for ``file_path`` into the store, even if there is no such file; return its id.
 
     The store itself refuses some paths, so this goes past it, as an index might that others made.
     """

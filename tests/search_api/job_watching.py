@@ -14,28 +14,28 @@ COUNTS = ("added", "updated", "unchanged", "moved", "shared", "other_files", "pr
 
 
 def start(client: FlaskClient, path: str = "", **fields: object) -> str:
-    """Start a job, which has to be taken; returns its id."""
+    """Start a job, which has to be accepted; return its id."""
     id_: str = assert_success(client.post("/jobs", json={"path": path, **fields}))["id"]
     return id_
 
 
 def job_at(client: FlaskClient, id_: str) -> Any:
-    """How far the job is."""
+    """Return the state of the job."""
     return assert_success(client.get(f"/jobs/{id_}"))
 
 
 def job_over(url: str, id_: str) -> Any:
-    """The same of a service at ``url``."""
+    """Return the state of the job of a service at ``url``."""
     return assert_success(requests.get(f"{url}/jobs/{id_}", timeout=60))
 
 
 def finished(client: FlaskClient, id_: str) -> Any:
-    """The job when it has come to its end, whatever that is."""
+    """Wait for the end of the job; return its state."""
     return wait_for(lambda: job_at(client, id_))
 
 
 def wait_for(look: Callable[[], Any]) -> Any:
-    """What ``look`` gives once it is a job that has ended."""
+    """Wait until ``look`` returns a job that has ended; return that."""
     seen: list[Any] = []
 
     def ended() -> bool:
@@ -47,5 +47,5 @@ def wait_for(look: Callable[[], Any]) -> Any:
 
 
 def counts(job: Any) -> dict[str, int]:
-    """Those that are not 0."""
+    """Return the counts of the job that are not 0."""
     return {name: job[name] for name in COUNTS if job[name]}

@@ -25,18 +25,18 @@ class Pair:
         """Index what is below ``folder``."""
         return Ingest(self.store, self.extractor.url).run(folder, "--root", self.root)
 
-    def find(self, image: bytes, **fields: object) -> Any:
-        """The ``data`` of a search by upload."""
+    def search_by_image(self, image: bytes, **fields: object) -> Any:
+        """Return the ``data`` of a search by upload."""
         texts = {name: str(value) for name, value in fields.items()}
         upload = {"file": ("a photo", image)}
         return assert_success(requests.post(f"{self.search.url}/searchByImage", files=upload, data=texts, timeout=60))
 
-    def find_like(self, id_: str, **fields: object) -> Any:
-        """The ``data`` of a search by the image ``id_``."""
+    def search_by_id(self, id_: str, **fields: object) -> Any:
+        """Return the ``data`` of a search by the image ``id_``."""
         return assert_success(requests.post(f"{self.search.url}/searchById", json={"id": id_, **fields}, timeout=60))
 
 
 def make_pair(extractor: Service, root: Path, work: Path, store: str = "") -> Pair:
-    """The search service is not started yet; ``store`` is by default embedded, in ``images.db`` below ``work``."""
+    """Return both services, the search service not yet started; without ``store`` it is embedded, below ``work``."""
     store = store or f"embedded://{work}/images.db"
     return Pair(extractor, search_service(work, store, extractor.url, root), store, root)

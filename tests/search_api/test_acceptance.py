@@ -47,7 +47,7 @@ def both(clothing: Pair, shared: Shared, tmp_path_factory: pytest.TempPathFactor
 
 
 def _copy(source: str, target: str) -> None:
-    """From one file of the embedded store to another."""
+    """Copy one file of the embedded store to another."""
     origin, copy = (sqlite3.connect(url.removeprefix("embedded://")) for url in (source, target))
     origin.backup(copy)
     origin.close()
@@ -69,11 +69,11 @@ def test_the_acceptance_checks_hold(clothing: Pair, shared: Shared, part: str) -
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_every_photo_of_both_sets_finds_itself_first(both: Pair) -> None:
+def test_every_photo_of_both_sets_is_its_own_first_hit(both: Pair) -> None:
     photos = sorted([*both.root.glob("clothing/**/*.jpg"), *both.root.glob("grocery/shelf/**/*.jpg")])
     assert len(photos) == 294
     with ThreadPoolExecutor(4) as pool:
-        pages = list(pool.map(lambda photo: both.find(photo.read_bytes(), score=-1), photos))
+        pages = list(pool.map(lambda photo: both.search_by_image(photo.read_bytes(), score=-1), photos))
     assert {page["total"] for page in pages} == {294}
     for photo, page in zip(photos, pages, strict=True):
         first = page["dataList"][0]
@@ -83,6 +83,6 @@ def test_every_photo_of_both_sets_finds_itself_first(both: Pair) -> None:
 
 def test_a_filter_confines_a_search_to_some_folders(both: Pair) -> None:
     photo = sorted(both.root.glob("clothing/hat/*.jpg"))[0]
-    page = both.find(photo.read_bytes(), score=-1, filter='{"folder": ["clothing/shoes", "clothing/pants"]}')
+    page = both.search_by_image(photo.read_bytes(), score=-1, filter='{"folder": ["clothing/shoes", "clothing/pants"]}')
     assert page["total"] == 30
     assert {Path(hit["file_path"]).parent.name for hit in page["dataList"]} <= {"shoes", "pants"}

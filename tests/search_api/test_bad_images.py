@@ -10,8 +10,8 @@ from PIL import Image
 from tests.answers import assert_failure
 from tests.extractor.dummy import FEATURELESS
 from tests.ingest.album import image
-from tests.search_api.asking import post_image
 from tests.search_api.conftest import MAX_BYTES
+from tests.search_api.searching import post_image
 
 QUERY = image(7)
 
@@ -33,7 +33,7 @@ _BAD_IMAGES = {
 }
 
 
-def test_a_image_that_cannot_be_searched_with_is_refused_by_name(
+def test_an_image_that_cannot_be_searched_with_is_refused_by_name(
     subtests: pytest.Subtests, client: FlaskClient
 ) -> None:
     for name, data in _BAD_IMAGES.items():
@@ -47,7 +47,7 @@ def test_a_image_that_cannot_be_searched_with_is_refused_by_name(
                 assert_failure(answer, name)
 
 
-def test_a_search_without_a_image_says_so(subtests: pytest.Subtests, client: FlaskClient) -> None:
+def test_a_search_without_an_image_says_so(subtests: pytest.Subtests, client: FlaskClient) -> None:
     for fields in [{}, {"score": "0.5"}, {"img": None}]:
         with subtests.test(str(fields)):
             assert_failure(client.post("/searchByImage", json=fields), "missing_image")
@@ -60,5 +60,5 @@ def test_what_is_not_base64_is_refused(subtests: pytest.Subtests, client: FlaskC
             assert_failure(client.post("/searchByImage", json={"img": value}), "bad_base64")
 
 
-def test_a_body_that_no_image_needs_is_refused(client: FlaskClient) -> None:
+def test_a_body_larger_than_any_image_needs_is_refused(client: FlaskClient) -> None:
     assert_failure(client.post("/searchByImage", json={"img": "A" * 4 * MAX_BYTES}), "image_too_large")

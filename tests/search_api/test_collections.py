@@ -13,10 +13,10 @@ from search_api.stores.url import with_collection
 from tests.answers import assert_failure, assert_success
 from tests.extractor.dummy import FINGERPRINT, MODEL
 from tests.ingest.album import image, put
-from tests.search_api.asking import find, paths, post_image
 from tests.search_api.gallery import COUNT, Gallery
 from tests.search_api.job_watching import counts, finished, start
-from tests.search_api.sending import add, listed, post_files
+from tests.search_api.searching import paths, post_image, search
+from tests.search_api.uploading import add, listed, post_files
 
 OTHER_MODEL = "another:model"
 OF_SHOES: dict[str, Any] = {"collection": "shoes"}
@@ -30,7 +30,7 @@ def client(own_client: FlaskClient, own: Gallery) -> FlaskClient:
     return own_client
 
 
-def test_they_are_listed_with_what_they_are(client: FlaskClient) -> None:
+def test_collections_are_listed_with_their_model_metric_and_size(client: FlaskClient) -> None:
     add(client, image(100), **OF_SHOES)
     default, *others = assert_success(client.get("/collections"))["collections"]
     assert default == {
@@ -51,8 +51,8 @@ def test_they_are_listed_with_what_they_are(client: FlaskClient) -> None:
 def test_each_route_is_about_the_collection_that_it_names(client: FlaskClient) -> None:
     (item,) = add(client, image(100), **OF_SHOES)["items"]
     id_ = item["id"]
-    assert paths(find(client, image(100), score=-1, **OF_SHOES)) == [item["file_path"]]
-    assert item["file_path"] not in paths(find(client, image(100), score=-1, pageSize=COUNT))
+    assert paths(search(client, image(100), score=-1, **OF_SHOES)) == [item["file_path"]]
+    assert item["file_path"] not in paths(search(client, image(100), score=-1, pageSize=COUNT))
     by_id = assert_success(client.post("/searchById", json={"id": id_, **OF_SHOES}))
     by_vector = assert_success(
         client.post("/searchByVector", json={"vector": [1.0] * MODEL.dim, "score": -1, **OF_SHOES})
@@ -72,10 +72,10 @@ def test_each_route_is_about_the_collection_that_it_names(client: FlaskClient) -
     assert len(listed(client)) == COUNT
 
 
-def test_default_is_the_name_of_the_one_that_nobody_names(client: FlaskClient) -> None:
+def test_default_is_the_name_of_the_collection_of_the_store_url(client: FlaskClient) -> None:
     for name in ("default", ""):
         assert len(listed(client, collection=name)) == COUNT
-    assert find(client, image(7), collection="default", score=-1)["total"] == COUNT
+    assert search(client, image(7), collection="default", score=-1)["total"] == COUNT
 
 
 def test_a_job_indexes_into_the_collection_that_it_names(client: FlaskClient, own: Gallery) -> None:
@@ -97,10 +97,10 @@ def test_an_extractor_fits_one_collection_and_not_another(client: FlaskClient, o
     put(own.root, "new/1.jpg", image(100))
     assert finished(client, start(client, "new", **hats))["error"] == "model_mismatch"
     assert listed(client, **hats) == []
-    assert find(client, image(1))["total"] > 0
+    assert search(client, image(1))["total"] > 0
 
 
-def test_one_that_is_not_there_is_not_found_anywhere(client: FlaskClient) -> None:
+def test_a_collection_that_does_not_exist_is_not_found_by_any_route(client: FlaskClient) -> None:
     id_ = image_id("0/0000.jpg")
     unknown: dict[str, Any] = {"collection": "boots"}
     answers = [
@@ -133,7 +133,7 @@ def test_a_bad_name_is_refused(subtests: pytest.Subtests, client: FlaskClient) -
                 assert assert_failure(answer, "bad_parameter").startswith("collection")
 
 
-def test_one_that_is_dropped_and_made_again_is_followed(client: FlaskClient, own: Gallery) -> None:
+def test_a_collection_that_is_dropped_and_made_again_is_followed(client: FlaskClient, own: Gallery) -> None:
     add(client, image(1), **OF_SHOES)
     url = with_collection(own.store_url, "shoes")
     drop_store(url)

@@ -13,7 +13,7 @@ from tests.images import encoded
 from tests.ingest.album import image
 from tests.search_api.conftest import MAX_BYTES
 from tests.search_api.gallery import directions
-from tests.search_api.sending import post_files
+from tests.search_api.uploading import post_files
 
 
 def compare(client: FlaskClient, *images: bytes) -> TestResponse:
@@ -34,7 +34,7 @@ def test_equal_images_have_a_score_of_one(new_client: FlaskClient) -> None:
     assert assert_success(compare(new_client, image(1, "PNG"), image(1, "BMP")))["score"] == 1.0
 
 
-def test_they_may_come_as_base64_too(new_client: FlaskClient) -> None:
+def test_images_may_come_as_base64_too(new_client: FlaskClient) -> None:
     texts = [base64.b64encode(image(number)).decode() for number in (1, 2)]
     as_files = assert_success(compare(new_client, image(1), image(2)))
     assert assert_success(new_client.post("/compare", json={"imgs": texts})) == as_files

@@ -62,7 +62,7 @@ def filled(pair: Pair, shared: Shared) -> Iterator[Pair]:
         yield pair
 
 
-def test_every_photo_finds_the_same_in_elasticsearch(
+def test_every_photo_has_the_same_hits_in_elasticsearch(
     subtests: pytest.Subtests, here: Pair, in_elasticsearch: Pair
 ) -> None:
     for threshold in THRESHOLDS:
@@ -70,20 +70,20 @@ def test_every_photo_finds_the_same_in_elasticsearch(
             assert_agree(here, in_elasticsearch, threshold)
 
 
-def test_every_photo_finds_the_same_in_milvus(subtests: pytest.Subtests, here: Pair, in_milvus: Pair) -> None:
+def test_every_photo_has_the_same_hits_in_milvus(subtests: pytest.Subtests, here: Pair, in_milvus: Pair) -> None:
     for threshold in THRESHOLDS:
         with subtests.test(threshold=threshold):
             assert_agree(here, in_milvus, threshold)
 
 
 def assert_agree(here: Pair, there: Pair, threshold: float) -> None:
-    """Every photo finds the same pages and totals."""
+    """Check that every photo has the same pages and totals."""
     paths = [path.relative_to(here.root).as_posix() for path in here.root.rglob("*.jpg")]
     photos = [image_id(path) for path in paths if f"data/{path}".startswith(tuple(FOLDERS))]
     assert len(photos) == sum(FOLDERS.values())
 
     def both(photo: str) -> list[dict[str, Any]]:
-        return [pair.find_like(photo, score=threshold, pageSize=20) for pair in (here, there)]
+        return [pair.search_by_id(photo, score=threshold, pageSize=20) for pair in (here, there)]
 
     with ThreadPoolExecutor(4) as pool:
         for ours, theirs in pool.map(both, photos):
@@ -92,7 +92,7 @@ def assert_agree(here: Pair, there: Pair, threshold: float) -> None:
 
 
 def assert_same_page(ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> None:
-    """The same scores, and the same images in the same order but for those whose scores are as good as equal."""
+    """Check for the same scores and the same order, but for images whose scores are as good as equal."""
     assert [hit["score"] for hit in ours] == pytest.approx([hit["score"] for hit in theirs], abs=NEAR)
     scores = {hit["id"]: hit["score"] for hit in ours}
     for mine, other in zip(ours, theirs, strict=True):

@@ -5,10 +5,10 @@ from flask.testing import FlaskClient
 from search_api.stores.base import image_id
 from tests.answers import assert_failure, assert_success
 from tests.ingest.album import image, put
-from tests.search_api.asking import find, paths
-from tests.search_api.blends import ALL, assert_ranked, by_images, expected
+from tests.search_api.fusion import ALL, assert_ranked, by_images, expected
 from tests.search_api.gallery import COUNT, Gallery, index
-from tests.search_api.sending import add
+from tests.search_api.searching import paths, search
+from tests.search_api.uploading import add
 
 
 def test_the_images_asked_with_are_left_out_of_hits_and_total(client: FlaskClient, gallery: Gallery) -> None:
@@ -26,12 +26,12 @@ def test_the_images_asked_with_are_left_out_of_hits_and_total(client: FlaskClien
         assert (page["total"], page["totalRelation"]) == (COUNT - 2, "eq")
 
 
-def test_by_its_bytes_a_image_is_left_out_wherever_it_is(own_client: FlaskClient, own: Gallery) -> None:
+def test_by_its_bytes_an_image_is_left_out_wherever_it_is(own_client: FlaskClient, own: Gallery) -> None:
     put(own.root, "a copy.jpg", image(7))
     index(own.root, own.store_url)
     add(own_client, image(7))
-    assert find(own_client, image(7), **ALL)["total"] == COUNT + 2
-    page = find(own_client, image(7), excludeSelf=True, **ALL)
+    assert search(own_client, image(7), **ALL)["total"] == COUNT + 2
+    page = search(own_client, image(7), excludeSelf=True, **ALL)
     assert page["total"] == len(paths(page)) == COUNT - 1
     assert own.names[7] not in paths(page)
     by_id = {"id": image_id(own.names[7]), "excludeSelf": True, **ALL}
@@ -43,12 +43,12 @@ def test_by_its_bytes_a_image_is_left_out_wherever_it_is(own_client: FlaskClient
 def test_pages_without_the_image_itself_neither_overlap_nor_leave_gaps(client: FlaskClient, gallery: Gallery) -> None:
     found = []
     for page in range(1, 9):
-        data = find(client, image(7), score=-1, excludeSelf=True, page=page, pageSize=8)
+        data = search(client, image(7), score=-1, excludeSelf=True, page=page, pageSize=8)
         assert data["total"] == COUNT - 1
         found += paths(data)
     assert found == [path for path, _ in gallery.ranking(image(7)) if path != gallery.names[7]]
 
 
-def test_a_vector_has_no_self(client: FlaskClient) -> None:
+def test_a_search_by_vector_takes_no_exclude_self_and_no_weights(client: FlaskClient) -> None:
     for more in ({"excludeSelf": True}, {"weights": [1.0]}):
         assert_failure(client.post("/searchByVector", json={"vector": [1.0] * 24, **more}), "bad_parameter")

@@ -11,7 +11,7 @@ from search_api.embedding.client import ExtractorClient
 from search_api.embedding.errors import BadAddress, ExtractorUnavailable, ImageRejected
 from tests.extractor.dummy import FINGERPRINT, MODEL, dummy_embedder
 from tests.ingest.album import image
-from tests.search_api.puppet import Puppet, good
+from tests.search_api.fake_extractor import FakeExtractor, good
 from tests.servers.process import Service, free_port
 from wire.extraction import Rejected
 
@@ -56,28 +56,28 @@ def test_the_model_is_described(extractor: Service) -> None:
 
 
 def test_the_request_id_is_sent_along_when_there_is_one() -> None:
-    with Puppet(_ONE) as puppet:
-        client(puppet.url).embed([b"x"], request_id="query-17")
-        client(puppet.url).embed([b"x"])
-    assert puppet.asked[0].headers["X-Request-ID"] == "query-17"
-    assert "X-Request-ID" not in puppet.asked[1].headers
-    assert [(asked.method, asked.path) for asked in puppet.asked] == [("POST", "/calFeatureVectors")] * 2
+    with FakeExtractor(_ONE) as fake:
+        client(fake.url).embed([b"x"], request_id="query-17")
+        client(fake.url).embed([b"x"])
+    assert fake.asked[0].headers["X-Request-ID"] == "query-17"
+    assert "X-Request-ID" not in fake.asked[1].headers
+    assert [(asked.method, asked.path) for asked in fake.asked] == [("POST", "/calFeatureVectors")] * 2
 
 
 def test_an_address_may_end_with_a_slash_or_have_a_path() -> None:
-    with Puppet(_ONE) as puppet:
-        client(f"{puppet.url}/").embed([b"x"])
-        client(f"{puppet.url}/extractor/").embed([b"x"])
-    assert [asked.path for asked in puppet.asked] == ["/calFeatureVectors", "/extractor/calFeatureVectors"]
+    with FakeExtractor(_ONE) as fake:
+        client(f"{fake.url}/").embed([b"x"])
+        client(f"{fake.url}/extractor/").embed([b"x"])
+    assert [asked.path for asked in fake.asked] == ["/calFeatureVectors", "/extractor/calFeatureVectors"]
 
 
 def test_several_addresses_share_the_load() -> None:
-    with Puppet(_ONE) as first, Puppet(_ONE) as second, Puppet(_ONE) as third:
+    with FakeExtractor(_ONE) as first, FakeExtractor(_ONE) as second, FakeExtractor(_ONE) as third:
         asking = client(first.url, second.url, third.url)
         with ThreadPoolExecutor(6) as pool:
             list(pool.map(asking.embed, itertools.repeat([b"x"], 30)))
     assert asking.addresses == 3
-    assert [len(puppet.asked) for puppet in (first, second, third)] == [10, 10, 10]
+    assert [len(fake.asked) for fake in (first, second, third)] == [10, 10, 10]
 
 
 def test_with_one_dead_address_of_two_no_request_fails(extractor: Service) -> None:
@@ -93,7 +93,7 @@ def test_proxies_of_the_environment_are_not_asked(extractor: Service, monkeypatc
     client(extractor.url, deadline=2.0).model()
 
 
-def test_what_is_no_address_is_refused_at_once(subtests: pytest.Subtests) -> None:
+def test_a_url_that_is_not_an_address_is_refused_at_once(subtests: pytest.Subtests) -> None:
     for url in ["", "127.0.0.1:5004", "localhost", "ftp://host", "http://", "http://host:99999", "//host"]:
         with subtests.test(repr(url)), pytest.raises(BadAddress, match=r"is no address of an extractor: .*\.$"):
             client("http://127.0.0.1:5004", url)
@@ -117,7 +117,7 @@ def test_an_address_is_shown_without_the_password_in_it() -> None:
     assert "127.0.0.1" in str(caught.value)
 
 
-def test_a_ping_is_one_question_without_patience(extractor: Service) -> None:
+def test_a_ping_asks_once_and_does_not_wait(extractor: Service) -> None:
     client(extractor.url).ping()
     with pytest.raises(ExtractorUnavailable, match=r"does not answer .*\.$"):
         client(f"http://127.0.0.1:{free_port()}", deadline=600.0).ping()

@@ -5,11 +5,11 @@ import pytest
 from search_api.embedding.client import ExtractorClient
 from search_api.embedding.errors import ExtractorUnavailable, ImageRejected
 from tests.answers import assert_sentence
-from tests.search_api.puppet import Puppet, Reply, bad, good
+from tests.search_api.fake_extractor import FakeExtractor, Reply, bad, good
 
 
-def embed(puppet: Puppet) -> str:
-    return ExtractorClient([puppet.url], deadline=20.0).embed([b"x"]).fingerprint
+def embed(fake: FakeExtractor) -> str:
+    return ExtractorClient([fake.url], deadline=20.0).embed([b"x"]).fingerprint
 
 
 _GARBAGE = {
@@ -29,27 +29,27 @@ _GARBAGE = {
 }
 
 
-def test_garbage_is_said_to_be_no_extractor(subtests: pytest.Subtests) -> None:
+def test_an_answer_that_no_extractor_gives_is_refused(subtests: pytest.Subtests) -> None:
     for what, reply in _GARBAGE.items():
         with subtests.test(what):
-            with Puppet(reply) as puppet, pytest.raises(ExtractorUnavailable) as caught:
-                embed(puppet)
+            with FakeExtractor(reply) as fake, pytest.raises(ExtractorUnavailable) as caught:
+                embed(fake)
             assert_sentence(str(caught.value))
 
 
-def test_a_model_that_is_not_described_is_said_to_be_no_extractor(subtests: pytest.Subtests) -> None:
+def test_a_model_that_is_not_described_is_refused(subtests: pytest.Subtests) -> None:
     for reply in [good({}), good([]), good({"status": "alive"}), Reply(200, b"[1]"), Reply(200, b"")]:
         with subtests.test(str(reply.body)):
-            with Puppet(reply) as puppet, pytest.raises(ExtractorUnavailable) as caught:
-                ExtractorClient([puppet.url], deadline=20.0).model()
+            with FakeExtractor(reply) as fake, pytest.raises(ExtractorUnavailable) as caught:
+                ExtractorClient([fake.url], deadline=20.0).model()
             assert_sentence(str(caught.value))
 
 
 def test_a_refusal_by_name_is_not_asked_again() -> None:
     with (
-        Puppet(bad("too_many_pixels", 422)) as puppet,
-        pytest.raises(ImageRejected, match="The puppet says so") as caught,
+        FakeExtractor(bad("too_many_pixels", 422)) as fake,
+        pytest.raises(ImageRejected, match="The fake extractor says so") as caught,
     ):
-        embed(puppet)
+        embed(fake)
     assert caught.value.error == "too_many_pixels"
-    assert len(puppet.asked) == 1
+    assert len(fake.asked) == 1

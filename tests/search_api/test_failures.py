@@ -15,10 +15,10 @@ from search_api.stores.embedded import database
 from tests.answers import assert_failure
 from tests.extractor.dummy import MODEL
 from tests.ingest.album import image, put
-from tests.search_api.asking import find, post_image
 from tests.search_api.conftest import MakeClient
+from tests.search_api.fake_extractor import FakeExtractor, Reply, bad, good
 from tests.search_api.gallery import Gallery, index
-from tests.search_api.puppet import Puppet, Reply, bad, good
+from tests.search_api.searching import post_image, search
 from tests.servers.process import free_port
 
 QUERY = image(7)
@@ -43,8 +43,8 @@ def test_a_collection_of_another_model_is_a_mismatch(make_client: MakeClient, tm
 
 
 def test_an_extractor_that_stays_busy_makes_the_search_busy(make_client: MakeClient) -> None:
-    with Puppet(bad("busy", 429, Retry_After="1")) as puppet:
-        answer = post_image(make_client(extractor_urls=[puppet.url], deadline=0.3), QUERY)
+    with FakeExtractor(bad("busy", 429, Retry_After="1")) as fake:
+        answer = post_image(make_client(extractor_urls=[fake.url], deadline=0.3), QUERY)
     assert_failure(answer, "busy")
     assert answer.headers["Retry-After"] == "1"
 
@@ -75,8 +75,8 @@ _NO_VECTOR = {
 def test_an_extractor_that_gives_no_vector_is_unavailable(subtests: pytest.Subtests, make_client: MakeClient) -> None:
     for what, reply in _NO_VECTOR.items():
         with subtests.test(what):
-            with Puppet(reply) as puppet:
-                answer = post_image(make_client(extractor_urls=[puppet.url], deadline=0.3), QUERY)
+            with FakeExtractor(reply) as fake:
+                answer = post_image(make_client(extractor_urls=[fake.url], deadline=0.3), QUERY)
             assert_failure(answer, "extractor_unavailable")
 
 
@@ -97,7 +97,7 @@ def test_without_an_index_the_store_is_unavailable_until_there_is_one(
         assert "scripts.ingest" in assert_failure(answer(), "store_unavailable")
     assert client.get("/readyz").status_code == 200, "the first image may be added to it"
     index(gallery.root / "1", url)
-    assert find(client, QUERY)["dataList"][0]["score"] == 1.0
+    assert search(client, QUERY)["dataList"][0]["score"] == 1.0
 
 
 def test_a_damaged_index_is_unavailable(make_client: MakeClient, tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_an_index_that_is_locked_for_too_long_is_a_timeout(
     assert_failure(answer, "store_timeout")
 
 
-def test_an_error_of_the_service_itself_is_logged_and_tells_nothing(
+def test_an_error_of_the_service_itself_is_logged_and_not_shown(
     make_client: MakeClient, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     put(tmp_path / "one", "a.jpg", QUERY)

@@ -39,7 +39,7 @@ def test_a_records_path_never_leads_out_of_the_root(
                 assert_failure(own_client.get(f"/images/{id_}/{what}"), "not_found")
 
 
-def test_a_pipe_in_the_place_of_a_image_is_not_waited_for(own: Gallery, own_client: FlaskClient) -> None:
+def test_a_pipe_in_the_place_of_an_image_is_not_waited_for(own: Gallery, own_client: FlaskClient) -> None:
     os.mkfifo(own.root / "pipe.jpg")
     for what in ("file", "thumbnail"):
         assert_failure(own_client.get(f"/images/{add_record(own, 'pipe.jpg')}/{what}"), "not_found")

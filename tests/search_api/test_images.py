@@ -22,7 +22,7 @@ def test_a_record_is_shown(client: FlaskClient, gallery: Gallery) -> None:
     assert data["metadata"] == {"folder": "1", "bytes": len(image(7))}
 
 
-def test_a_image_is_sent_as_it_is(client: FlaskClient, gallery: Gallery) -> None:
+def test_an_image_is_sent_as_it_is(client: FlaskClient, gallery: Gallery) -> None:
     answer = client.get(f"/images/{image_id(gallery.names[7])}/file")
     assert (answer.status_code, answer.data) == (200, image(7))
     assert answer.headers["Content-Type"] == "image/jpeg"
@@ -31,7 +31,7 @@ def test_a_image_is_sent_as_it_is(client: FlaskClient, gallery: Gallery) -> None
     answer.close()
 
 
-def test_a_image_that_a_browser_has_is_not_sent_again(
+def test_an_image_that_a_browser_has_is_not_sent_again(
     subtests: pytest.Subtests, client: FlaskClient, gallery: Gallery
 ) -> None:
     for what in ["file", "thumbnail"]:
@@ -68,7 +68,7 @@ def test_a_file_that_is_gone_is_not_found(subtests: pytest.Subtests, own: Galler
             assert_failure(own_client.get(route), "not_found")
 
 
-def test_a_file_that_is_no_image_any_more_is_not_sent(own: Gallery, own_client: FlaskClient) -> None:
+def test_a_file_that_is_not_an_image_any_more_is_not_sent(own: Gallery, own_client: FlaskClient) -> None:
     for content in (b"<script>alert(1)</script>", b"<svg onload='alert(1)'/>", b"%PDF-1.7", b""):
         put(own.root, own.names[4], content)
         assert_failure(own_client.get(f"/images/{image_id(own.names[4])}/file"), "not_found")

@@ -10,19 +10,19 @@ from search_api.stores.base import image_id
 from tests.answers import assert_success
 from tests.extractor.dummy import FINGERPRINT
 from tests.ingest.album import image
-from tests.search_api.asking import find, paths
 from tests.search_api.conftest import MakeClient
 from tests.search_api.gallery import COUNT, Gallery, records_in
-from tests.search_api.sending import add, listed, post_files, uploaded_files, uploads_in
+from tests.search_api.searching import paths, search
+from tests.search_api.uploading import add, listed, post_files, uploaded_files, uploads_in
 
 
 def upload_of(data: bytes, suffix: str = ".jpg") -> str:
-    """The path that a record of ``data`` is to have."""
+    """Return the path that a record of ``data`` should have."""
     digest = hashlib.sha256(data).hexdigest()
     return f".uploads/{digest[:2]}/{digest}{suffix}"
 
 
-def test_a_image_that_is_added_is_found_at_once(own_client: FlaskClient) -> None:
+def test_an_image_that_is_added_is_found_at_once(own_client: FlaskClient) -> None:
     data = add(own_client, image(100), metadata='{"shop": "north", "price": 12.5}')
     path = upload_of(image(100))
     assert (data["added"], data["updated"], data["failed"], data["images"]) == (1, 0, 0, COUNT + 1)
@@ -36,12 +36,12 @@ def test_a_image_that_is_added_is_found_at_once(own_client: FlaskClient) -> None
     }
     assert item == {"name": "a photo.jpg", "status": "added", **record}
     assert assert_success(own_client.get(f"/images/{item['id']}")) == record
-    hit = find(own_client, image(100))["dataList"][0]
+    hit = search(own_client, image(100))["dataList"][0]
     assert (hit["file_path"], hit["score"], hit["metadata"]) == (path, 1.0, metadata)
-    assert paths(find(own_client, image(100), score=-1, filter='{"shop": "north"}')) == [path]
+    assert paths(search(own_client, image(100), score=-1, filter='{"shop": "north"}')) == [path]
 
 
-def test_its_file_and_thumbnail_are_shown(own_client: FlaskClient) -> None:
+def test_the_file_and_thumbnail_of_an_upload_are_sent(own_client: FlaskClient) -> None:
     (item,) = add(own_client, image(100, "PNG"))["items"]
     with own_client.get(f"/images/{item['id']}/file") as answer:
         assert (answer.data, answer.headers["Content-Type"]) == (image(100, "PNG"), "image/png")
@@ -49,7 +49,7 @@ def test_its_file_and_thumbnail_are_shown(own_client: FlaskClient) -> None:
     assert own_client.get(f"/images/{item['id']}/thumbnail").status_code == 200
 
 
-def test_uploads_are_shown_without_an_image_root(make_client: MakeClient, new_url: str) -> None:
+def test_uploads_are_sent_without_an_image_root(make_client: MakeClient, new_url: str) -> None:
     client = make_client(store_url=new_url, root=None)
     (item,) = add(client, image(100))["items"]
     with client.get(f"/images/{item['id']}/file") as answer:
@@ -67,7 +67,7 @@ def test_the_first_image_makes_the_collection(new_client: FlaskClient, new_url: 
     assert list(records_in(new_url)) == [upload_of(image(1))]
 
 
-def test_many_are_added_in_one_request_in_their_order(new_client: FlaskClient, uploads: Path) -> None:
+def test_several_images_are_added_in_their_order(new_client: FlaskClient, uploads: Path) -> None:
     data = add(new_client, *(image(number) for number in range(8)))
     assert [item["file_path"] for item in data["items"]] == [upload_of(image(number)) for number in range(8)]
     assert (data["added"], data["images"]) == (8, 8)

@@ -12,24 +12,24 @@ from search_api.stores.url import with_collection
 from tests.answers import assert_failure, assert_success
 from tests.extractor.dummy import FINGERPRINT, MODEL
 from tests.ingest.album import image, put
-from tests.search_api.asking import find, paths
 from tests.search_api.conftest import MakeClient
 from tests.search_api.gallery import COUNT, Gallery, records_in
-from tests.search_api.sending import add, listed, post_files, uploaded_files
+from tests.search_api.searching import paths, search
+from tests.search_api.uploading import add, listed, post_files, uploaded_files
 
 
 def delete(client: FlaskClient, id_: str, **query: str) -> int:
-    """Delete an image, which has to be there; returns how many are left."""
+    """Delete an image, which has to be there; return how many are left."""
     data = assert_success(client.delete(f"/images/{id_}", query_string=query))
     assert data["deleted"] == 1
     images: int = data["images"]
     return images
 
 
-def test_a_deleted_image_is_found_no_more_and_its_file_stays(own_client: FlaskClient, own: Gallery) -> None:
+def test_a_deleted_image_is_no_hit_any_more_and_its_file_stays(own_client: FlaskClient, own: Gallery) -> None:
     id_ = image_id(own.names[7])
     assert delete(own_client, id_) == COUNT - 1
-    assert own.names[7] not in paths(find(own_client, image(7), score=-1, pageSize=COUNT))
+    assert own.names[7] not in paths(search(own_client, image(7), score=-1, pageSize=COUNT))
     assert (own.root / own.names[7]).exists()
     assert_failure(own_client.get(f"/images/{id_}"), "not_found")
     assert_failure(own_client.delete(f"/images/{id_}"), "not_found")
@@ -43,7 +43,7 @@ def test_the_count_is_right_after_each_change(own_client: FlaskClient) -> None:
         assert data["images"] == len(listed(own_client)) == COUNT + len(ids)
     while ids:
         assert delete(own_client, ids.pop()) == len(listed(own_client)) == COUNT + len(ids)
-        assert find(own_client, image(0), score=-1)["total"] == COUNT + len(ids)
+        assert search(own_client, image(0), score=-1)["total"] == COUNT + len(ids)
 
 
 @pytest.mark.timeout(120)  # the store locks its folder for moments
@@ -54,7 +54,7 @@ def test_uploads_may_be_kept_in_the_folder_of_the_store(make_client: MakeClient,
         with ThreadPoolExecutor(4) as pool:  # connections are made while the uploads are locked
             deleting = pool.submit(delete, client, item["id"])
             assert all(
-                found["total"] >= COUNT for found in pool.map(lambda _: find(client, image(0), score=-1), range(4))
+                found["total"] >= COUNT for found in pool.map(lambda _: search(client, image(0), score=-1), range(4))
             )
             assert deleting.result() == COUNT
     assert uploaded_files(tmp_path / ".uploads") == set()
@@ -76,7 +76,7 @@ def other_url(own: Gallery) -> str:
     return url
 
 
-def test_a_file_stays_while_another_collection_speaks_of_it(
+def test_a_file_stays_while_another_collection_refers_to_it(
     own_client: FlaskClient, other_url: str, uploads: Path
 ) -> None:
     (item,) = add(own_client, image(100))["items"]
@@ -89,7 +89,9 @@ def test_a_file_stays_while_another_collection_speaks_of_it(
     assert uploaded_files(uploads) == set()
 
 
-def test_it_goes_too_while_there_is_no_default_collection(make_client: MakeClient, new_url: str, uploads: Path) -> None:
+def test_a_file_is_deleted_although_there_is_no_default_collection(
+    make_client: MakeClient, new_url: str, uploads: Path
+) -> None:
     create_store(with_collection(new_url, "other"), str(FINGERPRINT), MODEL.dim).close()
     client = make_client(store_url=new_url)
     (item,) = add(client, image(1), collection="other")["items"]
@@ -97,7 +99,9 @@ def test_it_goes_too_while_there_is_no_default_collection(make_client: MakeClien
     assert uploaded_files(uploads) == set()
 
 
-def test_all_are_deleted_by_whoever_knows_how_many(own_client: FlaskClient, own: Gallery, uploads: Path) -> None:
+def test_all_images_are_deleted_when_their_number_is_confirmed(
+    own_client: FlaskClient, own: Gallery, uploads: Path
+) -> None:
     add(own_client, image(100), image(101))
     answer = own_client.delete("/images", query_string={"confirm": COUNT + 2})
     assert assert_success(answer) == {"deleted": COUNT + 2, "images": 0}
@@ -124,7 +128,7 @@ def test_clearing_one_collection_leaves_the_others_and_their_files(
     assert alone["file_path"] not in there
 
 
-def test_a_wrong_number_deletes_nothing(subtests: pytest.Subtests, own_client: FlaskClient) -> None:
+def test_a_wrong_confirmation_deletes_nothing(subtests: pytest.Subtests, own_client: FlaskClient) -> None:
     for wrong in [COUNT - 1, COUNT + 1, 0, 10**17]:
         with subtests.test(wrong=wrong):
             assert f"{COUNT} images" in assert_failure(
@@ -133,14 +137,16 @@ def test_a_wrong_number_deletes_nothing(subtests: pytest.Subtests, own_client: F
             assert len(listed(own_client)) == COUNT
 
 
-def test_a_number_that_is_none_deletes_nothing(subtests: pytest.Subtests, own_client: FlaskClient) -> None:
+def test_a_confirmation_that_is_not_a_number_deletes_nothing(
+    subtests: pytest.Subtests, own_client: FlaskClient
+) -> None:
     for query in ["", "confirm=", "confirm=all", "confirm=-1", "confirm=60.0"]:
         with subtests.test(repr(query)):
             assert "confirm" in assert_failure(own_client.delete(f"/images?{query}"), "bad_parameter")
             assert len(listed(own_client)) == COUNT
 
 
-def test_its_thumbnail_is_not_kept_either(new_client: FlaskClient, tmp_path: Path) -> None:
+def test_a_deleted_image_loses_its_thumbnail_too(new_client: FlaskClient, tmp_path: Path) -> None:
     (item,) = add(new_client, image(1))["items"]
     assert new_client.get(f"/images/{item['id']}/thumbnail").status_code == 200
     kept = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
@@ -149,7 +155,7 @@ def test_its_thumbnail_is_not_kept_either(new_client: FlaskClient, tmp_path: Pat
     assert not kept[0].exists()
 
 
-def test_whoever_adds_what_another_deletes_leaves_the_record_and_its_file_or_neither(
+def test_adding_and_deleting_one_image_at_once_leaves_record_and_file_or_neither(
     new_client: FlaskClient, uploads: Path
 ) -> None:
     (item,) = add(new_client, image(1))["items"]
@@ -177,7 +183,7 @@ def test_a_file_stays_while_another_store_shares_the_folder(
         assert uploaded_files(uploads) == {item["file_path"]}
 
 
-def test_a_file_stays_while_the_collection_beside_which_the_services_own_is_speaks_of_it(
+def test_a_file_stays_while_the_default_collection_refers_to_it(
     make_client: MakeClient, new_url: str, uploads: Path
 ) -> None:
     (item,) = add(make_client(store_url=new_url), image(1))["items"]

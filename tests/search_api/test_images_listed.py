@@ -9,7 +9,7 @@ from search_api.stores.base import image_id
 from tests.answers import assert_failure, assert_success
 from tests.ingest.album import image
 from tests.search_api.gallery import COUNT, Gallery
-from tests.search_api.sending import add, listed
+from tests.search_api.uploading import add, listed
 
 
 def ids(records: list[dict[str, str]]) -> list[str]:
@@ -36,7 +36,7 @@ def test_the_first_ten_come_unasked_and_without_vectors(client: FlaskClient, in_
     assert set(data["dataList"][0]) == {"id", "file_path", "sha256", "metadata"}
 
 
-def test_whoever_goes_on_after_the_last_id_comes_to_the_end(client: FlaskClient, in_order: list[str]) -> None:
+def test_going_on_after_the_last_id_comes_to_the_end(client: FlaskClient, in_order: list[str]) -> None:
     found: list[str] = []
     after: str | None = ""
     while after is not None:
@@ -69,7 +69,7 @@ def test_a_page_beyond_the_end_is_empty(client: FlaskClient) -> None:
     assert (data["dataList"], data["total"], data["next"]) == ([], COUNT, None)
 
 
-def test_what_cannot_be_listed_is_said(subtests: pytest.Subtests, client: FlaskClient) -> None:
+def test_a_page_that_cannot_be_listed_is_refused(subtests: pytest.Subtests, client: FlaskClient) -> None:
     for query, error in [
         ({"page": "0"}, "bad_parameter"),
         ({"pageSize": "1001"}, "bad_parameter"),

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,7 +15,7 @@ from tests.images import encoded
 from tests.ingest.album import image
 from tests.search_api.conftest import MAX_BYTES, MakeClient
 from tests.search_api.gallery import records_in
-from tests.search_api.sending import add, listed, post_files, uploaded_files
+from tests.search_api.uploading import add, listed, post_files, uploaded_files
 from tests.servers.process import free_port
 
 BAD = {
@@ -56,18 +57,19 @@ def test_when_all_of_several_are_bad_each_says_why(new_client: FlaskClient) -> N
     assert (data["failed"], data["images"]) == (2, 0)
 
 
-def test_a_image_without_features_is_refused_alone(new_client: FlaskClient) -> None:
+def test_an_image_without_features_is_refused_alone(new_client: FlaskClient) -> None:
     grey = encoded(Image.new("RGB", (48, 48), FEATURELESS), "PNG")
     assert_failure(post_files(new_client, [("grey.png", grey)]), "no_features")
     assert add(new_client, image(1), grey)["images"] == 1
 
 
 def test_a_bad_field_is_named(subtests: pytest.Subtests, new_client: FlaskClient, uploads: Path) -> None:
-    for fields, words in [
-        ({"metadata": "words"}, "metadata is a JSON object"),
-        ({"name": ["one", "two"]}, "name is given once for each file"),
-        ({"collection": "no/name"}, "collection is a name"),
-    ]:
+    refused: dict[str, dict[str, Any]] = {
+        "metadata is a JSON object": {"metadata": "words"},
+        "name is given once for each file": {"name": ["one", "two"]},
+        "collection is a name": {"collection": "no/name"},
+    }
+    for words, fields in refused.items():
         with subtests.test(words):
             detail = assert_failure(post_files(new_client, [("1.jpg", image(1))], **fields), "bad_parameter")
             assert words in detail
@@ -80,7 +82,9 @@ def test_without_a_file_it_is_asked_for(new_client: FlaskClient) -> None:
     assert_failure(new_client.post("/images", data=image(1), content_type="image/jpeg"), "unsupported_media_type")
 
 
-def test_a_request_carries_so_many_files_and_no_more(make_client: MakeClient, new_url: str, uploads: Path) -> None:
+def test_a_request_takes_as_many_files_as_the_setting_says(
+    make_client: MakeClient, new_url: str, uploads: Path
+) -> None:
     client = make_client(store_url=new_url, max_files=3)
     assert "3 images" in assert_failure(
         post_files(client, [("x.jpg", image(number)) for number in range(4)]), "bad_parameter"

@@ -32,36 +32,36 @@ def running(slow_extractor: Service, tmp_path: Path, own: Gallery) -> Iterator[S
 
 @pytest.fixture
 def job_id(running: Service) -> str:
-    """Of a job that takes a while."""
+    """The id of a job that takes a while."""
     id_: str = assert_success(requests.post(f"{running.url}/jobs", json={"path": ""}, timeout=60))["id"]
     return id_
 
 
 def stream(service: Service, id_: str) -> requests.Response:
-    """An open stream."""
+    """Open the stream of a job."""
     return requests.get(f"{service.url}/jobs/{id_}/events", stream=True, timeout=60)
 
 
 def events(answer: requests.Response) -> list[Any]:
-    """What comes until the stream ends."""
+    """Return the events that come until the stream ends."""
     blocks = answer.content.decode().split("\n\n")
     assert blocks.pop() == ""
     assert all(block.startswith(("data: {", ": alive")) for block in blocks)
     return [json.loads(block.removeprefix("data: ")) for block in blocks if block.startswith("data: ")]
 
 
-def test_a_stream_tells_every_change_and_ends_with_the_job(running: Service, job_id: str) -> None:
+def test_a_stream_sends_every_change_and_ends_with_the_job(running: Service, job_id: str) -> None:
     with stream(running, job_id) as answer:
         assert answer.headers["Content-Type"].startswith("text/event-stream")
         assert answer.headers["Cache-Control"] == "no-store"
-        told = events(answer)
-    assert told[-1] == job_over(running.url, job_id)
-    assert (told[-1]["state"], told[-1]["done"], told[-1]["total"]) == ("done", _COUNT, _COUNT)
-    assert len(told) > 2
-    done = [job["done"] for job in told]
+        received = events(answer)
+    assert received[-1] == job_over(running.url, job_id)
+    assert (received[-1]["state"], received[-1]["done"], received[-1]["total"]) == ("done", _COUNT, _COUNT)
+    assert len(received) > 2
+    done = [job["done"] for job in received]
     assert done == sorted(done)
-    assert {job["state"] for job in told[:-1]} == {"running"}
-    assert all(one != following for one, following in pairwise(told))
+    assert {job["state"] for job in received[:-1]} == {"running"}
+    assert all(one != following for one, following in pairwise(received))
 
 
 def test_the_stream_of_a_job_that_has_ended_is_its_last_state(own_client: FlaskClient) -> None:
@@ -70,13 +70,13 @@ def test_the_stream_of_a_job_that_has_ended_is_its_last_state(own_client: FlaskC
         assert answer.get_data(as_text=True) == f"data: {json.dumps(job)}\n\n"
 
 
-def test_a_stream_tells_of_the_stop(running: Service, job_id: str) -> None:
+def test_a_stream_sends_that_the_job_was_stopped(running: Service, job_id: str) -> None:
     with stream(running, job_id) as answer:
         assert_success(requests.delete(f"{running.url}/jobs/{job_id}", timeout=60))
         assert events(answer)[-1]["state"] == "stopped"
 
 
-def test_so_many_streams_may_be_open_and_others_still_are_answered(running: Service, job_id: str) -> None:
+def test_the_number_of_streams_is_limited_and_other_requests_are_answered(running: Service, job_id: str) -> None:
     with ExitStack() as opened:
         streams = [opened.enter_context(stream(running, job_id)) for _ in range(_STREAMS)]
         assert all(answer.status_code == 200 for answer in streams)
@@ -90,7 +90,7 @@ def test_so_many_streams_may_be_open_and_others_still_are_answered(running: Serv
     wait_until(free_again)
 
 
-def test_streams_of_jobs_that_are_not_there_cost_no_place(own_client: FlaskClient) -> None:
+def test_a_stream_that_fails_does_not_count_against_the_limit(own_client: FlaskClient) -> None:
     for _ in range(_STREAMS + 1):
         assert_failure(own_client.get("/jobs/0123456789abcdef/events"), "not_found")
     job = finished(own_client, start(own_client))

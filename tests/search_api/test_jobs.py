@@ -1,4 +1,4 @@
-"""Jobs: a folder below the image root is indexed in the background, and its progress told."""
+"""Jobs: a folder below the image root is indexed in the background, and its progress reported."""
 
 from datetime import datetime
 from pathlib import Path
@@ -7,11 +7,11 @@ from flask.testing import FlaskClient
 
 from tests.answers import assert_failure, assert_success
 from tests.ingest.album import fill, image, put
-from tests.search_api.asking import find, paths
 from tests.search_api.conftest import MAX_BYTES, MakeClient
 from tests.search_api.gallery import records_in
 from tests.search_api.job_watching import counts, finished, job_at, start
-from tests.search_api.sending import add, listed, uploaded_files
+from tests.search_api.searching import paths, search
+from tests.search_api.uploading import add, listed, uploaded_files
 
 
 def test_a_folder_is_indexed_and_found(new_client: FlaskClient, new_url: str, root: Path) -> None:
@@ -25,7 +25,7 @@ def test_a_folder_is_indexed_and_found(new_client: FlaskClient, new_url: str, ro
     assert datetime.fromisoformat(job["started"]) <= datetime.fromisoformat(job["finished"])
     assert datetime.fromisoformat(job["finished"]).utcoffset() is not None
     assert sorted(records_in(new_url)) == sorted(wanted)
-    assert paths(find(new_client, image(7)))[0] == "1/0007.jpg"
+    assert paths(search(new_client, image(7)))[0] == "1/0007.jpg"
 
 
 def test_all_of_the_root_is_one_job(new_client: FlaskClient, new_url: str, root: Path) -> None:
@@ -68,7 +68,7 @@ def test_files_that_fail_are_named_and_counted_by_their_error(new_client: FlaskC
     assert all(failure["detail"].endswith(".") for failure in job["failures"])
 
 
-def test_of_very_many_failures_all_are_counted_and_the_first_named(new_client: FlaskClient, root: Path) -> None:
+def test_all_failures_are_counted_and_the_first_ones_named(new_client: FlaskClient, root: Path) -> None:
     for number in range(230):
         put(root, f"{number}.jpg", f"words {number}".encode())
     job = finished(new_client, start(new_client))
@@ -90,7 +90,7 @@ def test_links_out_of_the_root_fail_and_are_not_read(
     refused = {failure["file_path"] for failure in job["failures"] if failure["error"] == "forbidden"}
     assert {"out.jpg", "dangling.jpg"} <= refused
     assert set(records_in(new_url)) == {*names, "inside.jpg"}
-    assert paths(find(new_client, image(50), score=0.9999)) == []
+    assert paths(search(new_client, image(50), score=0.9999)) == []
 
 
 def test_pruning_removes_what_is_gone_and_leaves_uploads_alone(
@@ -109,7 +109,7 @@ def test_pruning_removes_what_is_gone_and_leaves_uploads_alone(
     assert uploaded_files(uploads) == {upload["file_path"]}
 
 
-def test_an_upload_folder_below_the_image_root_is_no_part_of_jobs(
+def test_an_upload_folder_below_the_image_root_is_not_indexed(
     make_client: MakeClient, new_url: str, tmp_path: Path
 ) -> None:
     client = make_client(store_url=new_url, root=tmp_path / "uploads")
@@ -154,7 +154,7 @@ def test_jobs_outlive_the_service(make_client: MakeClient, new_url: str, root: P
     assert assert_success(make_client(store_url=new_url, root=root).get("/jobs")) == {"jobs": []}
 
 
-def test_a_folder_may_be_named_with_joined_signs(new_client: FlaskClient, new_url: str, root: Path) -> None:
+def test_the_name_of_a_folder_may_have_joined_characters(new_client: FlaskClient, new_url: str, root: Path) -> None:
     names = [put(root, f"{name}/1.jpg", image(1)).relative_to(root).as_posix() for name in ("👨‍👩‍👧", "می‌خواهم")]
     for name in names:
         assert finished(new_client, start(new_client, name.partition("/")[0]))["state"] == "done"

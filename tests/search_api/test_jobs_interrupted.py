@@ -39,7 +39,7 @@ def half_done(running: Service, names: list[str]) -> str:
 
 
 def assert_interrupted_and_resumed(service: Service, id_: str, store_url: str, names: list[str]) -> None:
-    """The job is interrupted, goes on when it is told to, and every image is there once."""
+    """Check that the job is interrupted and can be resumed, and that every image is there once."""
     interrupted: Any = job_over(service.url, id_)
     assert interrupted["state"] == "interrupted"
     kept = len(records_in(store_url))

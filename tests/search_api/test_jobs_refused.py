@@ -17,7 +17,7 @@ from tests.servers.process import Service, free_port
 
 @pytest.fixture
 def busy_client(slow_client: FlaskClient, root: Path) -> FlaskClient:
-    """Its jobs take a while."""
+    """A client of a service whose jobs take a while."""
     for folder in ("a", "b", "c", "a/deeper"):
         fill(root / folder, 48)
     return slow_client
@@ -43,7 +43,7 @@ def test_a_folder_is_not_indexed_twice_at_once(subtests: pytest.Subtests, busy_c
     assert [(job["state"], job["detail"]) for job in jobs] == [("done", None)] * 2
 
 
-def test_nor_is_the_root(subtests: pytest.Subtests, busy_client: FlaskClient) -> None:
+def test_the_root_is_not_indexed_twice_at_once(subtests: pytest.Subtests, busy_client: FlaskClient) -> None:
     for one, other in [("", "."), (".", ""), ("./", ".")]:
         with subtests.test(f"{one!r} and {other!r}"):
             id_ = start(busy_client, one)
@@ -64,7 +64,7 @@ def test_without_an_image_root_there_are_no_jobs(make_client: MakeClient, new_ur
     assert "SEARCH_IMAGE_ROOT" in assert_failure(client.post("/jobs", json={"path": ""}), "bad_parameter")
 
 
-def test_a_parameter_that_is_none_is_named(subtests: pytest.Subtests, new_client: FlaskClient) -> None:
+def test_a_bad_parameter_of_a_job_is_named(subtests: pytest.Subtests, new_client: FlaskClient) -> None:
     for fields in [{}, {"path": None}, {"path": 5}, {"path": ["a"]}, {"path": "", "prune": "maybe"}]:
         with subtests.test(str(fields)):
             assert_failure(new_client.post("/jobs", json=fields), "bad_parameter")

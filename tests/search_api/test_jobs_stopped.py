@@ -31,7 +31,7 @@ def half_done(slow_client: FlaskClient, names: list[str]) -> str:
 
 
 def assert_resumed(client: FlaskClient, id_: str, store_url: str, names: list[str]) -> None:
-    """The job goes on where it was, and nothing is done twice."""
+    """Resume the job; check that it goes on where it was and does nothing twice."""
     kept = len(records_in(store_url))
     begun = assert_success(client.post(f"/jobs/{id_}/resume"))
     assert (begun["id"], begun["state"], begun["finished"], begun["error"]) == (id_, "running", None, None)
@@ -54,7 +54,7 @@ def test_a_job_that_is_stopped_can_be_resumed(
     assert_resumed(slow_client, half_done, new_url, names)
 
 
-def test_what_is_done_is_searched_while_the_job_goes_on(slow_client: FlaskClient, half_done: str) -> None:
+def test_images_are_searched_while_their_job_goes_on(slow_client: FlaskClient, half_done: str) -> None:
     running = job_at(slow_client, half_done)
     assert (running["state"], running["total"], running["finished"]) == ("running", _COUNT, None)
     assert running["rate"] > 0

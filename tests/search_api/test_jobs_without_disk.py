@@ -40,7 +40,7 @@ def test_a_folder_that_vanishes_ends_the_job_and_costs_no_record(
     assert sorted(records_in(new_url)) == sorted(names)
 
 
-def test_an_image_root_that_is_empty_of_a_sudden_is_not_pruned(
+def test_an_image_root_that_is_suddenly_empty_is_not_pruned(
     slow_client: FlaskClient, new_url: str, root: Path, names: list[str]
 ) -> None:
     """As when a disk is unplugged: the folder that it was mounted on stays."""
@@ -55,7 +55,7 @@ def test_an_image_root_that_is_empty_of_a_sudden_is_not_pruned(
     assert set(names) <= set(records_in(new_url))
 
 
-def test_a_state_folder_that_cannot_be_written_costs_what_would_be_kept_and_not_the_job(
+def test_a_job_runs_although_its_state_cannot_be_written(
     make_client: MakeClient, new_url: str, root: Path, tmp_path: Path
 ) -> None:
     names = fill(root, 20)
@@ -68,7 +68,7 @@ def test_a_state_folder_that_cannot_be_written_costs_what_would_be_kept_and_not_
     assert assert_success(make_client(store_url=new_url, root=root).get("/jobs")) == {"jobs": []}
 
 
-def test_files_that_are_no_jobs_are_left_alone(
+def test_files_that_are_not_jobs_are_left_alone(
     subtests: pytest.Subtests, make_client: MakeClient, root: Path, tmp_path: Path
 ) -> None:
     fill(root, 3)

@@ -11,13 +11,13 @@ from search_api.stores.base import image_id
 from tests.answers import assert_failure, assert_success
 from tests.ingest.album import image, put
 from tests.search_api.gallery import Gallery, index
-from tests.search_api.sending import listed, post_files, uploads_in
+from tests.search_api.uploading import listed, post_files, uploads_in
 
 ID = image_id("1/0007.jpg")
 
 
 def patch(client: FlaskClient, metadata: object, id_: str = ID) -> Any:
-    """The metadata after a change that has to succeed."""
+    """Change the metadata, which has to succeed; return them."""
     return assert_success(client.patch(f"/images/{id_}", json={"metadata": metadata}))["metadata"]
 
 
@@ -124,7 +124,7 @@ def test_a_change_that_cannot_be_kept_is_refused(subtests: pytest.Subtests, own_
             assert set(assert_success(own_client.get(f"/images/{ID}"))["metadata"]) == {"folder", "bytes"}
 
 
-def test_a_image_is_not_added_with_it_either(subtests: pytest.Subtests, own_client: FlaskClient, own: Gallery) -> None:
+def test_an_image_is_not_added_with_it_either(subtests: pytest.Subtests, own_client: FlaskClient, own: Gallery) -> None:
     """Nothing at all is good metadata of a new image, null is not: there is nothing to remove."""
     for kind, metadata in {**BAD, "null": '{"a": null}'}.items():
         if kind == "nothing":
@@ -134,14 +134,14 @@ def test_a_image_is_not_added_with_it_either(subtests: pytest.Subtests, own_clie
             assert uploads_in(own.store_url) == {}
 
 
-def test_keys_do_not_pile_up(own_client: FlaskClient) -> None:
+def test_the_number_of_metadata_keys_is_limited(own_client: FlaskClient) -> None:
     patch(own_client, {f"key {number}": number for number in range(64)})
     answer = own_client.patch(f"/images/{ID}", json={"metadata": {"one too many": 1}})
     assert "64" in assert_failure(answer, "bad_parameter")
     patch(own_client, {"key 0": None, "another": 1})
 
 
-def test_a_image_that_is_not_there_cannot_be_changed(own_client: FlaskClient) -> None:
+def test_an_image_that_is_not_there_cannot_be_changed(own_client: FlaskClient) -> None:
     assert_failure(own_client.patch("/images/nope", json={"metadata": {"a": 1}}), "not_found")
 
 

@@ -88,7 +88,7 @@ def test_a_search_keeps_its_promise_for_requests_that_do_not_fit(service: Servic
 
 
 @pytest.mark.parametrize("path", IMAGES)
-def test_a_image_keeps_its_promise(service: Service, path: str) -> None:
+def test_an_image_keeps_its_promise(service: Service, path: str) -> None:
     assert {200, 404} <= statuses(service, "GET", path, GenerationMode.POSITIVE) <= {200, 400, 404}
 
 

@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 
 from search_api.stores.base import image_id
 from tests.answers import assert_failure, assert_success
-from tests.search_api.asking import post_image
 from tests.search_api.gallery import Gallery
+from tests.search_api.searching import post_image
 
 _BAD_TEXTS = {
     "score": ["abc", "2", "-1.01", "nan", "inf", "-inf", "0.8,0.9", "1e", "０．８x"],
@@ -62,7 +62,7 @@ def test_a_parameter_that_is_sent_twice_is_refused(subtests: pytest.Subtests, cl
             assert_failure(answer, error_of(name))
 
 
-def test_what_is_allowed_is_said(client: FlaskClient) -> None:
+def test_a_refusal_says_what_is_allowed(client: FlaskClient) -> None:
     said = {
         "score": "score is a number between -1 and 1.",
         "distance": "distance is a number at least 0.",
@@ -92,7 +92,7 @@ def test_a_page_that_ends_at_ten_thousand_is_answered(
             assert (data["dataList"], data["total"]) == ([], len(gallery.names))
 
 
-def test_a_body_that_is_no_json_object_is_refused(subtests: pytest.Subtests, client: FlaskClient) -> None:
+def test_a_body_that_is_not_a_json_object_is_refused(subtests: pytest.Subtests, client: FlaskClient) -> None:
     for body in (b"{", b"[1]", b'"text"', b"", b"\xff\xfe", b"[" * 200_000):
         for route in ("/searchByImage", "/searchById", "/searchByVector"):
             with subtests.test(f"{body!r:.20} to {route}"):

@@ -11,11 +11,11 @@ from werkzeug.test import TestResponse
 
 from tests.answers import assert_success
 from tests.ingest.album import fill, image, put
-from tests.search_api.asking import find, paths
 from tests.search_api.conftest import MakeClient
 from tests.search_api.gallery import records_in
 from tests.search_api.job_watching import finished, start
-from tests.search_api.sending import listed, post_files, uploaded_files
+from tests.search_api.searching import paths, search
+from tests.search_api.uploading import listed, post_files, uploaded_files
 
 CANARY = image(999)
 TRICKS = {
@@ -62,7 +62,7 @@ def tricks(tmp_path: Path) -> list[str]:
 
 @pytest.fixture
 def client(make_client: MakeClient, new_url: str, root: Path, tmp_path: Path) -> Iterator[FlaskClient]:
-    """Of a service with a few images; outside its root is one that must never be read, nor anything be written."""
+    """A client of a service with a few images; outside its root is one that must never be read."""
     fill(root, 3)
     put(root, "0/.hidden/canary.jpg", CANARY)
     put(root, ".git/canary.jpg", CANARY)
@@ -78,19 +78,19 @@ def client(make_client: MakeClient, new_url: str, root: Path, tmp_path: Path) ->
     for record in listed(client):
         with client.get(f"/images/{record['id']}/file") as answer:
             assert answer.data != CANARY
-    assert paths(find(client, CANARY, score=0.999)) == []
+    assert paths(search(client, CANARY, score=0.999)) == []
     assert [path for path in records_in(new_url) if "canary" in path] == []
 
 
 def everything(folder: Path) -> set[str]:
-    """All files below ``folder`` but those that the service is to write."""
+    """Return all files below ``folder`` but those that the service should write."""
     own = ("uploads/.uploads/", "jobs/", "cache/", "new.db")
     files = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
     return {path for path in files if not path.startswith(own)}
 
 
 def assert_refused(answers: Iterable[TestResponse], trick: str) -> None:
-    """Every answer says that it is the client's fault."""
+    """Check that every answer says that it is the client's fault."""
     for answer in answers:
         assert 400 <= answer.status_code < 500, (trick, answer.text)
         answer.close()
@@ -112,7 +112,7 @@ def test_an_id_in_the_url_is_only_looked_up(subtests: pytest.Subtests, client: F
                 assert_refused((client.get(f"/images/{id_}{what}", follow_redirects=True) for id_ in ids), trick)
 
 
-def test_nor_does_a_change_lead_anywhere(client: FlaskClient, tricks: list[str]) -> None:
+def test_an_id_of_a_change_is_only_looked_up(client: FlaskClient, tricks: list[str]) -> None:
     for trick in tricks:
         route = f"/images/{quote(trick, safe='')}"
         asked: list[Any] = [{"method": "DELETE"}, {"method": "PATCH", "json": {"metadata": {"a": 1}}}]
@@ -142,7 +142,7 @@ def test_a_collection_is_only_looked_up(client: FlaskClient, tricks: list[str]) 
         assert_refused(answers, trick)
 
 
-def test_a_file_name_is_a_word_and_no_more(client: FlaskClient, tricks: list[str], uploads: Path) -> None:
+def test_a_file_name_is_only_a_name(client: FlaskClient, tricks: list[str], uploads: Path) -> None:
     for number, trick in enumerate(tricks):
         as_name: dict[str, Any] = {"name": f"{trick}/canary.jpg"} if number % 2 else {}
         answer = post_files(client, [(f"{trick}/canary.jpg", image(100 + number))], **as_name)

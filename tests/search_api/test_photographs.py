@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from tests.extractor.real.service import extractor
-from tests.search_api.asking import paths
 from tests.search_api.real_services import Pair, make_pair
+from tests.search_api.searching import paths
 
 _CHANGES: dict[str, Callable[[Image.Image], Image.Image]] = {
     "as it is": lambda photo: photo,
@@ -43,7 +43,7 @@ def test_a_changed_copy_finds_its_original_first(
             for photo in photographs:
                 changed = io.BytesIO()
                 change(Image.open(photo).convert("RGB")).save(changed, "PNG")
-                page = pair.find(changed.getvalue(), score=-1)
+                page = pair.search_by_image(changed.getvalue(), score=-1)
                 assert paths(page)[0] == photo.name
                 assert page["total"] == len(photographs)
 
@@ -55,5 +55,5 @@ def test_a_box_finds_what_is_in_it(pair: Pair, photographs: list[Path]) -> None:
     beside.paste(right, (300, 0))
     file = io.BytesIO()
     beside.save(file, "PNG")
-    assert paths(pair.find(file.getvalue(), score=-1, box="0,0,0.5,1"))[0] == photographs[0].name
-    assert paths(pair.find(file.getvalue(), score=-1, box="0.5,0,0.5,1"))[0] == photographs[1].name
+    assert paths(pair.search_by_image(file.getvalue(), score=-1, box="0,0,0.5,1"))[0] == photographs[0].name
+    assert paths(pair.search_by_image(file.getvalue(), score=-1, box="0.5,0,0.5,1"))[0] == photographs[1].name

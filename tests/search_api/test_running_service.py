@@ -19,8 +19,8 @@ from tests.extractor.dummy import MODEL
 from tests.ingest.album import fill, image
 from tests.ingest.command import Ingest
 from tests.ingest.watching import wait_until
-from tests.search_api.asking import paths
 from tests.search_api.gallery import Gallery
+from tests.search_api.searching import paths
 from tests.servers.process import Service
 from tests.servers.search_service import search_service
 

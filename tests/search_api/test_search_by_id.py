@@ -6,22 +6,22 @@ from flask.testing import FlaskClient
 from search_api.stores.base import image_id
 from tests.answers import assert_failure, assert_success
 from tests.ingest.album import image
-from tests.search_api.asking import find, paths
 from tests.search_api.gallery import COUNT, Gallery
+from tests.search_api.searching import paths, search
 
 ROUTE = "/searchById"
 
 
-def test_it_finds_what_the_image_itself_finds(client: FlaskClient, gallery: Gallery) -> None:
+def test_an_id_has_the_hits_of_its_image(client: FlaskClient, gallery: Gallery) -> None:
     page = assert_success(client.post(ROUTE, json={"id": image_id(gallery.names[7]), "score": -1, "pageSize": COUNT}))
-    by_image = find(client, image(7), score=-1, pageSize=COUNT)
+    by_image = search(client, image(7), score=-1, pageSize=COUNT)
     assert paths(page)[0] == gallery.names[7]
     assert paths(page) == paths(by_image)
     assert page["total"] == COUNT
     assert set(page["took"]) == {"store", "total"}
 
 
-def test_it_takes_the_same_parameters_from_everywhere(client: FlaskClient, gallery: Gallery) -> None:
+def test_parameters_are_the_same_in_every_kind_of_body(client: FlaskClient, gallery: Gallery) -> None:
     fields = {"id": image_id(gallery.names[7]), "score": "-1", "page": "2", "pageSize": "4", "filter": '{"folder":"1"}'}
     pages = [
         assert_success(answer)

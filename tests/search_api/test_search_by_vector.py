@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from tests.answers import assert_failure, assert_success
 from tests.extractor.dummy import FINGERPRINT, MODEL, dummy_embedder
 from tests.ingest.album import image
-from tests.search_api.asking import find, paths
 from tests.search_api.conftest import MakeClient
+from tests.search_api.searching import paths, search
 from wire.extraction import FINGERPRINT_HEADER
 
 ROUTE = "/searchByVector"
@@ -22,8 +22,8 @@ def ask(client: FlaskClient, **fields: Any) -> Any:
     return assert_success(client.post(ROUTE, json={"vector": VECTOR.tolist(), **fields}))
 
 
-def test_it_finds_what_the_image_finds(client: FlaskClient) -> None:
-    assert paths(ask(client, score=-1)) == paths(find(client, image(7), score=-1))
+def test_a_vector_has_the_hits_of_its_image(client: FlaskClient) -> None:
+    assert paths(ask(client, score=-1)) == paths(search(client, image(7), score=-1))
     assert ask(client)["dataList"][0]["score"] == 1.0
 
 
@@ -39,7 +39,7 @@ def test_the_length_of_a_vector_does_not_matter(client: FlaskClient) -> None:
         assert page["dataList"][0]["score"] == 1.0
 
 
-def test_whole_numbers_are_numbers(client: FlaskClient) -> None:
+def test_a_vector_may_hold_integers(client: FlaskClient) -> None:
     assert ask(client, vector=[1] * MODEL.dim, score=-1)["total"] > 0
 
 
@@ -47,7 +47,9 @@ _NO_VECTORS: list[Any] = [None, [], {}, 5, "", "@@", "AAA=", [1, 2], [[1.0]]]
 _NO_VECTORS += [["a"] * MODEL.dim, [True] * MODEL.dim, [10**400] * MODEL.dim, [1.0] * (MODEL.dim + 1)]
 
 
-def test_what_is_no_vector_of_this_collection_is_refused(subtests: pytest.Subtests, client: FlaskClient) -> None:
+def test_a_value_that_is_not_a_vector_of_this_collection_is_refused(
+    subtests: pytest.Subtests, client: FlaskClient
+) -> None:
     for vector in _NO_VECTORS:
         with subtests.test(f"{vector!r:.40}"):
             assert "vector" in assert_failure(client.post(ROUTE, json={"vector": vector}), "bad_parameter").lower()

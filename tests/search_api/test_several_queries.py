@@ -10,13 +10,13 @@ from search_api.stores.base import image_id
 from tests.answers import assert_failure, assert_success
 from tests.extractor.dummy import dummy_embedder
 from tests.ingest.album import image
-from tests.search_api.asking import paths
-from tests.search_api.blends import ALL, assert_ranked, by_images, expected
 from tests.search_api.conftest import MakeClient
+from tests.search_api.fusion import ALL, assert_ranked, by_images, expected
 from tests.search_api.gallery import COUNT, Gallery, index
-from tests.search_api.sending import post_files
+from tests.search_api.searching import paths
+from tests.search_api.uploading import post_files
 
-WEIGHTS = [
+WEIGHTS: list[tuple[str | None, list[float]]] = [
     (None, [1, 1, 1]),
     ("1,1,1", [1, 1, 1]),
     ("2, 0.5 ,0", [2, 0.5, 0]),
@@ -79,7 +79,7 @@ def test_a_bad_image_among_several_is_named_by_its_place(client: FlaskClient) ->
     assert_failure(post_files(client, files, route="/searchByImage"), "empty_image")
 
 
-def test_there_may_be_so_many_and_no_more(client: FlaskClient, gallery: Gallery) -> None:
+def test_a_search_takes_at_most_sixteen_images(client: FlaskClient, gallery: Gallery) -> None:
     assert by_images(client, range(16))["total"] >= 0
     files = [("x.jpg", image(number)) for number in range(17)]
     assert "16" in assert_failure(post_files(client, files, route="/searchByImage"), "bad_parameter")

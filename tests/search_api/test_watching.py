@@ -8,10 +8,10 @@ from flask.testing import FlaskClient
 
 from tests.answers import assert_success
 from tests.ingest.album import image
-from tests.search_api.asking import find, post_image
 from tests.search_api.conftest import MakeClient
+from tests.search_api.fake_extractor import FakeExtractor, good
 from tests.search_api.gallery import COUNT
-from tests.search_api.puppet import Puppet, good
+from tests.search_api.searching import post_image, search
 from tests.servers.process import free_port
 
 QUERY = image(7)
@@ -24,7 +24,7 @@ def metrics(client: FlaskClient) -> dict[str, float]:
 
 
 def test_the_metrics_of_the_contract_are_there(client: FlaskClient) -> None:
-    find(client, QUERY)
+    search(client, QUERY)
     client.post("/searchById", json={"id": "nope"})
     client.get("/no/such/route")
     found = metrics(client)
@@ -67,13 +67,13 @@ def test_a_service_is_ready_before_anything_is_indexed(make_client: MakeClient, 
 def test_a_request_id_travels_to_the_extractor_and_back(
     make_client: MakeClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with Puppet(good({"model": "a:model", "items": []})) as puppet, caplog.at_level(logging.INFO, "request"):
-        client = make_client(extractor_urls=[puppet.url])
+    with FakeExtractor(good({"model": "a:model", "items": []})) as fake, caplog.at_level(logging.INFO, "request"):
+        client = make_client(extractor_urls=[fake.url])
         fields = {"data": {"img": "AAAA"}, "headers": {"X-Request-ID": "query-17.a_b"}}
         answer = client.post("/searchByImage", **fields)
         invented = post_image(client, QUERY).headers["X-Request-ID"]
     assert answer.headers["X-Request-ID"] == answer.get_json()["requestId"] == "query-17.a_b"
-    assert [asked.headers["X-Request-ID"] for asked in puppet.asked] == ["query-17.a_b", invented]
+    assert [asked.headers["X-Request-ID"] for asked in fake.asked] == ["query-17.a_b", invented]
     logged = [record.__dict__["fields"]["request_id"] for record in caplog.records]
     assert logged == ["query-17.a_b", invented]
 

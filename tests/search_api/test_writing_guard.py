@@ -12,7 +12,7 @@ from tests.ingest.album import image
 from tests.search_api.conftest import MakeClient
 from tests.search_api.gallery import COUNT, Gallery
 from tests.search_api.job_watching import finished, start
-from tests.search_api.sending import listed, post_files
+from tests.search_api.uploading import listed, post_files
 
 KEY = "a key with blanks and ü"
 WITH_KEY = {"Authorization": f"Bearer {KEY}".encode().decode("latin-1")}
@@ -49,7 +49,7 @@ FAR: list[Mapping[str, str]] = [
 
 
 def writing_rules(client: FlaskClient) -> set[tuple[str, str]]:
-    """Every method and route of the service that could change something."""
+    """Return every method and route of the service that could change something."""
     return {
         (method, str(rule))
         for rule in client.application.url_map.iter_rules()
@@ -84,7 +84,7 @@ def attempts(
 
 
 def assert_refused(client: FlaskClient, own: Gallery, name: str, headers: Mapping[str, str], **where: str) -> None:
-    """All writing routes answer ``name``, and nothing has changed."""
+    """Check that all writing routes answer ``name`` and that nothing has changed."""
     answers = list(attempts(client, own, headers, **where))
     assert len(answers) == len(WRITING)
     for answer in answers:
@@ -169,7 +169,7 @@ def test_without_a_key_this_machine_may_change_under_its_own_names(
             assert_success(own_client.delete(f"/images/{image_id(name)}", headers=own_page))
 
 
-def test_other_origins_are_not_told_that_they_may_change(client: FlaskClient) -> None:
+def test_other_origins_are_not_allowed_to_change_anything(client: FlaskClient) -> None:
     for wanted in ("DELETE", "PATCH"):
         asked = {"Origin": "https://other.example", "Access-Control-Request-Method": wanted}
         answer = client.options("/images/0", headers=asked)

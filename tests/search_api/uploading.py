@@ -26,7 +26,7 @@ def post_files(
     headers: Mapping[str, str] | None = None,
     **fields: object,
 ) -> TestResponse:
-    """A multipart request with several parts named file; a field that is a list is sent several times."""
+    """Send a multipart request with several parts named file; a field that is a list is sent several times."""
     pairs = [(name, str(one)) for name, many in fields.items() for one in (many if isinstance(many, list) else [many])]
     parts = [("file", file) for file in files]
     sent = requests.Request("POST", "http://localhost/", data=pairs, files=parts).prepare()
@@ -35,12 +35,12 @@ def post_files(
 
 
 def add(client: FlaskClient, *images: bytes, **fields: Any) -> Any:
-    """The ``data`` of adding ``images``, which has to succeed."""
+    """Add ``images``, which has to succeed; return the ``data`` of the answer."""
     return assert_success(post_files(client, [("a photo.jpg", data) for data in images], **fields))
 
 
 def listed(client: FlaskClient, **query: object) -> list[Any]:
-    """The records of one large page."""
+    """Return the records of one large page."""
     data = assert_success(client.get("/images", query_string={"pageSize": 1000, **query}))
     records: list[Any] = data["dataList"]
     assert data["total"] == len(records)
@@ -48,7 +48,7 @@ def listed(client: FlaskClient, **query: object) -> list[Any]:
 
 
 def uploaded_files(folder: Path) -> set[str]:
-    """The paths of all images below the upload folder; each has to be named by a hash and by nothing else."""
+    """Return the paths of all images below the upload folder; check that each is named by its hash."""
     files = [path for path in folder.rglob("*") if path.name != "stores" and not path.is_dir()]
     paths = {path.relative_to(folder).as_posix() for path in files}
     assert [path for path in paths if not _UPLOAD.fullmatch(path)] == []
@@ -56,5 +56,5 @@ def uploaded_files(folder: Path) -> set[str]:
 
 
 def uploads_in(store_url: str) -> dict[str, Record]:
-    """The records of uploaded images, by path."""
+    """Return the records of uploaded images, by path."""
     return {path: record for path, record in records_in(store_url).items() if path.startswith(".uploads/")}

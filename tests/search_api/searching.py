@@ -1,4 +1,4 @@
-"""Searches as tests ask them."""
+"""Searches as tests send them."""
 
 from typing import Any
 
@@ -10,17 +10,17 @@ from tests.answers import assert_success
 
 
 def post_image(client: FlaskClient, data: bytes, **fields: object) -> TestResponse:
-    """A multipart upload, as browsers send it, to /searchByImage."""
+    """Send /searchByImage a multipart upload, as browsers do."""
     texts = {name: str(value) for name, value in fields.items()}
     sent = requests.Request("POST", "http://localhost/", data=texts, files={"file": ("a photo.jpg", data)}).prepare()
     return client.post("/searchByImage", data=sent.body, content_type=sent.headers["Content-Type"])
 
 
-def find(client: FlaskClient, data: bytes, **fields: object) -> Any:
-    """The ``data`` of a successful search by image."""
+def search(client: FlaskClient, data: bytes, **fields: object) -> Any:
+    """Return the ``data`` of a search by image, which has to succeed."""
     return assert_success(post_image(client, data, **fields))
 
 
 def paths(page: Any) -> list[str]:
-    """The paths of a page's hits."""
+    """Return the paths of a page's hits."""
     return [hit["file_path"] for hit in page["dataList"]]

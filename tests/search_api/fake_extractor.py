@@ -1,4 +1,4 @@
-"""An HTTP server that answers what a test tells it to, well or badly."""
+"""An HTTP server in the place of an extractor, whose replies a test chooses."""
 
 import json
 import threading
@@ -26,18 +26,18 @@ HANG_UP = Reply(None)
 
 
 def good(data: Any) -> Reply:
-    """A 200 answer in the envelope."""
+    """Return a 200 answer in the envelope."""
     return Reply(200, json.dumps(success(data)).encode())
 
 
 def bad(name: str, status: int, **headers: str) -> Reply:
-    """A failure that names ``name``."""
-    body = failure("internal", "The puppet says so.", "1") | {"error": name, "code": status}
+    """Return a failure with the error ``name``."""
+    body = failure("internal", "The fake extractor says so.", "1") | {"error": name, "code": status}
     return Reply(status, json.dumps(body).encode(), {key.replace("_", "-"): value for key, value in headers.items()})
 
 
-class Puppet:
-    """Gives its replies in their order, the last one for ever, and keeps what it was asked; a context manager."""
+class FakeExtractor:
+    """A server that gives its replies in order, the last one for ever, and keeps the requests; a context manager."""
 
     def __init__(self, *replies: Reply, port: int | None = None) -> None:
         self.asked: list[Asked] = []
@@ -48,7 +48,7 @@ class Puppet:
         self._release = threading.Event()
 
     def next_reply(self, asked: Asked) -> Reply:
-        """Take the request down and choose its reply."""
+        """Note the request and return its reply."""
         with self._lock:
             self.asked.append(asked)
             return self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
@@ -67,11 +67,11 @@ class Puppet:
         self._thread.join()
 
 
-def _handler(puppet: Puppet) -> type[BaseHTTPRequestHandler]:
+def _handler(fake: FakeExtractor) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            reply = puppet.next_reply(Asked(self.command, self.path, dict(self.headers), body))
+            reply = fake.next_reply(Asked(self.command, self.path, dict(self.headers), body))
             if reply.status is None:
                 return
             self.send_response(reply.status)
