@@ -7,11 +7,18 @@ from pathlib import Path
 import pytest
 
 from scripts.sample import bundled_photographs
+from tests import tiers
 from tests.paths import SHARED
 from tests.servers.dummy_extractor import dummy_extractor
 from tests.servers.elasticsearch import RELEASES, Elasticsearch
 from tests.servers.milvus import Milvus
 from tests.servers.process import Service
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the mark of the full tier; ``pytest --markers`` shows its reasons."""
+    reasons = "; ".join(f"{name}: {what}" for name, what in tiers.REASONS.items())
+    config.addinivalue_line("markers", f"full(*reasons): only in the full tier, by tests/tiers.py. {reasons}.")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -27,9 +34,12 @@ def pytest_runtest_makereport(
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several workers share the tests, those that need the same server or service go to one of them."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests of the full tier; where several workers share the tests, those of one server go to one of them."""
+    config.stash[tiers.ALL_TESTS] = list(items)
     for item in items:
+        if reasons := tiers.reasons_of(item):
+            item.add_marker(pytest.mark.full(*sorted(reasons)))
         item.add_marker(pytest.mark.xdist_group(_server_of(item) or item.path.parent.name))
 
 

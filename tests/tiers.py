@@ -1,0 +1,52 @@
+"""The two tiers of tests: ``pytest -m "not full"`` needs Python and less than five minutes, ``-m full`` all the rest.
+
+A test gets the mark ``full`` here and nowhere else, so that every test that is left out of the quick tier has a reason.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+REASONS = {
+    "server": "needs Elasticsearch or Milvus",
+    "browser": "needs Chromium",
+    "container": "needs container images",
+    "network": "needs a real network, weights or the shared photos",
+    "slow": "was measured to take long: kills processes, waits for deadlines or starts many programs",
+}
+
+# What a test needs whose fixtures have one of these names.
+FIXTURES: Mapping[str, str] = {
+    "elasticsearch": "server",
+    "plain_server": "server",
+    "tls_server": "server",
+    "secure": "server",
+    "milvus": "server",
+    "milvus_server": "server",
+    "browser": "browser",
+}
+# What a test needs that is given one of these parameters.
+PARAMETERS: Mapping[str, str] = {"any_url=server": "server"}
+# What the tests need of these folders, files or single functions below tests/.
+PATHS: Mapping[str, str] = {
+    "containers": "container",
+    "extractor/real": "network",
+    "golden": "network",
+    "ingest/test_elasticsearch_away.py": "server",
+    "search_api/test_acceptance.py": "network",
+    "search_api/test_engines_agree.py": "network",
+    "search_api/test_photographs.py": "network",
+}
+
+ALL_TESTS = pytest.StashKey[list[pytest.Item]]()
+
+
+def reasons_of(item: pytest.Item) -> set[str]:
+    """Return why ``item`` belongs to the full tier: names out of REASONS; none for the quick tier."""
+    found = {FIXTURES[name] for name in getattr(item, "fixturenames", ()) if name in FIXTURES}
+    parameters = item.callspec.params.items() if hasattr(item, "callspec") else ()
+    found |= {PARAMETERS[pair] for name, value in parameters if (pair := f"{name}={value}") in PARAMETERS}
+    path = item.path.relative_to(Path(__file__).parent)
+    places = {str(path), *map(str, path.parents), f"{path}::{getattr(item, 'originalname', item.name)}"}
+    return found | {PATHS[place] for place in places if place in PATHS}
