@@ -67,5 +67,5 @@ class SearchSettings(BaseSettings):
 
 
 def split_addresses(text: str) -> list[str]:
-    """The addresses of a comma-separated list."""
+    """Return the addresses of a comma-separated list."""
     return [url.strip() for url in text.split(",") if url.strip()]

@@ -15,7 +15,7 @@ from wire.extraction import BATCH_ROUTE, REQUEST_ID_HEADER, BadAnswer, batch_req
 
 T = TypeVar("T")
 
-PATIENT_SECONDS = 600.0  # for whoever can wait; an extractor that is away for longer is not coming back
+PATIENT_SECONDS = 600.0  # for jobs and commands; an extractor that is away for longer is not coming back
 _PING_SECONDS = 10.0
 _MAX_CRASHES = 2  # right after the extractor was ready; the one before them may have been a restart
 

@@ -1,4 +1,4 @@
-"""What embedding images gives, whoever does it: the extractor's client, or the extractor in this process."""
+"""What embedding images gives, by the extractor's client or by the extractor in this process."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The indexed images and their thumbnails: only files of known records in their folders are opened."""
+"""The files of indexed images, and their thumbnails: only files of known records in their folders are opened."""
 
 import hashlib
 from collections.abc import Iterable
@@ -26,25 +26,25 @@ class ImageFile:
 
 
 class ImageFiles:
-    """Finds the files of records in ``folders`` and keeps thumbnails in ``cache``."""
+    """The files of records in ``paths``, and thumbnails in ``cache``."""
 
-    def __init__(self, folders: ImagePaths, cache: Path, limits: Limits) -> None:
-        self._folders = folders
+    def __init__(self, paths: ImagePaths, cache: Path, limits: Limits) -> None:
+        self._paths = paths
         self._cache = cache / "thumbnails"
         self._limits = limits
         self._pixels = WeightedSemaphore(limits.max_pixels)
 
     def file(self, record: Record) -> ImageFile:
-        """The image of ``record``; raises NotFound when it is gone, outside the root or no image any more."""
+        """Return the file of ``record``; raises NotFound when it is gone, outside its folder or no longer an image."""
         path = self._path(record)
         try:
             with path.open("rb") as file:
                 return ImageFile(path, sniff(file.read(SNIFFED_BYTES)).media_type)
         except (OSError, NotAnImage, UnsupportedFormat):
-            raise NotFound(f"The image {record.file_path} is not there any more.") from None
+            raise NotFound(f"The image {record.file_path} is gone.") from None
 
     def thumbnail(self, record: Record) -> bytes:
-        """A small upright JPEG of ``record``'s image, from the cache or made now; raises NotFound or ImageError."""
+        """Return a small upright JPEG of ``record``, from the cache or made now; raises NotFound or ImageError."""
         cached = self._cached(record)
         try:
             return cached.read_bytes()
@@ -55,11 +55,11 @@ class ImageFiles:
         with self._pixels.acquire(image.pixels):
             thumbnail = make_thumbnail(image, THUMBNAIL_SIDE)
         if hashlib.sha256(data).hexdigest() == record.sha256:  # else the file has changed since it was indexed
-            _keep(cached, thumbnail)
+            _write_to_cache(cached, thumbnail)
         return thumbnail
 
-    def forget(self, records: Iterable[Record]) -> None:
-        """Remove the thumbnails of ``records``; where another record has the same image it is made again."""
+    def delete_thumbnails(self, records: Iterable[Record]) -> None:
+        """Delete the thumbnails of ``records``; where another record has the same image it is made again."""
         for record in records:
             with suppress(OSError):
                 self._cached(record).unlink(missing_ok=True)
@@ -72,18 +72,18 @@ class ImageFiles:
             with self._path(record).open("rb") as file:
                 return file.read(self._limits.max_bytes + 1)  # one more than is allowed: enough to be refused
         except OSError:
-            raise NotFound(f"The image {record.file_path} is not there any more.") from None
+            raise NotFound(f"The image {record.file_path} is gone.") from None
 
     def _path(self, record: Record) -> Path:
-        path = self._folders.resolve(record.file_path)
-        if path is None and self._folders.root is None and not is_upload(record.file_path):
+        path = self._paths.resolve(record.file_path)
+        if path is None and self._paths.root is None and not is_upload(record.file_path):
             raise NotFound("SEARCH_IMAGE_ROOT is not set, so images cannot be shown.")
         if path is None:
-            raise NotFound(f"The image {record.file_path} is not there any more.")
+            raise NotFound(f"The image {record.file_path} is gone.")
         return path
 
 
-def _keep(path: Path, data: bytes) -> None:
-    """A full disk costs the cache, not the answer."""
+def _write_to_cache(path: Path, data: bytes) -> None:
+    """Write ``data``, unless the disk is full: that costs the cache, not the answer."""
     with suppress(OSError):
         write_atomic(path, data)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 
 class Cancelled(Exception):
-    """The job was told to stop."""
+    """The job was cancelled."""
 
 
 class Cancellation:
@@ -35,7 +35,7 @@ class Cancellation:
             raise Cancelled
 
     def on_request(self, abort: Callable[[], object]) -> None:
-        """Call ``abort`` when the job is to end, or now if that is so already: for waiting that checks nothing."""
+        """Register ``abort`` to be called when the job is to end, or call it now if that is so already."""
         with self._lock:
             if not self.requested:
                 self._abort.append(abort)

@@ -17,7 +17,7 @@ class Events:
     """The streams of one job manager, at most ``max_streams`` at once: each holds one of the service's threads."""
 
     def __init__(self, manager: JobManager, max_streams: int) -> None:
-        self._desk = manager
+        self._manager = manager
         self._max_streams = max_streams
         self._free = threading.BoundedSemaphore(max_streams)
 
@@ -26,7 +26,7 @@ class Events:
 
         Raises NotFound or ServiceBusy. :meth:`release` has to be called for each stream when it is over.
         """
-        self._desk.get(id_)
+        self._manager.get(id_)
         if not self._free.acquire(blocking=False):
             raise ServiceBusy(f"{self._max_streams} streams are open already: ask GET /jobs/{id_} instead.")
         return self._follow(id_)
@@ -39,13 +39,13 @@ class Events:
         sent, sent_at = None, time.monotonic()
         while True:
             try:
-                job = self._desk.get(id_)
+                job = self._manager.get(id_)
             except NotFound:  # it ended and was deleted since the last look
                 return
             if job != sent:
                 sent, sent_at = job, time.monotonic()
                 yield f"data: {json.dumps(job_data(job))}\n\n"
-            if job.ended or self._desk.closing.wait(_LOOK_SECONDS):
+            if job.ended or self._manager.closing.wait(_LOOK_SECONDS):
                 return
             if time.monotonic() - sent_at > _ALIVE_SECONDS:  # proxies cut a connection on which nothing comes
                 sent_at = time.monotonic()

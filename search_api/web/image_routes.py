@@ -92,7 +92,7 @@ def _add_changes(routes: Blueprint, services: Services) -> None:
     @routes.delete("/images/<id_>")
     def delete(id_: str) -> envelope.Envelope:
         store = catalogue.get(parse_collection(request.args))
-        services.files.forget([delete_record(id_, store, storage)])
+        services.files.delete_thumbnails([delete_record(id_, store, storage)])
         return envelope.success({"deleted": 1, "images": store.count()})
 
     @routes.delete("/images")
@@ -100,7 +100,7 @@ def _add_changes(routes: Blueprint, services: Services) -> None:
         confirmed = parse_confirmation(request.args)
         store = catalogue.get(parse_collection(request.args))
         deleted = clear_records(confirmed, store, storage)
-        services.files.forget(deleted)
+        services.files.delete_thumbnails(deleted)
         return envelope.success({"deleted": len(deleted), "images": store.count()})
 
 
