@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.extractor_speed import VGG19_AT_RANDOM
 from benchmarks.running import service
 from benchmarks.tables import format_table
-from extractor.loading import embedder_from
+from extractor.loading import embedder_from_settings
 from extractor.settings import ExtractorSettings
 from search_api.embedding.client import ExtractorClient
 from search_api.ingest.files import find_files
@@ -43,7 +43,7 @@ def measure(folder: Path) -> bool:
 
 def _bare_model() -> float:
     settings = ExtractorSettings(model="vgg19", weights="random", engine="openvino")
-    embedder = embedder_from(settings)
+    embedder = embedder_from_settings(settings)
     size, step = embedder.model.size, embedder.engine.max_batch
     batch = np.random.default_rng(0).normal(0, 60, (step, size, size, 3)).astype(np.float32)
     embedder.engine.run(batch)

@@ -1,10 +1,11 @@
-"""Lets images of concurrent requests share a forward pass.
+"""Lets images of concurrent requests share a forward pass of the network.
 
-One thread runs the network. While it runs, requests queue up; when it comes back it takes as many as fit into a batch.
-Nobody waits for a batch to fill: with an empty queue a single image goes straight through.
+One thread runs the network. While a pass runs, images queue up; the next pass takes as many as fit into a batch. No
+image waits for a batch to fill: with an empty queue a single image goes straight through.
 
-Single images are somebody's search, lists are an ingest. They queue apart and singles go first, so that a search
-during an ingest waits for the running pass only; one place in a pass is left to the lists, so that they go on too.
+A single image is a search, a list is part of an ingest. They have queues of their own and single images go first, so
+that a search during an ingest waits for the running pass only; one slot of each batch is left to the lists, so that an
+ingest goes on too.
 """
 
 import threading
@@ -20,7 +21,7 @@ from imaging import Frame
 
 Forward = Callable[[Sequence[Frame]], Vectors]
 Observe = Callable[[int, float, float], None]  # images in the batch, seconds queued, seconds in the model
-_Waiting = tuple[Frame, Future[Vectors], float]  # when it arrived
+_Waiting = tuple[Frame, Future[Vectors], float]  # frame, its vector to come, when it arrived
 
 
 class Busy(RuntimeError):
@@ -32,7 +33,7 @@ class Closed(RuntimeError):
 
 
 class Batcher:
-    """Runs ``forward`` on batches of at most ``max_batch`` frames; at most ``max_queue`` frames of each kind wait."""
+    """Runs ``forward`` on batches of at most ``max_batch`` frames; each of two queues holds ``max_queue`` frames."""
 
     def __init__(self, forward: Forward, max_batch: int, max_queue: int, observe: Observe) -> None:
         self._forward = forward
@@ -47,10 +48,10 @@ class Batcher:
         self._thread.start()
 
     def embed(self, frames: Sequence[Frame]) -> Vectors:
-        """Wait for the vectors of ``frames``: (n, dim) float32.
+        """Return the vectors of ``frames``, (n, dim) float32, once the network has run on all of them.
 
-        All of them are taken or none: raises :class:`Busy` when they do not fit behind those already waiting. A list
-        longer than the whole queue is taken when nothing waits.
+        Raises :class:`Busy`, and queues none of them, when they do not all fit behind those that wait. A list longer
+        than the whole queue is accepted when nothing waits.
         """
         arrived = time.perf_counter()
         futures: list[Future[Vectors]] = [Future() for _ in frames]
@@ -63,7 +64,7 @@ class Batcher:
         return np.stack([future.result() for future in futures])
 
     def check_room(self, count: int) -> deque[_Waiting]:
-        """The queue that a request for ``count`` images belongs to; raises :class:`Busy` when they do not fit now."""
+        """Return the queue for a request with ``count`` images; raises :class:`Busy` when they do not fit now."""
         queue = self._singles if count == 1 else self._lists
         if queue and len(queue) + count > self._max_queue:
             raise Busy(f"{len(queue)} images are waiting already: try again in a second.")
@@ -71,11 +72,11 @@ class Batcher:
 
     @property
     def waiting(self) -> int:
-        """How many frames wait for a pass."""
+        """Return how many frames wait for a pass."""
         return len(self._singles) + len(self._lists)
 
     def close(self) -> None:
-        """Stop after the batch that runs now; requests still waiting get :class:`Closed`."""
+        """Stop after the pass that runs now; requests that still wait raise :class:`Closed`."""
         with self._wakeup:
             self._closed = True
             self._wakeup.notify()
@@ -93,7 +94,7 @@ class Batcher:
             future.set_exception(Closed("The service is stopping."))
 
     def _take(self) -> list[_Waiting]:
-        """The next batch: singles, but for one place if lists wait, then lists."""
+        """Take the next batch from the queues: single images, but for one slot if lists wait, then lists."""
         singles = min(len(self._singles), self._max_batch - bool(self._lists and self._max_batch > 1))
         batch = [self._singles.popleft() for _ in range(singles)]
         return batch + [self._lists.popleft() for _ in range(min(len(self._lists), self._max_batch - singles))]
@@ -102,12 +103,12 @@ class Batcher:
         started = time.perf_counter()
         try:
             vectors = self._forward([frame for frame, _, _ in batch])
-            answered = list(zip(batch, vectors, strict=True))
-        except Exception as error:  # noqa: BLE001 - whoever waits gets it, and the thread lives on
+            results = list(zip(batch, vectors, strict=True))
+        except Exception as error:  # noqa: BLE001 - the requests that wait raise it, and the thread goes on
             for _, future, _ in batch:
                 future.set_exception(error)
             return
         ended = time.perf_counter()
         self._observe(len(batch), started - min(arrived for _, _, arrived in batch), ended - started)
-        for (_, future, _), vector in answered:
+        for (_, future, _), vector in results:
             future.set_result(vector)

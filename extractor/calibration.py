@@ -1,6 +1,6 @@
-"""The images that show a quantised network which numbers to expect.
+"""The images that int8 quantisation is calibrated on.
 
-Which images these are is part of what an int8 vector depends on, so their digest goes into the fingerprint.
+The vectors depend on them, so their digest is part of the fingerprint.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from extractor.models import Model
 from extractor.preprocessing import preprocess
 from imaging import SNIFFED_BYTES, ImageError, Limits, MakeFrame, looks_like_image, open_image
 
-_ENOUGH = 300
+_MAX_COUNT = 300
 _MIN_COUNT = 16
 
 
@@ -23,28 +23,30 @@ class BadCalibration(ValueError):
 
 @dataclass(frozen=True)
 class Calibration:
-    """Some images, and the SHA-256 over theirs."""
+    """The calibration images, and the SHA-256 of their SHA-256s."""
 
     paths: tuple[Path, ...]
     digest: str
 
 
 def find_calibration(folder: Path | None) -> Calibration:
-    """Up to 300 images below ``folder``, evenly spread over their sorted names; raises :class:`BadCalibration`."""
+    """Return up to 300 images below ``folder``, evenly spread over their sorted names; raises BadCalibration."""
     if folder is None:
         raise BadCalibration("EXTRACTOR_PRECISION=int8 needs EXTRACTOR_CALIBRATION, a folder with some 300 images.")
     found = [path for path in sorted(folder.rglob("*")) if path.is_file() and _is_image(path)]
     if len(found) < _MIN_COUNT:
-        raise BadCalibration(f"EXTRACTOR_CALIBRATION={folder} holds {len(found)} images: {_MIN_COUNT} is the least.")
-    some = found[:: -(-len(found) // _ENOUGH)]
+        raise BadCalibration(
+            f"EXTRACTOR_CALIBRATION={folder} holds {len(found)} images; int8 needs at least {_MIN_COUNT}."
+        )
+    chosen = found[:: -(-len(found) // _MAX_COUNT)]
     digest = hashlib.sha256()
-    for path in some:
+    for path in chosen:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return Calibration(tuple(some), digest.hexdigest())
+    return Calibration(tuple(chosen), digest.hexdigest())
 
 
 def write_frames(calibration: Calibration, model: Model, make_frame: MakeFrame, limits: Limits, out: Path) -> None:
-    """Write what the network would be given for the readable images: (n, size, size, 3) float32 as .npy."""
+    """Write the readable images, preprocessed, to ``out``: (n, size, size, 3) float32 as .npy."""
     frames = []
     for path in calibration.paths:
         try:
@@ -52,7 +54,9 @@ def write_frames(calibration: Calibration, model: Model, make_frame: MakeFrame, 
         except ImageError:
             continue
     if len(frames) < _MIN_COUNT:
-        raise BadCalibration(f"Only {len(frames)} of the calibration images can be read: {_MIN_COUNT} is the least.")
+        raise BadCalibration(
+            f"Only {len(frames)} of the calibration images can be read; int8 needs at least {_MIN_COUNT}."
+        )
     np.save(out, preprocess(np.stack(frames), model.normalisation))
 
 

@@ -1,7 +1,7 @@
-"""From images to vectors in three stages, each of which can be timed and tried alone.
+"""Turns images into vectors, in stages that can be timed and tested one by one.
 
-``prepare`` opens and resizes one image (many threads may), ``forward`` runs the network on a batch (one thread at a
-time), ``finish`` refuses vectors that cannot be compared.
+``open`` and ``prepare`` read and resize one image (many threads may call them), ``forward`` runs the network on a batch
+(one thread at a time), ``finish`` refuses vectors that cannot be compared.
 """
 
 from collections.abc import Sequence
@@ -18,11 +18,11 @@ from imaging import Box, EncodedImage, Frame, Limits, MakeFrame, open_image
 
 
 class NoFeatures(ValueError):
-    """The network gives a zero or non-finite vector for this image; a cosine with it has no meaning."""
+    """The network returns a zero or non-finite vector for this image; a cosine with it has no meaning."""
 
 
 class Embedder:
-    """One model on one engine, with one way of preparing images."""
+    """One model on one engine, with one way of preprocessing images."""
 
     def __init__(
         self, model: Model, engine: Engine, make_frame: MakeFrame, limits: Limits, fingerprint: Fingerprint
@@ -49,25 +49,25 @@ class Embedder:
         }
 
     def open(self, data: bytes) -> EncodedImage:
-        """Read the header of ``data`` and check the limits."""
+        """Read the header of ``data`` and check it against the limits; raises an ImageError."""
         return open_image(data, self._limits)
 
     def prepare(self, image: EncodedImage, box: Box | None = None) -> Frame:
-        """Decode ``image`` to (size, size, 3) uint8."""
+        """Decode ``image``, or the part of it in ``box``, to (size, size, 3) uint8; raises an ImageError."""
         return self._make_frame(image, self.model.size, box)
 
     def forward(self, frames: Sequence[Frame]) -> Vectors:
-        """Run the network on frames of :meth:`prepare`: (n, dim) float32, as Keras gives it, not normalised."""
+        """Return the vectors of prepared frames: (n, dim) float32 as the network returns them, not normalised."""
         return self.engine.run(preprocess(np.stack(frames), self.model.normalisation))
 
     def finish(self, vector: Vectors) -> Vectors:
         """Return ``vector`` (dim,); raises :class:`NoFeatures` when it is zero or not finite."""
         if not np.isfinite(vector).all() or not vector.any():
-            raise NoFeatures("The network finds no features in this image.")
+            raise NoFeatures("The network found no features in this image.")
         return vector
 
     def embed(self, images: Sequence[bytes]) -> Vectors:
-        """All stages at once, for callers in the same process: (n, dim) float32. Raises the first image's error."""
+        """Return the vectors of ``images``, (n, dim) float32, by all stages; raises the first error."""
         frames = [self.prepare(self.open(data)) for data in images]
         step = self.engine.max_batch
         vectors = [self.forward(frames[i : i + step]) for i in range(0, len(frames), step)]

@@ -1,4 +1,4 @@
-"""The fingerprint: everything a vector depends on, in one line that travels with it."""
+"""The fingerprint: all that a vector depends on, as one line that is stored and sent with it."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from extractor.models import Pooling
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """Two vectors may be compared only when these are all equal.
+    """What a vector depends on; two vectors may be compared only when their fingerprints are equal.
 
     ``precision_class`` is ``float`` (float32 and checked bfloat16), or ``int8`` with the digest of its calibration.
     """

@@ -1,4 +1,4 @@
-"""From settings to a loaded embedder. Everything that can be wrong about a model is found out here, before serving."""
+"""Loads the embedder that the settings name. Whatever is wrong with a model shows here, before the service starts."""
 
 import logging
 from collections.abc import Callable
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class BadCombination(ValueError):
-    """Two settings that do not go together."""
+    """Two settings cannot be used together; the message says which."""
 
 
 LOAD_ERRORS = (WeightsUnavailable, EngineUnavailable, BadCombination, BadCalibration)
@@ -39,18 +39,18 @@ def load_embedder(
     calibration_folder: Path | None = None,
     notice: Callable[[str], None] = log.warning,
 ) -> Embedder:
-    """Find the weights, load the network and put an embedder around it.
+    """Find the weights, load the network and return an embedder around it.
 
-    ``calibration_folder`` is for int8. Raises one of :data:`LOAD_ERRORS`; their messages are sentences that say what to
-    do. ``notice`` hears it when ``auto`` falls back to another model.
+    ``calibration_folder`` is for int8. Raises one of :data:`LOAD_ERRORS`, whose messages say what to do. ``notice`` is
+    called with a sentence when ``auto`` falls back to another model.
     """
-    record, found = _select_model(model, weights, cache, notice)
+    record, weights_found = _select_model(model, weights, cache, notice)
     if preprocessing == "legacy" and not record.takes_legacy:
-        raise BadCombination(f"EXTRACTOR_PREPROCESSING=legacy is for VGG only: {record.name} takes keras.")
+        raise BadCombination(f"EXTRACTOR_PREPROCESSING=legacy is for VGG only: use keras for {record.name}.")
     calibration = find_calibration(calibration_folder) if precision == "int8" else None
     fingerprint = Fingerprint(
         model=record.name,
-        weights=found.sha256,
+        weights=weights_found.sha256,
         pooling=pooling or record.pooling,
         preprocessing=preprocessing,
         size=record.size,
@@ -60,7 +60,7 @@ def load_embedder(
     config = EngineConfig(
         record,
         pooling or record.pooling,
-        found,
+        weights_found,
         fingerprint,
         precision,
         cache,
@@ -69,8 +69,8 @@ def load_embedder(
     return Embedder(record, load_engine(engine, config), FRAMES[preprocessing], limits, fingerprint)
 
 
-def embedder_from(settings: ExtractorSettings) -> Embedder:
-    """The embedder that ``settings`` ask for."""
+def embedder_from_settings(settings: ExtractorSettings) -> Embedder:
+    """Load the embedder that ``settings`` name; raises one of :data:`LOAD_ERRORS`."""
     return load_embedder(
         model=settings.model,
         weights=settings.weights,
@@ -89,7 +89,9 @@ def _select_model(name: str, weights: str, cache: Path, notice: Callable[[str], 
     if name != AUTO:
         return MODELS[name], find_weights(MODELS[name], weights, cache)
     if weights != IMAGENET:
-        raise BadCombination("EXTRACTOR_MODEL=auto goes with EXTRACTOR_WEIGHTS=imagenet: name the model of your file.")
+        raise BadCombination(
+            "EXTRACTOR_MODEL=auto works only with EXTRACTOR_WEIGHTS=imagenet: name the model of your file."
+        )
     preferred, fallback = MODELS[DEFAULT_MODEL], MODELS[FALLBACK_MODEL]
     try:
         return preferred, find_weights(preferred, weights, cache)

@@ -1,4 +1,4 @@
-"""What the extractor counts and times, for Prometheus."""
+"""The extractor's metrics, for Prometheus."""
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
@@ -6,7 +6,7 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 
 
 class ExtractorMetrics:
-    """``registry`` holds the metrics of one service; tests make their own."""
+    """The metrics of one service, in a registry of their own."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -15,14 +15,14 @@ class ExtractorMetrics:
         )
         self._seconds = Histogram(
             "extractor_seconds",
-            "Seconds an image is decoded, and a batch is queued and runs through the model.",
+            "Seconds by stage: decode (an image), queue and model (a batch).",
             ["stage"],
             buckets=_SECONDS,
             registry=self.registry,
         )
         self._batch_size = Histogram(
             "extractor_batch_size",
-            "Images in a forward pass.",
+            "Images in a forward pass of the network.",
             buckets=(1, 2, 4, 8, 16, 32, 64),
             registry=self.registry,
         )
@@ -32,11 +32,11 @@ class ExtractorMetrics:
         self._images.labels(result).inc()
 
     def decoded(self, seconds: float) -> None:
-        """Time one image's decoding."""
+        """Time the decoding of one image."""
         self._seconds.labels("decode").observe(seconds)
 
     def batch(self, images: int, queued: float, model: float) -> None:
-        """Time one forward pass and the longest wait before it."""
+        """Time one forward pass of ``images`` images, and the longest wait of one of them before it."""
         self._batch_size.observe(images)
         self._seconds.labels("queue").observe(queued)
         self._seconds.labels("model").observe(model)

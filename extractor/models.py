@@ -13,10 +13,10 @@ FALLBACK_MODEL = "efficientnet_lite0"  # its weights are installed with the extr
 
 @dataclass(frozen=True)
 class Download:
-    """A weights file on the web, with the checksum its publisher gives."""
+    """A weights file on the web, with its publisher's checksum."""
 
     url: str
-    checksum: str | None  # "md5:..." or "sha256:..."; None where the publisher names none
+    checksum: str | None  # "md5:..." or "sha256:..."; None where the publisher has none
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class Packaged:
 
 @dataclass(frozen=True)
 class Normalisation:
-    """The model's own Keras preprocessing: ``(pixels - mean) / scale``, after an exchange of channels if it wants BGR.
+    """The model's own Keras preprocessing: ``(pixels - mean) / scale``, after a swap of RGB to BGR where it takes that.
 
-    ``mean`` is in the order of the channels after the exchange.
+    ``mean`` is in the order of the channels after the swap.
     """
 
     swap_channels: bool

@@ -1,4 +1,4 @@
-"""The model's own Keras preprocessing, on NumPy arrays."""
+"""The model's own Keras preprocessing, in NumPy."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,11 +7,11 @@ from extractor.engines.base import Batch
 from extractor.models import Normalisation
 
 
-def preprocess(frames: NDArray[np.uint8], how: Normalisation) -> Batch:
-    """(n, size, size, 3) uint8 pixels to what the network takes: the same shape in float32."""
-    ordered = frames[..., ::-1] if how.swap_channels else frames
+def preprocess(frames: NDArray[np.uint8], normalisation: Normalisation) -> Batch:
+    """Return what the network takes, (n, size, size, 3) float32, for ``frames``, the same shape in uint8."""
+    ordered = frames[..., ::-1] if normalisation.swap_channels else frames
     floats = ordered.astype(np.float32, order="C")
-    floats -= np.array(how.mean, np.float32)
-    if how.scale != 1.0:
-        floats /= how.scale
+    floats -= np.array(normalisation.mean, np.float32)
+    if normalisation.scale != 1.0:
+        floats /= normalisation.scale
     return floats

@@ -1,6 +1,7 @@
-"""What the routes do, without HTTP: prepare images side by side, send them through the batcher, keep order.
+"""Extraction without HTTP: decodes the images of a request in parallel and sends them through the batcher.
 
-Memory stays bounded under load: images being decoded share a budget of pixels, waiting ones are already small.
+Memory stays bounded under load: a semaphore bounds the pixels that are decoded at once, and the frames that wait for
+the network are small.
 """
 
 import logging
@@ -20,7 +21,7 @@ from serving.semaphore import WeightedSemaphore
 
 
 class NotReady(RuntimeError):
-    """The network gives no vectors at present."""
+    """The network returns no vectors at present."""
 
 
 Prepared = Frame | Exception
@@ -30,7 +31,7 @@ log = logging.getLogger(__name__)
 
 
 class ExtractionService:
-    """One embedder shared by all requests."""
+    """One embedder, shared by all requests."""
 
     def __init__(self, embedder: Embedder, metrics: ExtractorMetrics, max_pixels: int, queue: int) -> None:
         self.embedder = embedder
@@ -40,9 +41,9 @@ class ExtractionService:
         self._batcher = Batcher(embedder.forward, embedder.engine.max_batch, queue, metrics.batch)
 
     def embed(self, images: Sequence[bytes], box: Box | None) -> list[VectorOrError]:
-        """For each image its vector (dim,) or the reason why it has none. Raises Busy."""
+        """Return for each image, in order, its vector (dim,) or the error why it has none; raises Busy."""
         self._batcher.check_room(len(images))  # before the work of decoding
-        if len(images) == 1:  # somebody's search: not behind the images of lists
+        if len(images) == 1:  # a search: not behind the images of lists
             prepared = [self._prepare(images[0], box)]
         else:
             prepared = list(self._decoders.map(lambda data: self._prepare(data, box), images))
@@ -51,16 +52,16 @@ class ExtractionService:
         return [item if isinstance(item, Exception) else self._finish(next(vectors)) for item in prepared]
 
     def check(self) -> None:
-        """Run the network on a grey ramp; raises :class:`NotReady` when no usable vector comes out."""
+        """Run the network on a grey ramp; raises :class:`NotReady` when the vector is unusable."""
         size = self.embedder.model.size
         ramp = np.linspace(0, 255, size, dtype=np.uint8)
         frame = np.broadcast_to(ramp[:, None, None], (size, size, 3))
         try:
             self.embedder.finish(self._batcher.embed([frame])[0])
         except Busy:
-            return  # a full queue is being worked off: the network runs
+            return  # the queue is full, so the network is running
         except Exception as error:
-            raise NotReady(f"The network does not run ({error}).") from error
+            raise NotReady(f"The network does not run ({error}): see the service's log.") from error
 
     def close(self) -> None:
         """Stop the threads."""
@@ -76,7 +77,7 @@ class ExtractionService:
         except Exception as error:
             if not isinstance(error, ImageError):
                 log.exception("an image could not be prepared")
-            error.__context__ = None  # it and the trace hold the decoded pixels, and an outcome lives longer than these
+            error.__context__ = None  # it and the traceback hold the decoded pixels, and must not outlive them
             return error.with_traceback(None)
         finally:
             self._metrics.decoded(time.perf_counter() - started)

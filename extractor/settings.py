@@ -1,4 +1,4 @@
-"""The extractor's settings, each with its default and its meaning. Read from the environment in wsgi.py only."""
+"""The extractor's settings, each with its default and its meaning. Only wsgi.py reads the environment."""
 
 from pathlib import Path
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""Where a model's numbers come from: the web, a package, a file, or (only when asked for) chance."""
+"""Where a model's weights come from: the web, a package, a file, or a random generator where the settings say so."""
 
 import hashlib
 import importlib.util
@@ -17,12 +17,12 @@ _CONNECT_AND_READ_SECONDS = (10, 60)
 
 
 class WeightsUnavailable(RuntimeError):
-    """The weights cannot be had; the message is one sentence that says what to do."""
+    """The weights cannot be loaded; the message is one sentence that says what to do."""
 
 
 @dataclass(frozen=True)
 class Weights:
-    """Weights that are at hand. ``path`` is None for random ones; ``sha256`` goes into the fingerprint."""
+    """Weights on this machine. ``path`` is None for random ones; ``sha256`` is part of the fingerprint."""
 
     source: str
     path: Path | None
@@ -30,10 +30,10 @@ class Weights:
 
 
 def find_weights(model: Model, source: str, cache: Path) -> Weights:
-    """Resolve ``source`` (``imagenet``, ``random`` or a file's path) to weights on this machine.
+    """Return the weights that ``source`` names: ``imagenet``, ``random`` or the path of a file.
 
-    Downloads go to ``cache`` once and are checked against the publisher's checksum. Raises
-    :class:`WeightsUnavailable`.
+    ``imagenet`` is downloaded to ``cache`` once and checked against the publisher's checksum, or taken from a package.
+    Raises :class:`WeightsUnavailable`.
     """
     if source == RANDOM:
         return Weights(RANDOM, None, "random-seed-0")

@@ -4,7 +4,7 @@ from flask import Flask
 
 from extractor.app import create_app
 from extractor.embedder import Embedder
-from extractor.loading import LOAD_ERRORS, embedder_from
+from extractor.loading import LOAD_ERRORS, embedder_from_settings
 from extractor.metrics import ExtractorMetrics
 from extractor.service import ExtractionService, NotReady
 from extractor.settings import ExtractorSettings
@@ -12,20 +12,20 @@ from serving.gunicorn import CannotStart, serve
 from serving.logs import configure_logs
 from serving.settings import read_settings
 
-_THREADS_BESIDE_THE_QUEUES = 16  # so that full queues still leave some to say busy and to answer health checks
+_EXTRA_THREADS = 16  # with full queues these answer busy and the health checks
 
 
 def create(settings: ExtractorSettings) -> Flask:
-    """Load the model and build the app around it; raises CannotStart."""
+    """Load the model and return the app around it; raises CannotStart."""
     try:
-        embedder = embedder_from(settings)
-        return around(embedder, settings)
+        embedder = embedder_from_settings(settings)
+        return create_around(embedder, settings)
     except (*LOAD_ERRORS, NotReady, OSError) as error:
         raise CannotStart(str(error)) from error
 
 
-def around(embedder: Embedder, settings: ExtractorSettings) -> Flask:
-    """The app around a loaded embedder, tried once; raises NotReady."""
+def create_around(embedder: Embedder, settings: ExtractorSettings) -> Flask:
+    """Return the app around ``embedder`` after one test pass; raises NotReady."""
     metrics = ExtractorMetrics()
     service = ExtractionService(embedder, metrics, settings.max_pixels, settings.queue)
     service.check()
@@ -41,7 +41,7 @@ def around(embedder: Embedder, settings: ExtractorSettings) -> Flask:
 def main() -> None:
     settings = read_settings(ExtractorSettings)
     configure_logs(settings.log_format)
-    serve(lambda: create(settings), settings.host, settings.port, 2 * settings.queue + _THREADS_BESIDE_THE_QUEUES)
+    serve(lambda: create(settings), settings.host, settings.port, 2 * settings.queue + _EXTRA_THREADS)
 
 
 if __name__ == "__main__":

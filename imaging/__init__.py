@@ -1,7 +1,7 @@
-"""What is done to pixels: limits, formats, orientation, colour, crop, resize, thumbnail.
+"""Reads images: limits, formats, orientation, colour, crop, resize, thumbnail.
 
-The only package that imports Pillow and OpenCV. An image comes in as bytes of unknown worth and leaves as an array,
-or as one of the named errors of :mod:`imaging.errors`.
+The only package that imports Pillow and OpenCV. Untrusted bytes come in; an array comes out, or one of the errors of
+:mod:`imaging.errors`.
 """
 
 from imaging.box import Box, parse_box

@@ -7,7 +7,7 @@ from typing import Any
 from imaging.errors import BadBox
 
 _MIN_SIDE = 1e-6
-_ROUNDING = 1e-6  # a box whose parts were rounded by a client may stick out by this much
+_ROUNDING = 1e-6  # a box that a client has rounded may reach beyond the image by this much
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Box:
         return f"{self.x},{self.y},{self.w},{self.h}"
 
     def pixels(self, width: int, height: int) -> tuple[int, int, int, int]:
-        """(left, top, right, bottom) in an image of that size; at least one pixel each way."""
+        """Return (left, top, right, bottom) in an image of that size, at least one pixel wide and high."""
         left = min(round(self.x * width), width - 1)
         top = min(round(self.y * height), height - 1)
         right = min(max(round((self.x + self.w) * width), left + 1), width)
@@ -32,7 +32,10 @@ class Box:
 
 
 def parse_box(value: Any) -> Box | None:
-    """Read ``"x,y,w,h"``, or a list of four numbers; ``None`` and the empty text mean the whole image."""
+    """Return the box that ``"x,y,w,h"`` or a list of four numbers is, None for the whole image (None or ``""``).
+
+    Raises :class:`BadBox`.
+    """
     if value is None or value == "":
         return None
     parts = value.split(",") if isinstance(value, str) else value

@@ -1,7 +1,7 @@
-"""From any colour mode to 8-bit RGB: the decisions are taken once, here.
+"""Converts any colour mode to 8-bit RGB.
 
-Transparency is laid over white, 16 bits a channel are scaled to 8, palettes and CMYK are converted. Work goes strip
-by strip, so that a large image costs its own size and the result's, not several copies of it.
+Transparent pixels are laid over white, 16 bits a channel are scaled to 8, palettes and CMYK are converted. The image is
+converted in strips, so that a large one takes the memory of itself and the result, not of several copies.
 """
 
 import numpy as np
@@ -17,7 +17,7 @@ _WIDE_MODES = ("I", "F")
 
 
 def to_rgb(image: Image.Image) -> Rgb:
-    """Return the decoded ``image`` as (height, width, 3) uint8 RGB."""
+    """Return the decoded ``image`` as (height, width, 3) uint8 RGB; raises TooManyPixels or UnsupportedFormat."""
     width, height = image.size
     try:
         if image.mode == "RGB" and "transparency" not in image.info:
@@ -48,7 +48,7 @@ def _grey_to_rgb(strip: Image.Image, scale: float) -> Rgb:
         grey = np.clip(np.nan_to_num(values * scale), 0, 255).astype(np.uint8)
     else:  # 16 bits a channel, held in 16 or 32
         grey = (np.clip(values, 0, 0xFFFF).astype(np.uint32) // 257).astype(np.uint8)
-        if "transparency" in strip.info:  # one grey value that stands for nothing
+        if "transparency" in strip.info:  # one grey value that stands for transparent
             grey[values == strip.info["transparency"]] = 255
     return np.repeat(grey[:, :, None], 3, axis=2)
 
@@ -60,6 +60,6 @@ def _over_white(strip: Image.Image) -> Rgb:
 
 
 def _float_scale(image: Image.Image) -> float:
-    """Float images come in 0..1 or in 0..255; the largest value tells which."""
+    """Return the factor to 0..255: float images hold 0..1 or 0..255, which the largest value says."""
     high = image.getextrema()[1]
     return 255.0 if isinstance(high, float) and high <= 1.0 else 1.0

@@ -1,4 +1,4 @@
-"""Why an image was refused, and the name of each reason in the services' error table."""
+"""Why an image is refused, and the name of each reason in the services' error table."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -13,15 +13,15 @@ class EmptyImage(ImageError):
 
 
 class NotAnImage(ImageError):
-    """The bytes are not an image of any known format."""
+    """The bytes are not an image of any known format, or its header is broken."""
 
 
 class UnsupportedFormat(ImageError):
-    """A known format or colour space that is not read here."""
+    """A known format or colour mode that is not supported."""
 
 
 class TruncatedImage(ImageError):
-    """The image begins well and then ends early or is damaged."""
+    """The image ends early or is damaged."""
 
 
 class ImageTooLarge(ImageError):
@@ -29,11 +29,11 @@ class ImageTooLarge(ImageError):
 
 
 class TooManyPixels(ImageError):
-    """More pixels than allowed, by the header's word."""
+    """More pixels than allowed, by the header or by the memory there is."""
 
 
 class BadBox(ImageError):
-    """The box is not x,y,w,h inside the image."""
+    """The box is not x,y,w,h or not inside the image."""
 
 
 ERROR_NAMES: Mapping[type[Exception], str] = MappingProxyType(

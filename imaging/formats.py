@@ -1,4 +1,4 @@
-"""The image formats: one record each, and what a file is by its first bytes, never by its name."""
+"""The image formats, one record each; a file's format is known by its first bytes, never by its name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ SNIFFED_BYTES = 4096
 class ImageFormat:
     """A format that is read.
 
-    ``suffixes`` are lower case, the usual one first. ``pillow_names`` are the formats that Pillow may take it for.
-    ``prefixes`` are the first bytes of its files, empty where :func:`sniff` has to look further. ``turned_by_decoder``
-    says that its decoder applies the EXIF orientation itself, ``read_by_opencv`` that OpenCV reads it as well.
+    ``suffixes`` are lower case, the usual one first. ``pillow_names`` are Pillow's names for it. Its files begin with
+    one of ``prefixes``, which are empty where :func:`sniff` has to look further. ``turned_by_decoder`` says that its
+    decoder applies the EXIF orientation itself, ``read_by_opencv`` that OpenCV reads it too.
     """
 
     name: str
@@ -28,7 +28,7 @@ class ImageFormat:
 
     @property
     def suffix(self) -> str:
-        """The suffix that a new file of this format gets."""
+        """Return the suffix for a new file of this format."""
         return self.suffixes[0]
 
 
@@ -64,9 +64,9 @@ FORMATS: Mapping[str, ImageFormat] = MappingProxyType(
     }
 )
 SUFFIXES = frozenset(suffix for image_format in FORMATS.values() for suffix in image_format.suffixes)
-# The "accept" attribute of a page's file input. Browsers do not know the media types of all of them.
+# The accept attribute of a file input; browsers do not count all of these suffixes to image/*.
 ACCEPT = ",".join(("image/*", *sorted(SUFFIXES)))
-# Recognised so that the refusal can name them.
+# Recognised so that the error can name them.
 _REFUSED = (
     (b"%PDF", "PDF"),
     (b"8BPS", "PSD"),

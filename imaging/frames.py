@@ -1,6 +1,6 @@
-"""An image as a model wants it: a square of RGB (or, under ``legacy``, BGR) pixels.
+"""Makes the frames that models take: squares of RGB (or, under ``legacy``, BGR) pixels.
 
-Every stored vector depends on what happens here, so each way is frozen under an id; a change is a new id.
+Every stored vector depends on these functions, so each is frozen under its id; a change is a new id.
 
 ``keras``: first frame; turned upright; over white; 8-bit RGB; cropped to the box; resized to the square without
 keeping the aspect, by area averaging where it shrinks and bilinearly where it grows. A JPEG is decoded at a reduced
@@ -28,7 +28,7 @@ MakeFrame = Callable[[EncodedImage, int, Box | None], Frame]
 
 
 def keras_frame(encoded: EncodedImage, size: int, box: Box | None) -> Frame:
-    """The image, or the part of it in ``box``, as (size, size, 3) uint8 RGB."""
+    """Return the image, or the part of it in ``box``, as (size, size, 3) uint8 RGB; raises an ImageError."""
     encoded.reduce_for(size, box)
     image = upright(encoded.load(), encoded.orientation)
     if box is not None:
@@ -37,10 +37,10 @@ def keras_frame(encoded: EncodedImage, size: int, box: Box | None) -> Frame:
 
 
 def legacy_frame(encoded: EncodedImage, size: int, box: Box | None) -> Frame:
-    """The image as the published service saw it: (size, size, 3) uint8 BGR."""
+    """Return the image as the published service saw it: (size, size, 3) uint8 BGR; raises an ImageError."""
     if not encoded.format.read_by_opencv:
         raise UnsupportedFormat(f"The legacy preprocessing does not read {encoded.format.name}: send JPEG or PNG.")
-    encoded.load()  # OpenCV believes what a broken file announces, and takes gigabytes for it; Pillow refuses it first
+    encoded.load()  # OpenCV trusts the header of a broken file and allocates gigabytes; Pillow refuses the file first
     try:
         pixels = cv2.imdecode(np.frombuffer(encoded.data, np.uint8), cv2.IMREAD_COLOR)
     except cv2.error as error:
@@ -57,7 +57,7 @@ FRAMES: Mapping[str, MakeFrame] = MappingProxyType({"keras": keras_frame, "legac
 
 
 def resize(pixels: Frame, width: int, height: int) -> Frame:
-    """Resize (h, w, 3) uint8 pixels: area averaging along a side that shrinks, bilinear along one that grows."""
+    """Return (h, w, 3) uint8 ``pixels`` as (height, width, 3): shrunk by area averaging, enlarged bilinearly."""
     old_height, old_width = pixels.shape[:2]
     shrinks_x, shrinks_y = old_width >= width, old_height >= height
     if shrinks_x != shrinks_y:  # OpenCV's area mode would treat both sides as growing

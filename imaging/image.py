@@ -1,4 +1,4 @@
-"""Opening an image: its header first, its pixels only when asked for."""
+"""Opens images: the header at once, the pixels on demand."""
 
 import io
 import math
@@ -33,7 +33,7 @@ _DAMAGE = (
 
 @dataclass
 class EncodedImage:
-    """An opened image. ``width`` and ``height`` are those of the upright image."""
+    """An image whose header has been read. ``width`` and ``height`` are those of the upright image."""
 
     data: bytes
     format: ImageFormat
@@ -53,23 +53,23 @@ class EncodedImage:
 
     @property
     def pixels(self) -> int:
-        """How many there are by the header's word: what decoding may cost."""
+        """Return how many pixels the header announces."""
         return self.width * self.height
 
     def load(self) -> Image.Image:
-        """Decode the first frame, as stored: not turned, in the file's own colour mode."""
+        """Return the first frame, decoded, as stored: not turned, in the file's colour mode; raises an ImageError."""
         try:
             self.image.load()
         except MemoryError:
             raise TooManyPixels(f"There is not enough memory to decode {self.width} x {self.height} pixels.") from None
         except _DAMAGE as error:
             raise TruncatedImage(f"The {self.format.name} image is cut short or damaged ({_brief(error)}).") from None
-        if self.format.name == "PNG" and self.orientation == 1:  # its EXIF data may come behind the pixels
+        if self.format.name == "PNG" and self.orientation == 1:  # its EXIF data may come after the pixels
             self._turn(orientation_of(self.image))
         return self.image if self.format.name != "JPEG" else self._without_rest()
 
     def _without_rest(self) -> Image.Image:
-        """A reduced JPEG without a last row or column that stands for less than half of what the others do."""
+        """Return a reduced JPEG without a last row or column that covers less than half of what the others do."""
         width, height = (self.height, self.width) if swaps_sides(self.orientation) else (self.width, self.height)
         scale = round(max(width, height) / max(self.image.size))
         whole = (max(1, round(width / scale)), max(1, round(height / scale)))
@@ -82,7 +82,7 @@ class EncodedImage:
 
 
 def open_image(data: bytes, limits: Limits) -> EncodedImage:
-    """Read the header of ``data`` and check it against ``limits``; no pixel is decoded.
+    """Return ``data`` with its header read and checked against ``limits``; no pixel is decoded.
 
     Raises EmptyImage, ImageTooLarge, NotAnImage, UnsupportedFormat, TruncatedImage or TooManyPixels.
     """
@@ -105,7 +105,7 @@ def _orientation_in_header(image: Image.Image, image_format: ImageFormat) -> int
     if image_format.turned_by_decoder:
         return 1
     if image_format.name == "PNG" and "exif" not in image.info:
-        return 1  # Pillow would decode all pixels to look behind them
+        return 1  # Pillow would decode all pixels to find EXIF data after them
     return orientation_of(image)
 
 

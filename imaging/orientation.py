@@ -1,4 +1,4 @@
-"""The EXIF orientation tag: cameras store the sensor's image and say how it is to be turned."""
+"""The EXIF orientation tag: cameras store the sensor's image, and how to turn it upright."""
 
 from PIL import Image
 
@@ -17,7 +17,7 @@ _TURNS = {
 
 
 def orientation_of(image: Image.Image) -> int:
-    """The tag's value, 1 to 8; 1 (upright) when it is absent, unknown or unreadable."""
+    """Return the tag's value, 1 to 8; 1 (upright) when it is absent, unknown or unreadable."""
     try:
         value = image.getexif().get(_TAG, 1)
     except Exception:  # noqa: BLE001 - broken EXIF raises almost anything, and the pixels are still good
@@ -26,12 +26,12 @@ def orientation_of(image: Image.Image) -> int:
 
 
 def swaps_sides(orientation: int) -> bool:
-    """Whether turning the image upright exchanges its width and height."""
+    """Return whether turning the image upright swaps its width and height."""
     return orientation >= 5
 
 
 def upright(image: Image.Image, orientation: int) -> Image.Image:
-    """Turn ``image`` upright."""
+    """Return ``image`` turned upright; raises TooManyPixels when memory runs out."""
     turn = _TURNS.get(orientation)
     try:
         return image if turn is None else image.transpose(turn)

@@ -11,7 +11,7 @@ from imaging.orientation import upright
 
 
 def make_thumbnail(image: EncodedImage, side: int) -> bytes:
-    """The image as an upright JPEG whose longer side has at most ``side`` pixels; never enlarged."""
+    """Return an upright JPEG of ``image`` whose longer side has at most ``side`` pixels; never enlarged."""
     image.reduce_for(side)
     pixels = to_rgb(upright(image.load(), image.orientation))
     height, width = pixels.shape[:2]

@@ -1,9 +1,9 @@
-"""The extractor in this process: the same model and the same answers, without HTTP."""
+"""The extractor in this process: the same model and the same vectors, without HTTP."""
 
 from collections.abc import Sequence
 
 from extractor.app import ERRORS
-from extractor.loading import embedder_from
+from extractor.loading import embedder_from_settings
 from extractor.metrics import ExtractorMetrics
 from extractor.service import ExtractionService
 from extractor.settings import ExtractorSettings
@@ -14,18 +14,18 @@ from wire.extraction import Rejected
 
 
 class LocalExtractor:
-    """Loads the model that the settings name; :meth:`embed` does what the extractor client's does."""
+    """An extractor in this process, with the same :meth:`embed` as the client of the service."""
 
     def __init__(self, settings: ExtractorSettings) -> None:
-        embedder = embedder_from(settings)
+        embedder = embedder_from_settings(settings)
         self.fingerprint = str(embedder.fingerprint)
         self.dim = embedder.model.dim
         self._service = ExtractionService(embedder, ExtractorMetrics(), settings.max_pixels, settings.queue)
 
     def embed(self, images: Sequence[bytes], box: Box | None = None) -> Extraction:
-        """The vectors of ``images``, or why they have none."""
-        outcomes = self._service.embed(images, box)
-        items = [self._rejected(o) if isinstance(o, Exception) else o for o in outcomes]
+        """Return the vectors of ``images``, or why they have none; raises Busy."""
+        results = self._service.embed(images, box)
+        items = [self._rejected(result) if isinstance(result, Exception) else result for result in results]
         return Extraction(items, self.fingerprint)
 
     def _rejected(self, error: Exception) -> Rejected:

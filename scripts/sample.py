@@ -42,7 +42,7 @@ def make_sample(folder: Path) -> Path:
 
 
 def bundled_photographs() -> list[Path]:
-    """The photographs in scikit-image's package; the package itself need not be imported for that."""
+    """Return the photographs in scikit-image's package, which is not imported for that."""
     spec = importlib.util.find_spec("skimage")
     if spec is None or not spec.submodule_search_locations:
         raise FileNotFoundError("scikit-image is not installed: run make demo.")

@@ -1,4 +1,4 @@
-"""What both Flask services share: building an app, request ids, errors as JSON, body limits, logs, gunicorn.
+"""What both Flask services share: the app factory, request ids, errors as JSON, body limits, logs, gunicorn.
 
-Nothing here knows a model, an image or a store.
+Nothing here depends on models, images or stores.
 """

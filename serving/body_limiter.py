@@ -1,4 +1,4 @@
-"""Bounds the bytes of request bodies that are being worked on, by their announced length, before any is read."""
+"""Limits the bytes of all request bodies in flight, by their announced lengths, before any is read."""
 
 import io
 import threading
@@ -16,7 +16,7 @@ _MAX_DRAINED = 64 * 2**20
 
 
 class BodyLimiter:
-    """Admits bodies while their lengths add up to at most ``capacity`` bytes."""
+    """Admits request bodies while their lengths add up to at most ``capacity`` bytes."""
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
@@ -24,20 +24,20 @@ class BodyLimiter:
         self._lock = threading.Lock()
 
     def admit(self, length: int) -> None:
-        """Count ``length`` in; raises :class:`ServiceBusy` when it does not fit beside the others."""
+        """Reserve ``length`` bytes; raises :class:`ServiceBusy` when they do not fit beside the others."""
         with self._lock:
             if self._taken and self._taken + length > self._capacity:
-                raise ServiceBusy("Too many bytes are being worked on already: try again in a second.")
+                raise ServiceBusy("Too many bytes of requests are in flight: try again in a second.")
             self._taken += length
 
     def release(self, length: int) -> None:
-        """Count ``length`` out again."""
+        """Free ``length`` bytes."""
         with self._lock:
             self._taken -= length
 
 
-class _Unannounced(io.RawIOBase):
-    """A body whose length was not announced: reading it fails once it turns out longer than ``left``.
+class _ChunkedBody(io.RawIOBase):
+    """A chunked body, whose length is not announced: reading fails once it turns out longer than ``left``.
 
     Werkzeug's own limit would quietly cut it off there.
     """
@@ -52,7 +52,7 @@ class _Unannounced(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         try:
             data = self._stream.read(len(buffer))
-        except OSError as error:  # the client has gone, is too slow, or sends nonsense
+        except OSError as error:  # the client is gone, too slow, or sends broken chunks
             raise ClientDisconnected from error
         self._left -= len(data)
         if self._left < 0:
@@ -62,32 +62,32 @@ class _Unannounced(io.RawIOBase):
 
 
 def install(app: Flask, max_body: int, max_bytes_in_flight: int) -> None:
-    """Refuse bodies of ``app`` that are too long, or too long for now."""
-    gate = BodyLimiter(max_bytes_in_flight)
+    """Refuse request bodies of ``app`` longer than ``max_body``, or than what is left of ``max_bytes_in_flight``."""
+    limiter = BodyLimiter(max_bytes_in_flight)
 
     @app.before_request
     def admit() -> None:
-        if "gunicorn.socket" in request.environ:  # a client that stops sending gives its place back
+        if "gunicorn.socket" in request.environ:  # a client that stops sending frees its bytes
             request.environ["gunicorn.socket"].settimeout(_READ_SECONDS)
         chunked = "chunked" in request.headers.get("Transfer-Encoding", "").lower()
         length = max_body if chunked else request.content_length or 0
         if length > max_body:
             raise RequestEntityTooLarge
-        gate.admit(length)
+        limiter.admit(length)
         g.admitted = length
         if chunked:
-            request.stream = cast(IO[bytes], _Unannounced(request.environ["wsgi.input"], max_body))
+            request.stream = cast(IO[bytes], _ChunkedBody(request.environ["wsgi.input"], max_body))
 
     @app.after_request
     def drain(answer: Response) -> Response:
-        # A client that is still sending sees a broken connection instead of an answer, unless its body is taken.
+        # A client that is still sending gets a broken connection instead of the answer, unless its body is read.
         if answer.status_code >= 400 and request.environ.get("wsgi.input_terminated"):
             stream, left = request.environ["wsgi.input"], _MAX_DRAINED
-            with suppress(OSError):  # the client has gone, or sends nonsense
+            with suppress(OSError):  # the client is gone, or sends broken chunks
                 while left > 0 and (chunk := stream.read(min(_CHUNK, left))):
                     left -= len(chunk)
         return answer
 
     @app.teardown_request
     def release(_: BaseException | None) -> None:
-        gate.release(g.pop("admitted", 0))
+        limiter.release(g.pop("admitted", 0))

@@ -1,6 +1,6 @@
-"""Turns exceptions into the one error body that both services send.
+"""Answers exceptions with the error body that both services send.
 
-Routes hold no ``try``: code raises its own exceptions, and each app brings a table from exception to error name.
+Routes hold no ``try``: code raises its own exceptions, and each app has a table from exception to error name.
 """
 
 import logging
@@ -16,7 +16,7 @@ from wire import envelope
 from wire.errors import STATUS
 
 NameOf = Callable[[Any], str]
-ErrorTable = Mapping[type[Exception], str | NameOf]  # an exception may know its own name
+ErrorTable = Mapping[type[Exception], str | NameOf]  # or a function of the exception
 
 _NAMES_BY_STATUS = {
     401: "unauthorized",
@@ -33,7 +33,7 @@ _HEADERS = {
     "extractor_unavailable": {"Retry-After": "5"},
     "unauthorized": {"WWW-Authenticate": "Bearer"},
 }
-_INTERNAL = "Something went wrong here, not in your request; the service's log has the request id."
+_INTERNAL = "Something went wrong in the service, not in your request: look for the request id in its log."
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ _COMMON: ErrorTable = {
 
 
 def error_name(error: Exception, table: ErrorTable) -> str:
-    """The contract's name of ``error``: that of its nearest class in ``table`` or here, else ``internal``."""
+    """Return the error name of ``error``: that of its nearest class in ``table`` or here, else ``internal``."""
     table = {**_COMMON, **table}
     for kind in type(error).__mro__:
         if kind in table:
@@ -57,7 +57,7 @@ def error_name(error: Exception, table: ErrorTable) -> str:
 
 
 def detail_of(error: Exception, name: str) -> str:
-    """What clients are told of ``error``: its own sentence, unless it was unforeseen."""
+    """Return the detail that clients get of ``error``: its own sentence, unless it is an internal one."""
     return _INTERNAL if name == "internal" else str(error)
 
 
@@ -83,7 +83,7 @@ def install(app: Flask, errors: ErrorTable) -> None:
 
 
 def failure(name: str, detail: str) -> Response:
-    """The error body as an HTTP answer."""
+    """Return an HTTP answer with the error body."""
     answer = jsonify(envelope.failure(name, detail, request_id()))
     answer.status_code = STATUS[name]
     answer.headers.extend(_HEADERS.get(name, {}))

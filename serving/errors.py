@@ -10,8 +10,8 @@ class NotFound(LookupError):
 
 
 class UnsupportedMediaType(ValueError):
-    """The body's content type is none that is read."""
+    """The body's content type is not supported."""
 
 
 class ServiceBusy(RuntimeError):
-    """Too much is being worked on; try again a little later."""
+    """The service has too much to do; try again a little later."""

@@ -1,4 +1,4 @@
-"""Reads a request's parameters from wherever a client put them: query string, form or JSON."""
+"""Reads a request's fields from the query string, a form or JSON."""
 
 import json
 from typing import Any
@@ -14,7 +14,7 @@ MAX_JSON_VALUES = 100_000  # far above a vector's; a body of empty lists would f
 
 
 def read_fields(request: Request) -> dict[str, Any]:
-    """Query string and body as one dict; the body wins. A name that is repeated gives a list.
+    """Return query string and body as one dict; the body wins. A repeated name gives a list.
 
     Raises :class:`BadParameter` for a body that is not a JSON object, :class:`UnsupportedMediaType` for a body of
     another type.
@@ -39,12 +39,12 @@ def _url_encoded(body: bytes) -> dict[str, list[str]]:
     try:
         return parse_qs(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=_MAX_FIELDS)
     except ValueError:
-        raise BadParameter(f"A form has at most {_MAX_FIELDS} fields.") from None
+        raise BadParameter(f"A form may have at most {_MAX_FIELDS} fields.") from None
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
     if body.count(b",") > MAX_JSON_VALUES:
-        raise BadParameter(f"A JSON body holds at most {MAX_JSON_VALUES} values.")
+        raise BadParameter(f"A JSON body may hold at most {MAX_JSON_VALUES} values.")
     try:
         value = json.loads(body)
     except RecursionError:
@@ -52,5 +52,5 @@ def _json_object(body: bytes) -> dict[str, Any]:
     except ValueError as error:
         raise BadParameter(f"The body is not JSON ({error}).") from None
     if not isinstance(value, dict):
-        raise BadParameter("The JSON body is an object with named fields.")
+        raise BadParameter("The JSON body must be an object with named fields.")
     return value

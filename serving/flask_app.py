@@ -1,4 +1,4 @@
-"""Builds a Flask app with everything that a service of this project has in common."""
+"""Creates the Flask app of a service, with what both services have in common."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,7 @@ from flask import Flask, Response
 from flask_cors import CORS
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from serving import body_limiter as body_gate
-from serving import error_responses as failures
-from serving import request_log
+from serving import body_limiter, error_responses, request_log
 from serving.error_responses import ErrorTable
 from wire import envelope
 
@@ -23,9 +21,9 @@ def new_app(
     cors_origins: Sequence[str],
     exposed_headers: Sequence[str] = (),
 ) -> Flask:
-    """An app with request ids, one log line a request, named errors, body limits, CORS, /healthz and /metrics.
+    """Return an app with request ids, one log line a request, errors as JSON, body limits, CORS, /healthz and /metrics.
 
-    ``max_body`` bounds one request's body and ``max_bytes_in_flight`` all bodies that are being worked on.
+    ``max_body`` is the most bytes of one request's body, ``max_bytes_in_flight`` of all bodies at once.
     """
     app = Flask(name, static_folder=None)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
@@ -33,8 +31,8 @@ def new_app(
     app.config["MAX_CONTENT_LENGTH"] = max_body
     app.config["MAX_FORM_MEMORY_SIZE"] = max_body  # Flask's own default would refuse a photo in a form field
     request_log.install(app)
-    failures.install(app, errors)
-    body_gate.install(app, max_body, max_bytes_in_flight)
+    error_responses.install(app, errors)
+    body_limiter.install(app, max_body, max_bytes_in_flight)
     CORS(
         app,
         origins=[origin.strip() for origin in cors_origins],

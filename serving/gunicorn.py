@@ -13,7 +13,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-# A worker that has not come up after this long is taken for hung: the first start may download and convert a model.
+# A worker that is not up after this long counts as hung: the first start may download and convert a model.
 _START_SECONDS = 900
 _AT_EXIT = "at_exit"
 _APP_LOAD_ERROR = 4  # gunicorn stops altogether when a worker leaves with this, instead of starting it again
@@ -24,34 +24,34 @@ class CannotStart(RuntimeError):
 
 
 class _PropagatingLogger(Logger):  # type: ignore[misc]
-    """gunicorn's own lines through the handler that :func:`serving.logs.configure_logs` has set up."""
+    """Sends gunicorn's own lines to the handler that :func:`serving.logs.configure_logs` installs."""
 
     def setup(self, cfg: Any) -> None:
         self.error_log.propagate = True
 
 
 def at_exit(app: Flask, close: Callable[[], object]) -> None:
-    """Let ``close`` be called as soon as the service is told to stop, while it still answers what it has begun."""
+    """Call ``close`` as soon as the service is asked to stop, while it still answers the requests in flight."""
     app.extensions.setdefault(_AT_EXIT, []).append(close)
 
 
-def _listen_for_the_end(worker: Any) -> None:
-    """Requests that go on for long, and threads beside them, would otherwise hold the end up.
+def _close_at_signals(worker: Any) -> None:
+    """Call what :func:`at_exit` has registered when a signal comes, so that long requests and threads end too.
 
     All signals end the service as SIGTERM does. Ctrl-C comes twice, from the terminal and from the master, and
     gunicorn's handlers of the two can wait for each other for ever.
     """
-    told: SimpleQueue[None] = SimpleQueue()  # a signal comes in the midst of anything, and this needs no lock
+    signals: SimpleQueue[None] = SimpleQueue()  # a signal may interrupt anything, and this needs no lock
     finish = signal.getsignal(signal.SIGTERM)
     assert callable(finish)
 
     def close_all() -> None:
-        told.get()
+        signals.get()
         for close in worker.app.callable.extensions.get(_AT_EXIT, []):
             close()
 
     def end(number: int, frame: FrameType | None) -> None:
-        told.put(None)
+        signals.put(None)
         finish(number, frame)
 
     threading.Thread(target=close_all, daemon=True).start()
@@ -78,7 +78,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no type 
 
 
 def serve(create: Callable[[], Flask], host: str, port: int, threads: int) -> None:
-    """Serve the app that ``create`` returns until told to stop. ``create`` runs in the worker, after the fork."""
+    """Serve the app that ``create`` returns until a signal comes. ``create`` runs in the worker, after the fork."""
     options = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": 1,
@@ -89,6 +89,6 @@ def serve(create: Callable[[], Flask], host: str, port: int, threads: int) -> No
         "keepalive": 75,
         "control_socket_disable": True,
         "logger_class": _PropagatingLogger,
-        "post_worker_init": _listen_for_the_end,
+        "post_worker_init": _close_at_signals,
     }
     _Server(create, options).run()

@@ -1,4 +1,4 @@
-"""Log lines on stderr, plain or as JSON objects."""
+"""Sends log lines to stderr, as plain text or as JSON objects."""
 
 import json
 import logging
@@ -34,5 +34,5 @@ def configure_logs(log_format: LogFormat) -> None:
     handler.setFormatter(_Json() if log_format == "json" else _Plain())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(True)
-    for library in ("urllib3", "elastic_transport"):  # one line a request is ours
+    for library in ("urllib3", "elastic_transport"):  # the services log one line a request themselves
         logging.getLogger(library).setLevel(logging.WARNING)

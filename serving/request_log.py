@@ -1,4 +1,4 @@
-"""The request id and the one log line of every request."""
+"""The id and the log line of every request."""
 
 import logging
 import re
@@ -9,13 +9,13 @@ from flask import Flask, Response, g, has_request_context, request
 
 from wire.extraction import REQUEST_ID_HEADER
 
-_SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_VALID_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 log = logging.getLogger("request")
 
 
 def request_id() -> str:
-    """The id of the request that is being answered; empty outside of one."""
+    """Return the id of the current request; empty outside of one."""
     return str(g.get("request_id", "")) if has_request_context() else ""
 
 
@@ -25,8 +25,8 @@ def install(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
         g.started = time.perf_counter()
-        given = request.headers.get(REQUEST_ID_HEADER, "")
-        g.request_id = given if _SANE_ID.fullmatch(given) else uuid.uuid4().hex
+        sent = request.headers.get(REQUEST_ID_HEADER, "")
+        g.request_id = sent if _VALID_ID.fullmatch(sent) else uuid.uuid4().hex
 
     @app.after_request
     def end(answer: Response) -> Response:

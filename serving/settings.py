@@ -1,4 +1,4 @@
-"""Reads a service's settings, or says in one sentence what is wrong with them."""
+"""Reads a service's settings from the environment, and says in one sentence what is wrong with them."""
 
 import sys
 from typing import TypeVar
@@ -10,7 +10,7 @@ S = TypeVar("S", bound=BaseSettings)
 
 
 def read_settings(kind: type[S]) -> S:
-    """The settings from the environment; leaves with status 2 when one is wrong."""
+    """Return the settings from the environment; exits with status 2 when one is wrong."""
     try:
         return kind()
     except ValidationError as error:
@@ -19,6 +19,6 @@ def read_settings(kind: type[S]) -> S:
 
 
 def settings_problem(error: ValidationError) -> str:
-    """One sentence for all that is wrong."""
+    """Return one sentence for all settings that are wrong."""
     problems = "; ".join(f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors())
     return f"A setting is wrong: {problems}."

@@ -11,14 +11,14 @@ _URL_SAFE = str.maketrans("-_", "+/")
 
 
 class BadBase64(ValueError):
-    """The text is not base64, or the value is not text at all."""
+    """The value is not base64 text."""
 
 
 def decode_image(value: Any) -> bytes:
-    """Return the bytes behind ``value``.
+    """Return the bytes that ``value`` encodes.
 
     Standard and URL-safe alphabets, white space, missing padding and a ``data:`` prefix are accepted; anything else
-    raises :class:`BadBase64`. An empty text gives empty bytes: whether that is allowed is the caller's business.
+    raises :class:`BadBase64`. Empty text gives empty bytes, which the caller has to check.
     """
     if not isinstance(value, str):
         raise BadBase64(f"An image is sent as base64 text, not as {type(value).__name__}.")

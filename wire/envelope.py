@@ -15,13 +15,13 @@ SERVICE_TEXT = "业务处理失败"
 
 
 class Status(TypedDict):
-    """What a health check answers when all is well."""
+    """What a health check answers while all is well."""
 
     status: Literal["alive", "ready"]
 
 
 class Failure(TypedDict):
-    """The body of an answer that failed."""
+    """The body of an error."""
 
     code: int
     msg: str
@@ -44,7 +44,7 @@ def success(data: Any) -> Envelope:
 
 
 def failure(error: str, detail: str, request_id: str) -> Failure:
-    """Return the body of an answer that failed.
+    """Return the body of an error.
 
     ``error`` is a name of :data:`wire.errors.STATUS`; ``detail`` is one English sentence that says what to do.
     """

@@ -1,6 +1,6 @@
 """The error names of both services and the HTTP status each one is sent with.
 
-Names are part of the contract: clients branch on them, so a name is never renamed and never moves to another status.
+Clients branch on the names, so a name is never changed and never moves to another status.
 """
 
 from collections.abc import Mapping

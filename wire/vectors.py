@@ -1,4 +1,4 @@
-"""Vectors on the wire: a list of numbers, or base64 of packed little-endian float32 (a third of the size)."""
+"""Vectors in JSON: a list of numbers, or base64 of packed little-endian float32 (a third of the size)."""
 
 import base64
 import binascii
@@ -13,11 +13,11 @@ ENCODINGS: tuple[Encoding, ...] = ("float", "base64")
 
 
 class BadVector(ValueError):
-    """The value is not a vector in either spelling."""
+    """The value is not a vector in either encoding."""
 
 
 def encode_vector(vector: Vector, encoding: Encoding) -> list[float] | str:
-    """``vector`` (dim,) float32 as JSON can carry it."""
+    """Return ``vector``, (dim,) float32, as JSON can carry it."""
     if encoding == "base64":
         return base64.b64encode(vector.astype("<f4").tobytes()).decode("ascii")
     numbers: list[float] = vector.tolist()
@@ -25,7 +25,7 @@ def encode_vector(vector: Vector, encoding: Encoding) -> list[float] | str:
 
 
 def decode_vector(value: Any) -> Vector:
-    """Read either spelling into (dim,) float32; finite or not is for the reader to judge."""
+    """Return the vector, (dim,) float32, that ``value`` encodes; it may hold non-finite numbers. Raises BadVector."""
     if isinstance(value, str):
         return _unpack(value)
     if not isinstance(value, list) or not value or not all(type(number) in (int, float) for number in value):

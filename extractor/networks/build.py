@@ -56,7 +56,7 @@ def _load(network: Network, model: Model, weights: Path) -> None:
 
 
 def _fill_at_random(network: Network) -> None:
-    """He-normal kernels from NumPy's generator, the same on every Keras backend; the rest stays as built."""
+    """Fill kernels with He-normal numbers of NumPy's generator, the same on every Keras backend."""
     rng = np.random.default_rng(_RANDOM_SEED)
     for layer in network.layers:
         if isinstance(layer, layers.Conv2D | layers.DepthwiseConv2D):

@@ -69,7 +69,7 @@ def load_weights(network: Network, path: Path) -> None:
 
 
 def _load_torch_file(network: Network, path: Path) -> None:
-    """PyTorch keeps kernels as (out, in, h, w); Keras as (h, w, in, out), depthwise ones as (h, w, channels, 1)."""
+    """Load PyTorch's kernels (out, in, h, w) as Keras': (h, w, in, out), depthwise ones (h, w, channels, 1)."""
     state = read_torch_file(path)
     for layer in network.layers:
         name = layer.name

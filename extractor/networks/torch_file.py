@@ -1,7 +1,7 @@
 """Reads a legacy PyTorch state dict without PyTorch.
 
-Such a file is a row of pickles (magic, version, system, state dict, storage keys) and then each storage as a 64-bit
-length and raw numbers. Unpickling can run code, so the reader knows three names and refuses every other one.
+Such a file is a sequence of pickles (magic, version, system, state dict, storage keys) and then each storage as a
+64-bit length and raw numbers. Unpickling can run code, so the reader allows three names and refuses every other one.
 """
 
 import pickle
@@ -20,7 +20,7 @@ _DTYPES: dict[str, np.dtype[Any]] = {"FloatStorage": np.dtype("<f4"), "LongStora
 
 
 class _Stored:
-    """A tensor as the pickle describes it: which storage, from where, how large, with which strides."""
+    """A tensor as the pickle has it: its storage, and offset, size and strides in that."""
 
     def __init__(self, storage: tuple[Any, ...], offset: int, size: tuple[int, ...], stride: tuple[int, ...]) -> None:
         self.kind, self.key = str(storage[1]), str(storage[2])

@@ -13,7 +13,7 @@ from flask import Flask
 
 from extractor.engines.base import Batch, Vectors
 from extractor.settings import ExtractorSettings
-from extractor.wsgi import around
+from extractor.wsgi import create_around
 from imaging import Limits
 from serving.gunicorn import serve
 from serving.logs import configure_logs
@@ -43,7 +43,7 @@ def create(settings: ExtractorSettings, seconds: float, seed: int) -> Flask:
     """The app, as extractor.wsgi makes it."""
     limits = Limits(settings.max_bytes, settings.max_pixels)
     fingerprint = replace(FINGERPRINT, weights=f"{0xD0 + seed:02x}" * 32)
-    return around(dummy_embedder(_SlowEngine(seconds, seed), limits, fingerprint=fingerprint), settings)
+    return create_around(dummy_embedder(_SlowEngine(seconds, seed), limits, fingerprint=fingerprint), settings)
 
 
 def main() -> None:

@@ -65,13 +65,13 @@ def test_a_list_without_images_is_named_so(fields: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("encoding", ["packed", "FLOAT", "", None, 5, ["float"], {}])
 def test_an_unknown_encoding_is_refused_with_the_allowed_ones(encoding: Any) -> None:
-    with pytest.raises(BadExtractRequest, match="encoding is one of float, base64"):
+    with pytest.raises(BadExtractRequest, match="encoding must be one of float, base64"):
         read_batch({"imgs": ["QUJD"], "encoding": encoding}, [])
 
 
 @pytest.mark.parametrize("texts", [5, True, {"0": "QUJD"}])
 def test_texts_that_are_no_list_are_refused(texts: Any) -> None:
-    with pytest.raises(BadExtractRequest, match="imgs is a list"):
+    with pytest.raises(BadExtractRequest, match="imgs must be a list"):
         read_batch({"imgs": texts}, [])
 
 
