@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.extractor.real.service import extractor
 from tests.search_api.real_services import Pair, make_pair
-from tests.search_api.searching import paths
+from tests.search_api.search.searching import paths
 
 _CHANGES: dict[str, Callable[[Image.Image], Image.Image]] = {
     "as it is": lambda photo: photo,

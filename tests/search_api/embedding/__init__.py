@@ -1,0 +1,1 @@
+"""The client of the extractor, on good days and bad ones."""

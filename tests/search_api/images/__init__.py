@@ -1,0 +1,1 @@
+"""Single images: records, metadata, uploads and thumbnails."""

@@ -1,0 +1,1 @@
+"""Jobs: ingests in the background."""

@@ -1,0 +1,1 @@
+"""Searches: by image, id and vector, alone or together."""

@@ -1,0 +1,1 @@
+"""The routes of the search service, and the service as it runs."""
