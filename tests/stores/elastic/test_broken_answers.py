@@ -14,8 +14,8 @@ from tests.answers import assert_sentence
 from tests.servers.meddling_proxy import Answer, Asked, Forward, MeddlingProxy, pass_on
 from tests.servers.process import free_port
 from tests.stores.elastic.meddling import elastic, failing, instead
-from tests.stores.elastic.uses import ALL, READING
 from tests.stores.samples import DIM, FINGERPRINT, QUERY, record
+from tests.stores.uses import ALL, READING
 
 _PAGE = {"Content-Type": "text/html"}
 _PUBLISHED = [record("a.jpg"), record("b.jpg")]

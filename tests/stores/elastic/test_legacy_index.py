@@ -26,8 +26,8 @@ from search_api.stores.base import (
 from tests.answers import assert_sentence
 from tests.ingest.watching import wait_until
 from tests.stores.elastic.raw import Raw
-from tests.stores.elastic.uses import WRITING
 from tests.stores.samples import DIM, FINGERPRINT, record
+from tests.stores.uses import WRITING
 
 _DIM, _COUNT = 512, 300
 _VECTOR = {"type": "dense_vector", "dims": _DIM}

@@ -10,7 +10,7 @@ from search_api.stores import create_store, drop_store, open_store
 from search_api.stores.base import StoreUnavailable
 from search_api.stores.elastic.query_dsl import index_definition
 from tests.stores.elastic.raw import Raw, parsed
-from tests.stores.elastic.refusals import refusal
+from tests.stores.refusals import refusal
 from tests.stores.samples import DIM, FINGERPRINT
 
 _VECTOR = {"type": "dense_vector", "dims": 4}

@@ -9,10 +9,10 @@ import pytest
 
 from search_api.stores import create_store, drop_store, open_store, swap_stores
 from search_api.stores.base import Search, StoreMissing, image_id
-from tests.stores.elastic.refusals import refusal
 from tests.stores.elastic.secure import INGESTING, MANAGING, SEARCHING, Secure, role
-from tests.stores.elastic.uses import ALL, READING, WRITING
+from tests.stores.refusals import refusal
 from tests.stores.samples import DIM, FINGERPRINT, QUERY, record
+from tests.stores.uses import ALL, READING, WRITING
 
 _NO_RIGHT = "This user is not allowed to do that in Elasticsearch"
 

@@ -7,8 +7,8 @@ import pytest
 from search_api.stores import create_store, open_store
 from search_api.stores.base import Search
 from tests.servers.elasticsearch import PASSWORD, USER
-from tests.stores.elastic.refusals import refusal
 from tests.stores.elastic.secure import SEARCHING, Secure, role
+from tests.stores.refusals import refusal
 from tests.stores.samples import DIM, FINGERPRINT, QUERY
 
 

@@ -9,8 +9,8 @@ import pytest
 from search_api.stores import create_store, drop_store, open_store
 from search_api.stores.base import StoreMissing
 from tests.servers.certificates import Certificate
-from tests.stores.elastic.refusals import refusal
 from tests.stores.elastic.secure import Secure
+from tests.stores.refusals import refusal
 from tests.stores.samples import DIM, FINGERPRINT, record
 
 

@@ -10,8 +10,8 @@ from search_api.stores.elastic.query_dsl import index_definition, write_alias
 from tests.answers import assert_sentence
 from tests.ingest.watching import wait_until
 from tests.stores.elastic.raw import Raw, parsed
-from tests.stores.elastic.uses import READING
 from tests.stores.samples import DIM, FINGERPRINT, QUERY, record
+from tests.stores.uses import READING
 
 _NOWHERE = "index.routing.allocation.require.nothing"
 

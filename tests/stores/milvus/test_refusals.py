@@ -1,7 +1,6 @@
 """What cannot be done is refused by name, in one sentence that gives no secret away."""
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +8,11 @@ import pytest
 from pymilvus import MilvusClient
 
 from search_api.stores import create_store, drop_store, open_store, swap_stores
-from search_api.stores.base import BadQuery, BadRecord, Search, Store, StoreMissing, StoreUnavailable
+from search_api.stores.base import BadQuery, BadRecord, Search, Store, StoreMissing
 from search_api.stores.milvus.schema import ABOUT, collection_schema
 from search_api.stores.url import BadStoreUrl, with_collection
 from tests.answers import assert_sentence
+from tests.stores.refusals import not_refused, refusal
 from tests.stores.samples import DIM, FINGERPRINT, QUERY, record
 
 
@@ -21,15 +21,6 @@ def _create(url: str) -> Store:
 
 
 _USES: Mapping[str, Callable[[str], object]] = {"open": open_store, "create": _create, "drop": drop_store}
-
-
-def refusal(use: Callable[[], object], words: str, *, secret: str = "correct horse") -> None:
-    """Call ``use``; it fails with one sentence that gives no secret away."""
-    with pytest.raises(StoreUnavailable, match=words) as caught:
-        use()
-    assert_sentence(str(caught.value))
-    assert type(caught.value) is StoreUnavailable
-    assert secret not in repr(caught.value)
 
 
 @pytest.fixture
@@ -41,17 +32,15 @@ def client(milvus: str, name: str) -> Iterator[MilvusClient]:
     client.close()
 
 
-@pytest.mark.parametrize("use", _USES)
-def test_a_collection_of_others_is_left_alone(milvus: str, name: str, client: MilvusClient, use: str) -> None:
+def test_a_collection_of_others_is_left_alone(milvus: str, name: str, client: MilvusClient) -> None:
     client.create_collection(name, dimension=DIM)
-    refusal(lambda: _USES[use](f"milvus://{milvus}/{name}"), "was not made by an image search")
+    assert not_refused(_USES, f"milvus://{milvus}/{name}", "was not made by an image search") == {}
     assert client.has_collection(name)
 
 
-@pytest.mark.parametrize("use", _USES)
-def test_a_copy_of_ours_that_is_no_alias_is_left_alone(milvus: str, name: str, client: MilvusClient, use: str) -> None:
+def test_a_copy_of_ours_that_is_no_alias_is_left_alone(milvus: str, name: str, client: MilvusClient) -> None:
     client.create_collection(name, schema=collection_schema(DIM), properties={ABOUT: "{}"})
-    refusal(lambda: _USES[use](f"milvus://{milvus}/{name}"), "was not made by an image search")
+    assert not_refused(_USES, f"milvus://{milvus}/{name}", "was not made by an image search") == {}
     assert client.has_collection(name)
 
 
@@ -69,8 +58,7 @@ def test_a_collection_that_is_not_as_it_was_created_is_refused(
 
 
 def test_a_server_that_is_not_there_is_noticed_at_once() -> None:
-    for use in _USES.values():
-        refusal(partial(use, "milvus://me:correct%20horse@127.0.0.1:1/images"), "cannot be reached")
+    assert not_refused(_USES, "milvus://me:correct%20horse@127.0.0.1:1/images", "cannot be reached") == {}
 
 
 def test_something_else_at_the_address_is_no_milvus(dumb_address: str) -> None:
@@ -109,8 +97,7 @@ def test_a_folder_or_file_of_something_else_is_left_alone(tmp_path: Path) -> Non
     (tmp_path / "folder.db").mkdir()
     (tmp_path / "folder.db" / "photo.jpg").write_text("something else")
     for name in ("file.db", "folder.db"):
-        for use in _USES.values():
-            refusal(partial(use, f"milvus://{tmp_path}/{name}"), "is not a file of milvus-lite")
+        assert not_refused(_USES, f"milvus://{tmp_path}/{name}", "is not a file of milvus-lite") == {}
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["file.db", "folder.db", "photo.jpg"]
 
 

@@ -1,22 +1,24 @@
 """A server that dies, hangs or is locked: what upsert returned from stays, failures have names, and all goes on."""
 
+import secrets
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from search_api.stores import create_store, open_store
-from search_api.stores.base import Search, StoreTimeout, StoreUnavailable
+from search_api.stores.base import Search, Store, StoreTimeout, StoreUnavailable
 from search_api.stores.lazy import LazyStore
 from tests.answers import assert_sentence
 from tests.ingest.watching import wait_until
 from tests.servers.certificates import Certificate
 from tests.servers.milvus import PASSWORD, USER, Milvus
-from tests.stores.elastic.uses import ALL
-from tests.stores.milvus.test_refusals import refusal
+from tests.stores.refusals import refusal
 from tests.stores.samples import DIM, FINGERPRINT, QUERY, digest, record
+from tests.stores.uses import ALL
 
 _BATCH = 300
 
@@ -32,6 +34,32 @@ def server(milvus_server: Milvus) -> Iterator[Milvus]:
 @pytest.fixture
 def url(server: Milvus, name: str) -> str:
     return f"milvus://{server.address}/{name}"
+
+
+@dataclass(frozen=True)
+class Away:
+    """A ``server`` that was stopped, and a collection of it that was open, in a ``store`` and in a ``service``."""
+
+    server: Milvus
+    url: str
+    store: Store
+    service: LazyStore
+
+
+@pytest.fixture(scope="module")
+def away(milvus_server: Milvus) -> Iterator[Away]:
+    """The server that all share, stopped once for all tests that need it away, because its start takes long."""
+    url = f"milvus://{milvus_server.address}/images_{secrets.token_hex(4)}"
+    store, service = create_store(url, FINGERPRINT, DIM), LazyStore(url)
+    store.upsert([record("one.jpg")])
+    store.publish()
+    assert service.get().count() == 1
+    milvus_server.stop()
+    yield Away(milvus_server, url, store, service)
+    if not milvus_server.runs:
+        milvus_server.start()
+    store.close()
+    service.get().close()
 
 
 def answers(use: Callable[[], object]) -> bool:
@@ -76,30 +104,6 @@ def test_a_killed_server_has_all_that_upsert_returned_from(server: Milvus, url: 
     store.close()
 
 
-def test_everything_fails_with_a_sentence_while_the_server_is_away_and_goes_on_after_it(
-    server: Milvus, url: str
-) -> None:
-    store = create_store(url, FINGERPRINT, DIM)
-    store.upsert([record("one.jpg")])
-    store.publish()
-    service = LazyStore(url)
-    assert service.get().count() == 1
-    server.stop()
-    for use in ALL.values():
-        refusal(partial(use, store), "cannot be reached")
-    refusal(lambda: open_store(url), "cannot be reached")
-    assert not store.stale
-    server.start()
-    wait_until(lambda: answers(lambda: service.get().search(Search(QUERY))))
-    assert service.get().search(Search(QUERY)).total == 1
-    store.upsert([record("two.jpg")])
-    store.publish()
-    assert service.get().search(Search(QUERY)).total == 2
-    assert service.get() is service.get()
-    store.close()
-    service.get().close()
-
-
 def test_a_server_that_hangs_is_waited_for_as_long_as_the_url_says(server: Milvus, url: str) -> None:
     create_store(url, FINGERPRINT, DIM).close()
     store = open_store(f"{url}?timeout=2")
@@ -114,11 +118,18 @@ def test_a_server_that_hangs_is_waited_for_as_long_as_the_url_says(server: Milvu
     store.close()
 
 
-def test_a_server_that_asks_for_a_password_lets_in_who_has_it(server: Milvus, tmp_path: Path) -> None:
+def test_everything_fails_with_a_sentence_while_the_server_is_away(away: Away) -> None:
+    for use in ALL.values():
+        refusal(partial(use, away.store), "cannot be reached")
+    refusal(lambda: open_store(away.url), "cannot be reached")
+    assert not away.store.stale
+
+
+def test_a_server_that_asks_for_a_password_lets_in_who_has_it(away: Away, tmp_path: Path) -> None:
     certificate = Certificate.make(tmp_path / "ours")
     other = Certificate.make(tmp_path / "theirs")
     trusting = f"?ca={certificate.certificate}"
-    server.stop()
+    assert not away.server.runs, "there can be one server at a time"
     with Milvus(tmp_path, secure=True, certificate=certificate) as secure:
         address = f"{secure.address}/images"
         for login in ("", f"{USER}:wrong%20horse@", "nobody:Milvus@"):
@@ -142,3 +153,14 @@ def test_a_server_that_asks_for_a_password_lets_in_who_has_it(server: Milvus, tm
         assert store.search(Search(QUERY)).total == 1
         assert PASSWORD not in f"{store.details()}".replace("milvus", "")
         store.close()
+
+
+def test_everything_goes_on_after_the_server_was_away(away: Away) -> None:
+    store, service = away.store, away.service
+    away.server.start()
+    wait_until(lambda: answers(lambda: service.get().search(Search(QUERY))))
+    assert service.get().search(Search(QUERY)).total == 1
+    store.upsert([record("two.jpg")])
+    store.publish()
+    assert service.get().search(Search(QUERY)).total == 2
+    assert service.get() is service.get()
