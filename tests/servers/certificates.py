@@ -21,7 +21,7 @@ class Certificate:
 
     @classmethod
     def make(cls, folder: Path) -> Self:
-        """Make one in ``folder``; skips the test where openssl is absent."""
+        """Make a certificate in ``folder``; skips the test where openssl is absent."""
         if shutil.which("openssl") is None:
             pytest.skip("openssl, which makes the certificates of this test, is absent")
         folder.mkdir(parents=True, exist_ok=True)

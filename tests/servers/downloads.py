@@ -31,7 +31,7 @@ class Archive:
 
 
 def unpacked(archive: Archive) -> Path:
-    """The folder with the wanted part; downloads it the first time, and skips the test where that fails."""
+    """Return the folder with the wanted part; downloads it the first time, and skips the test where that fails."""
     home = CACHE / "servers" / archive.name
     with _alone(home):
         if not home.exists():
@@ -44,7 +44,7 @@ def unpacked(archive: Archive) -> Path:
 
 @contextmanager
 def _alone(home: Path) -> Iterator[None]:
-    """One process at a time may unpack ``home``."""
+    """Hold the lock of ``home``, so that one process at a time unpacks it."""
     home.parent.mkdir(parents=True, exist_ok=True)
     with home.with_name(f"{home.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -34,13 +34,13 @@ class _SlowEngine(DummyEngine):
 
 
 def dummy_extractor(log: Path, port: int | None = None, **settings: object) -> Service:
-    """Such a service, not yet started; ``settings`` without their prefix."""
+    """Return such a service, not yet started; ``settings`` are without their prefix."""
     texts = {name.upper(): str(value) for name, value in settings.items()}
     return Service("tests.servers.dummy_extractor", "EXTRACTOR", texts, log, port)
 
 
 def create(settings: ExtractorSettings, seconds: float, seed: int) -> Flask:
-    """The app, as extractor.wsgi makes it."""
+    """Return the app, as extractor.wsgi makes it."""
     limits = Limits(settings.max_bytes, settings.max_pixels)
     fingerprint = replace(FINGERPRINT, weights=f"{0xD0 + seed:02x}" * 32)
     return create_around(dummy_embedder(_SlowEngine(seconds, seed), limits, fingerprint=fingerprint), settings)

@@ -103,7 +103,7 @@ class Elasticsearch(Server):
             return False
 
     def ask(self, method: str, path: str, body: object = None) -> requests.Response:
-        """A request of the administrator's."""
+        """Send a request as the administrator and return the answer."""
         return requests.request(
             method,
             f"{'https' if self._certificate else 'http'}://{self.address}/{path}",
@@ -159,7 +159,7 @@ class Elasticsearch(Server):
 
 
 def _as_another_user() -> list[str]:
-    """Elasticsearch refuses to run as root; in a user namespace of its own root is somebody else."""
+    """Return the prefix of a command that must not run as root: in a user namespace of its own root is another user."""
     if os.getuid() != 0:
         return []
     if shutil.which("unshare") is None:

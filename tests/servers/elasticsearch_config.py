@@ -1,4 +1,4 @@
-"""How an Elasticsearch node of the tests is set up: a folder of settings, made from the one that it comes with."""
+"""Writes the configuration of an Elasticsearch node of the tests, made from the one that it comes with."""
 
 import base64
 import hashlib
@@ -36,13 +36,13 @@ def write_config(config: Path, home: Path, settings: Mapping[str, object], certi
 
 
 def add_administrator(config: Path, user: str, password: str) -> None:
-    """Let ``user`` in, who may do everything."""
+    """Add ``user`` as a superuser."""
     (config / "users").write_text(f"{user}:{_hashed(password)}\n")
     (config / "users_roles").write_text(f"superuser:{user}\n")
 
 
 def _hashed(password: str) -> str:
-    """``password`` as the file realm keeps it: PBKDF2 with SHA-512."""
+    """Return ``password`` as the file realm keeps it: PBKDF2 with SHA-512."""
     salt = os.urandom(32)
     key = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, _ITERATIONS, 32)
     return f"{{PBKDF2}}{_ITERATIONS}${base64.b64encode(salt).decode()}${base64.b64encode(key).decode()}"

@@ -37,7 +37,7 @@ Meddle = Callable[[Asked, Forward], Answer]
 
 
 class HangUp(Exception):
-    """Raised by a meddler: the client's connection is closed without an answer."""
+    """A meddler raises it to close the client's connection without an answer."""
 
 
 class MeddlingProxy:
@@ -55,7 +55,7 @@ class MeddlingProxy:
         self.address = f"127.0.0.1:{self._server.server_address[1]}"
 
     def forward(self, asked: Asked) -> Answer:
-        """Ask the server."""
+        """Send ``asked`` to the server and return its answer."""
         connection = http.client.HTTPConnection(self._upstream, timeout=_SECONDS)
         try:
             connection.request(asked.method, asked.path, asked.body, _passed_on(asked.headers))
@@ -91,7 +91,7 @@ class MeddlingProxy:
 
 
 def pass_on(asked: Asked, forward: Forward) -> Answer:
-    """Meddle with nothing."""
+    """Return the server's own answer."""
     return forward(asked)
 
 

@@ -47,7 +47,7 @@ class Milvus(Server):
         self._options = (*(_QUICK_TICKS if quick_ticks else ()), *(_SECURE if secure else ()), *_tls(certificate))
 
     def start(self) -> Self:
-        """As any server's; once more where a port that it had found free was taken before it took it."""
+        """Start it as any server, and once more where another process took a port that it had found free."""
         try:
             return super().start()
         except RuntimeError:
@@ -68,7 +68,7 @@ class Milvus(Server):
         return Command([*program, "--data", str(self.data), "--proxy-port", str(self.port), *self._options], ROOT)
 
     def _answers(self) -> bool:
-        """Whether collections can be listed, which comes after the port is open."""
+        """Return whether collections can be listed, which is possible some time after the port is open."""
         try:
             client = MilvusClient(
                 f"{'https' if self._certificate else 'http'}://{self.address}",

@@ -10,7 +10,7 @@ import milvus
 
 
 def _bound(self: object, port: int) -> socket.socket | None:
-    """A socket at ``port``; None where somebody listens."""
+    """Return a socket at ``port``; None where another process listens."""
     held = socket.socket()
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -18,7 +18,7 @@ _START_SECONDS = 120
 
 
 def free_port() -> int:
-    """A port nobody listens on at the moment."""
+    """Return a port that is free at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -54,7 +54,7 @@ class Service:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, *, wait: bool = True) -> Self:
-        """Start the process and, unless told not to, wait until /readyz answers 200."""
+        """Start the process and, with ``wait``, return when /readyz answers 200."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command,

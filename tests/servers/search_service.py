@@ -6,7 +6,7 @@ from tests.servers.process import Service
 
 
 def search_service(folder: Path, store_url: str, extractor_url: str, root: Path | None = None, **more: str) -> Service:
-    """One that is not started yet and keeps everything of its own in ``folder``; ``more`` are further settings."""
+    """Return a service, not yet started, whose files are all in ``folder``; ``more`` are further settings."""
     settings = {
         "STORE_URL": store_url,
         "EXTRACTOR_URL": extractor_url,

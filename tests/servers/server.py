@@ -1,4 +1,4 @@
-"""A server of somebody else's: its program is started, waited for until it answers, let hang, stopped or killed."""
+"""A third-party server: its program is started, waited for until it answers, suspended, stopped or killed."""
 
 import os
 import signal
@@ -62,7 +62,7 @@ class Server(ABC):
         raise RuntimeError(f"{type(self).__name__} did not start:\n{self._log.read_text()[-_LOG_CHARACTERS:]}")
 
     def stop(self) -> None:
-        """Let the server end, as gently as it has to be."""
+        """Stop the server, as gently as it needs."""
         self.kill()
 
     def kill(self) -> None:
@@ -75,12 +75,12 @@ class Server(ABC):
 
     @contextmanager
     def hanging(self) -> Iterator[None]:
-        """Inside of this the server keeps its connections and answers nothing."""
+        """Suspend the server inside the context: it keeps its connections and answers nothing."""
         program = psutil.Process(self.pid)
         os.killpg(self.pid, signal.SIGSTOP)
         try:
             while any(one.status() != psutil.STATUS_STOPPED for one in (program, *program.children(recursive=True))):
-                time.sleep(_POLL_SECONDS)  # on a busy machine the signal takes a while to reach everybody
+                time.sleep(_POLL_SECONDS)  # on a busy machine the signal takes a while to reach them all
             yield
         finally:
             os.killpg(self.pid, signal.SIGCONT)
@@ -104,8 +104,8 @@ class Server(ABC):
 
     @abstractmethod
     def _prepare(self) -> Command:
-        """Whatever has to be there before the start, and then what starts it."""
+        """Prepare what the server needs, and return the command that starts it."""
 
     @abstractmethod
     def _answers(self) -> bool:
-        """Whether it does its work."""
+        """Return whether the server is ready."""
