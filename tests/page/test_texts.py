@@ -8,8 +8,8 @@ from search_api.web.locales import LANGUAGES, read_texts
 from tests.paths import ROOT
 from wire.errors import STATUS
 
-STATIC = ROOT / "search_api" / "static"
-SOURCES = [*STATIC.glob("*.js"), ROOT / "search_api" / "templates" / "index.html"]
+STATIC = ROOT / "search_api" / "web" / "static"
+SOURCES = [*STATIC.glob("*.js"), ROOT / "search_api" / "web" / "templates" / "index.html"]
 JOB_STATES = ("running", "stopping", "done", "failed", "stopped", "interrupted")
 
 

@@ -1,6 +1,6 @@
 // Speaks with the search service: every answer is its data or an ApiError with the error's name.
 
-import { askForKey, key } from "./key.js";
+import { askForKey, key } from "./api_key.js";
 import { state } from "./state.js";
 
 export class ApiError extends Error {

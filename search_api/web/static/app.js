@@ -2,16 +2,16 @@
 
 import { showDetails, startDetails } from "./details.js";
 import { startDrop } from "./drop.js";
-import { byId } from "./elements.js";
-import { facts } from "./facts.js";
+import { byId } from "./dom.js";
+import { facts } from "./config.js";
 import { startFilters } from "./filters.js";
 import { loadJobs, startJobs } from "./jobs.js";
-import { askForKey } from "./key.js";
-import { showError } from "./notice.js";
-import { currentPicture } from "./pictures.js";
-import { drawQuery, startQuery } from "./query.js";
+import { askForKey } from "./api_key.js";
+import { showError } from "./notifications.js";
+import { currentPicture } from "./query_images.js";
+import { drawQuery, startQuery } from "./query_panel.js";
 import { draw, fill, isEmpty, load, startResults } from "./results.js";
-import { loadSets, startSet } from "./set.js";
+import { loadSets, startSet } from "./collection.js";
 import { address, change, onChange, state } from "./state.js";
 import { drawThreshold, startThreshold } from "./threshold.js";
 import { addFiles, startUpload } from "./upload.js";

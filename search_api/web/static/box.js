@@ -1,8 +1,8 @@
 // Selecting a part of the query picture: drawn with the pointer, or moved and resized with the keys.
 
-import { byId, element } from "./elements.js";
+import { byId, element } from "./dom.js";
 import { change, state } from "./state.js";
-import { text } from "./texts.js";
+import { text } from "./i18n.js";
 
 const LEAST = 0.02; // of a side; a shorter stroke is a click
 const STEP = 0.02;

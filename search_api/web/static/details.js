@@ -1,13 +1,13 @@
 // One picture in full: what is known of it and what can be done with it.
 
 import { route, write } from "./api.js";
-import { button, byId, element, icon } from "./elements.js";
+import { button, byId, element, icon } from "./dom.js";
 import { filterButton } from "./filters.js";
-import { copyLink, showError, toast } from "./notice.js";
+import { copyLink, showError, toast } from "./notifications.js";
 import { neighbour, removeTile } from "./results.js";
-import { setCount } from "./set.js";
+import { setCount } from "./collection.js";
 import { change, linkTo, state } from "./state.js";
-import { bytes, measure, text } from "./texts.js";
+import { bytes, measure, text } from "./i18n.js";
 import { fileName, thumbnail } from "./tile.js";
 
 const dialog = byId("details");

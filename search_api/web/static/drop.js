@@ -1,10 +1,10 @@
 // Dragging files over the page: two targets tell apart what is searched by and what is added.
 
-import { byId } from "./elements.js";
-import { showNotice } from "./notice.js";
-import { searchByFile } from "./pictures.js";
+import { byId } from "./dom.js";
+import { showNotice } from "./notifications.js";
+import { searchByFile } from "./query_images.js";
 import { state } from "./state.js";
-import { text } from "./texts.js";
+import { text } from "./i18n.js";
 
 const targets = byId("targets");
 const [searchTarget] = targets.children;

@@ -1,7 +1,7 @@
 // The list of files that failed, each with its reason.
 
-import { element } from "./elements.js";
-import { errorText, text } from "./texts.js";
+import { element } from "./dom.js";
+import { errorText, text } from "./i18n.js";
 
 /** `{list, update(failures, title, count)}`: a folded list that is out of sight while nothing failed. */
 export function makeFailures() {

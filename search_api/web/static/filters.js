@@ -1,8 +1,8 @@
 // Filtering by metadata: a form for any key and value, and chips for what the finds have in common.
 
-import { button, byId, element, icon } from "./elements.js";
+import { button, byId, element, icon } from "./dom.js";
 import { change, state } from "./state.js";
-import { text } from "./texts.js";
+import { text } from "./i18n.js";
 
 const UNSUITED = new Set(["bytes", "name"]); // nearly every picture has its own
 const MOST_CHIPS = 8;

@@ -1,8 +1,8 @@
 // How one job looks: made once, brought up to date with every report, so that an open list stays open.
 
-import { button, element } from "./elements.js";
+import { button, element } from "./dom.js";
 import { makeFailures } from "./failures.js";
-import { errorText, number, text } from "./texts.js";
+import { errorText, number, text } from "./i18n.js";
 
 const COUNTS = {
   added: "added",

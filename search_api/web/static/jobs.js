@@ -1,9 +1,9 @@
 // Indexing folders: begin a job, follow those that run, also after a reload.
 
 import { read, route, write } from "./api.js";
-import { byId } from "./elements.js";
+import { byId } from "./dom.js";
 import { makeJobCard } from "./job_card.js";
-import { clearNotice, showError } from "./notice.js";
+import { clearNotice, showError } from "./notifications.js";
 import { isCurrent, state } from "./state.js";
 
 const POLL_MS = 1000;

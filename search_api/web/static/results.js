@@ -1,12 +1,12 @@
 // The list of finds: filled page by page while one scrolls, cut live by the sliders.
 
-import { byId, button, element } from "./elements.js";
+import { byId, button, element } from "./dom.js";
 import { showFacets } from "./filters.js";
-import { clearNotice, showError } from "./notice.js";
-import { currentSource } from "./sources.js";
+import { clearNotice, showError } from "./notifications.js";
+import { currentSource } from "./queries.js";
 import { state } from "./state.js";
 import { drawEnd, drawStatus, drawVerdict } from "./summary.js";
-import { text } from "./texts.js";
+import { text } from "./i18n.js";
 import { adaptTo, bound } from "./threshold.js";
 import { makeTile } from "./tile.js";
 import { markAnswer, markDrawn } from "./timing.js";

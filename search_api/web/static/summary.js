@@ -1,9 +1,9 @@
 // What is said around the list of finds: how many there are, that none passes, why it ends.
 
-import { byId, element } from "./elements.js";
-import { facts } from "./facts.js";
+import { byId, element } from "./dom.js";
+import { facts } from "./config.js";
 import { state } from "./state.js";
-import { measure, number, text } from "./texts.js";
+import { measure, number, text } from "./i18n.js";
 
 /** Say so when nothing passes, or nothing is there at all. */
 export function drawVerdict(feed, none, { shown, l2 }) {

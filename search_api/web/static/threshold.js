@@ -1,9 +1,9 @@
 // The two sliders: how many results, and how alike they must be. Both act on what is there already.
 
-import { byId } from "./elements.js";
-import { askForSuggestion, facts } from "./facts.js";
+import { byId } from "./dom.js";
+import { askForSuggestion, facts } from "./config.js";
 import { change, state } from "./state.js";
-import { distance, text } from "./texts.js";
+import { distance, text } from "./i18n.js";
 
 const TOPS = [5, 10, 20, 50, 100, 200, 500, 1000, null]; // null: no end
 const STEPS = 200;

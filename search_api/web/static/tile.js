@@ -1,9 +1,9 @@
 // One picture of the grid.
 
 import { route } from "./api.js";
-import { button, byId, element } from "./elements.js";
+import { button, byId, element } from "./dom.js";
 import { address, change, state } from "./state.js";
-import { bytes, measure, text } from "./texts.js";
+import { bytes, measure, text } from "./i18n.js";
 
 /** The tile of `hit`; `showDetails` is called with it for the small button. */
 export function makeTile(hit, showDetails) {

@@ -1,13 +1,13 @@
 // Adding pictures: sent a few at a time, with progress and the list of those that were refused.
 
 import { writePatiently } from "./api.js";
-import { button, byId, element } from "./elements.js";
-import { facts } from "./facts.js";
+import { button, byId, element } from "./dom.js";
+import { facts } from "./config.js";
 import { makeFailures } from "./failures.js";
-import { showError } from "./notice.js";
-import { setCount } from "./set.js";
+import { showError } from "./notifications.js";
+import { setCount } from "./collection.js";
 import { isCurrent, state } from "./state.js";
-import { bytes, text } from "./texts.js";
+import { bytes, text } from "./i18n.js";
 
 let refresh = () => {};
 

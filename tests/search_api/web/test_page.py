@@ -85,7 +85,7 @@ def test_what_the_page_loads_is_there_and_light(client: FlaskClient) -> None:
     page = client.get("/").text
     assert not re.search(r"<script(?! type=)|<style|\son\w+=", page)
     files = loaded(page)
-    assert files >= {f"static/{path.name}" for path in (ROOT / "search_api" / "static").iterdir()}
+    assert files >= {f"static/{path.name}" for path in (ROOT / "search_api" / "web" / "static").iterdir()}
     weight = len(page.encode())
     for name in files:
         with client.get(f"/{name}") as answer:
@@ -99,7 +99,7 @@ def test_what_the_page_loads_is_there_and_light(client: FlaskClient) -> None:
 
 
 def test_no_module_writes_markup() -> None:
-    for path in (ROOT / "search_api" / "static").glob("*.js"):
+    for path in (ROOT / "search_api" / "web" / "static").glob("*.js"):
         assert not re.search("innerHTML|outerHTML|insertAdjacentHTML|document.write|eval[(]", path.read_text()), path
 
 

@@ -1,7 +1,7 @@
 // The API key: asked for when a change needs it, kept as long as the tab.
 
-import { button, byId, element } from "./elements.js";
-import { text } from "./texts.js";
+import { button, byId, element } from "./dom.js";
+import { text } from "./i18n.js";
 
 const STORED = "image-search-key";
 const SENDABLE = /^[\x20-\xff]+$/; // in a header; with anything else the browser refuses the whole request

@@ -1,7 +1,7 @@
 // Messages: a failure stays until it is dealt with, a short success goes by itself.
 
-import { button, byId, element } from "./elements.js";
-import { errorText, text } from "./texts.js";
+import { button, byId, element } from "./dom.js";
+import { errorText, text } from "./i18n.js";
 
 const SHOWN_MS = 5000;
 let fading = 0;

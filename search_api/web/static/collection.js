@@ -1,11 +1,11 @@
 // The set that is looked at: how many images it has, which sets there are, and emptying it.
 
 import { read, write } from "./api.js";
-import { button, byId, element } from "./elements.js";
-import { facts } from "./facts.js";
-import { showError, toast } from "./notice.js";
+import { button, byId, element } from "./dom.js";
+import { facts } from "./config.js";
+import { showError, toast } from "./notifications.js";
 import { change, isCurrent, nameless, state } from "./state.js";
-import { text } from "./texts.js";
+import { text } from "./i18n.js";
 
 const modes = new Map(facts.images ? [[state.collection, facts.modes]] : []); // else the store was away, or is not made yet
 let images = facts.images;

@@ -2,11 +2,11 @@
 
 import { route } from "./api.js";
 import { drawBox, startBox } from "./box.js";
-import { byId } from "./elements.js";
-import { copyLink } from "./notice.js";
-import { currentPicture, searchByFile } from "./pictures.js";
+import { byId } from "./dom.js";
+import { copyLink } from "./notifications.js";
+import { currentPicture, searchByFile } from "./query_images.js";
 import { change, linkTo, state } from "./state.js";
-import { text } from "./texts.js";
+import { text } from "./i18n.js";
 
 const preview = byId("preview");
 

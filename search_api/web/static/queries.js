@@ -1,9 +1,9 @@
 // Where a list of pictures comes from: all images of the set, or the finds of a search, page by page.
 
 import { read } from "./api.js";
-import { facts } from "./facts.js";
-import { currentBytes, currentPicture } from "./pictures.js";
-import { isThere, searchMode } from "./set.js";
+import { facts } from "./config.js";
+import { currentBytes, currentPicture } from "./query_images.js";
+import { isThere, searchMode } from "./collection.js";
 import { state } from "./state.js";
 
 const LEAST_SCORE = -1; // the page hides what is below its slider, the service sends it all

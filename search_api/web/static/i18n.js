@@ -1,6 +1,6 @@
 // The page's texts and numbers in the reader's language.
 
-import { catalog, facts } from "./facts.js";
+import { catalog, facts } from "./config.js";
 
 const plurals = new Intl.PluralRules(facts.language);
 const whole = new Intl.NumberFormat(facts.language, { maximumFractionDigits: 0 });
