@@ -34,17 +34,24 @@ test: $(VENV)/dev.stamp ## Run all tests (REQUIRE_ALL=1: a skip is a failure; WO
 test-containers: $(VENV)/containers.stamp ## Build the images and run the compose file, without a daemon (Debian 12, root)
 	$(PY) -m pytest tests/containers
 
-lint: $(VENV)/dev.stamp ## Check style and types
+lint: $(VENV)/dev.stamp node_modules/lint.stamp ## Check style and types
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy .
+	npm run --silent check
 
-format: $(VENV)/dev.stamp ## Format the code
+format: $(VENV)/dev.stamp node_modules/lint.stamp ## Format the code
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+	npm run --silent format
 
 bench: $(VENV)/dev.stamp ## Measure speed and memory beside what they are compared with
 	$(PY) -m benchmarks
+
+node_modules/lint.stamp: package.json package-lock.json
+	@command -v npm >/dev/null || { echo "Linting the page needs Node.js 20 or later with npm: install it and run make again."; exit 1; }
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 $(PY):
 	$(PYTHON) -m venv $(VENV)

@@ -1,6 +1,6 @@
 """The types of ``data`` in answers, as JSON: the OpenAPI document is made of them."""
 
-from typing import Annotated, Literal, NotRequired
+from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -160,3 +160,34 @@ class JobsData(TypedDict):
     """All jobs, the newest first."""
 
     jobs: list[JobData]
+
+
+class PageParameter(TypedDict):
+    """A search parameter: its name, the JSON type of its value, and its default."""
+
+    name: str
+    kind: str
+    default: Any
+
+
+class JobStates(TypedDict):
+    """Which states a job never leaves by itself, and from which it can be resumed."""
+
+    ended: list[JobState]
+    resumable: list[JobState]
+
+
+class PageConfigData(TypedDict):
+    """What the page needs to know of the service and of one collection."""
+
+    images: Annotated[int | None, Field(description="null while the store is away.")]
+    modes: list[Mode]
+    suggestedThreshold: Annotated[float | None, Field(description="null while the extractor is away.")]
+    parameters: list[PageParameter]
+    needsKey: bool
+    batchFiles: Count
+    maxBytes: Count
+    maxDepth: Count
+    pageSize: Count
+    uploadFolder: str
+    jobStates: JobStates

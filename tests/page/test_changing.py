@@ -23,7 +23,7 @@ def uploads(*numbers: int) -> list[FilePayload]:
 
 
 def choose(visited: Visit, files: list[FilePayload]) -> None:
-    visited.unfold("set")
+    visited.unfold("collection-panel")
     visited.page.set_input_files("#files", files)
 
 
@@ -61,7 +61,7 @@ def test_a_single_image_that_is_refused_is_listed_too(own: Site, visit: Open) ->
 
 def test_images_dropped_on_the_set_are_added(own: Site, visit: Open) -> None:
     visited = visit(own)
-    visited.unfold("set")
+    visited.unfold("collection-panel")
     visited.drag(uploads(200, 201, 202), "#targets [data-drop=add]")
     expect(visited.page.locator("#count")).to_have_text(visited.text("images", count=15))
     visited.drag(uploads(203), "#add")
@@ -117,7 +117,7 @@ def test_the_details_lead_on_to_search_original_link_and_filter(own: Site, visit
 
 def test_clearing_all_names_the_count_and_asks_first(own: Site, visit: Open) -> None:
     visited = visit(own)
-    visited.unfold("set")
+    visited.unfold("collection-panel")
     visited.button("clear.open").click()
     dialog = visited.page.get_by_role("dialog")
     expect(dialog.get_by_role("heading")).to_have_text(visited.text("clear.title", count=12))
@@ -134,7 +134,7 @@ def test_clearing_all_names_the_count_and_asks_first(own: Site, visit: Open) -> 
 def test_a_set_that_changed_meanwhile_is_not_cleared_but_counted_again(own: Site, visit: Open) -> None:
     visited = visit(own)
     visited.provoked = {409}
-    visited.unfold("set")
+    visited.unfold("collection-panel")
     own.add(range(20, 23))
     visited.button("clear.open").click()
     dialog = visited.page.get_by_role("dialog")
@@ -233,10 +233,10 @@ def test_the_key_is_sent_with_changes_only(fresh: Fresh, visit: Open) -> None:
 
 def test_a_dropped_folder_that_cannot_be_read_is_said(site: Site, visit: Open) -> None:
     visited = visit(site)
-    visited.unfold("set")
+    visited.unfold("collection-panel")
     visited.page.evaluate(_UNREADABLE)
     visited.drag(uploads(1), "#add")
-    expect(visited.page.locator("#set-notice").get_by_role("alert")).to_contain_text(visited.text("drop.unreadable"))
+    expect(visited.page.locator("#collection-notice").get_by_role("alert")).to_contain_text(visited.text("drop.unreadable"))
 
 
 def _is_first_post(route: Route, held: list[Route]) -> bool:

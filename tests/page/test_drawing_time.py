@@ -39,10 +39,10 @@ def test_results_of_large_originals_are_drawn_after_the_answer(fresh: Fresh, vis
     large_photographs(site)
     for image in site.get(f"images?pageSize={RESULTS}")["dataList"]:
         requests.get(f"{site.search.url}/images/{image['id']}/thumbnail", timeout=60).raise_for_status()
-    times: dict[str, list[float]] = {"answer-to-drawn": [], "answer-to-pictures": []}
+    times: dict[str, list[float]] = {"answer-to-drawn": [], "answer-to-images": []}
     for number in range(ROUNDS):
         visited = visit(site)
-        visited.page.wait_for_function(_MEASURED, arg="answer-to-pictures")
+        visited.page.wait_for_function(_MEASURED, arg="answer-to-images")
         visited.page.evaluate("performance.clearMeasures()")
         visited.search_by(upload("mine.jpg", encoded(drawing(640, 480 + number), "JPEG")))
         assert len(visited.paths()) == RESULTS

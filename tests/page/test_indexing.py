@@ -34,7 +34,7 @@ def slow(fresh: Fresh, slow_extractor: Service) -> Site:
 
 
 def begin(visited: Visit, path: str) -> None:
-    panel = visited.unfold("set")
+    panel = visited.unfold("collection-panel")
     panel.get_by_label(visited.text("folder.label")).fill(path)
     visited.button("folder.add", panel).click()
 
@@ -69,7 +69,7 @@ def test_progress_is_live_and_is_still_there_after_a_reload(slow: Site, visit: O
     visited.page.wait_for_function("seen => document.querySelector('#jobs progress').value > seen", arg=seen)
     visited.shot("running")
     visited.open()
-    expect(visited.unfold("set").locator("#jobs > li")).to_contain_text(visited.text("job.running"))
+    expect(visited.unfold("collection-panel").locator("#jobs > li")).to_contain_text(visited.text("job.running"))
     expect(job).to_contain_text(visited.text("job.done"), timeout=30_000)
     expect(visited.page.locator("#count")).to_have_text(visited.text("images", count=COUNT))
 

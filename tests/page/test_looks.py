@@ -22,7 +22,7 @@ def home(_: Visit) -> None:
 
 def panels(visited: Visit) -> None:
     visited.unfold("options")
-    visited.unfold("set")
+    visited.unfold("collection-panel")
 
 
 def results(visited: Visit) -> None:
@@ -47,7 +47,7 @@ def deleting(visited: Visit) -> None:
 
 
 def clearing(visited: Visit) -> None:
-    visited.unfold("set")
+    visited.unfold("collection-panel")
     visited.button("clear.open").click()
 
 
@@ -94,7 +94,7 @@ def test_what_is_touched_is_large_enough_for_a_finger(site: Site, visit: Open) -
 
 _PRESSED = "a, button, summary, select, input, label.drop, label.check"
 _SMALL_TARGETS = """([pressed, least]) => [...document.querySelectorAll(pressed)]
-  .filter((one) => one.checkVisibility() && !one.closest(".skip") && !one.matches(".skip, .unseen, [type=checkbox]"))
+  .filter((one) => one.checkVisibility() && !one.closest(".skip") && !one.matches(".skip, .visually-hidden, [type=checkbox]"))
   .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()])
   .filter(([, box]) => box.height < least - 0.5 || box.width < least - 0.5)
   .map(([html, box]) => [html, box.width, box.height])"""

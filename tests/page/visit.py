@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, Request, expect
 
-from search_api.web.locales import read_texts
+from search_api.web.locales import read_messages
 from tests.page.views import Snapshot
 
 _DROP = """async ([selector, files]) => {
@@ -43,7 +43,7 @@ class Visit:
         self.view = view
         self.provoked: set[int | str] = set()
         self._url = url
-        self._texts = read_texts(view.language).by_key
+        self._texts = read_messages(view.language).by_key
         self._screenshots = screenshots
         self._complaints: list[str] = []
         self._foreign: list[str] = []

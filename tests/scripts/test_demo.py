@@ -37,7 +37,7 @@ def test_the_demo_indexes_its_sample_once_and_searches_it(demo: Demo) -> None:
     assert "  1.000  chelsea.jpg" in first.stdout
     assert "chelsea-turned" in first.stdout
     page = requests.get(f"http://127.0.0.1:{demo.search_port}/", timeout=30)
-    assert "52 images in this set" in page.text
+    assert "52 images in this collection" in page.text
     assert demo.run("stop").returncode == 0
 
     second = demo.run("start", "--detach")

@@ -1,4 +1,4 @@
-"""The page's texts: one JSON file a language, used by the shell and by the modules in the browser."""
+"""The page's messages: one JSON file a language, used by the shell and by the modules in the browser."""
 
 import json
 from dataclasses import dataclass
@@ -8,21 +8,21 @@ LANGUAGES = ("en", "zh")
 
 
 @dataclass(frozen=True)
-class Texts:
-    """The texts of one language by key; a key that ends in ``.one`` or ``.other`` has a text for one or for many."""
+class Messages:
+    """The messages of one language by key; a key that ends in ``.one`` or ``.other`` is for one or for many."""
 
     language: str
     by_key: dict[str, str]
 
     def __call__(self, key: str, count: int | None = None) -> str:
-        """The text of ``key``, with ``count`` put in."""
+        """Return the message of ``key``, with ``count`` put in."""
         if count is None:
             return self.by_key[key]
-        text = self.by_key[f"{key}.one" if count == 1 else f"{key}.other"]
-        return text.replace("{count}", f"{count:,}")
+        message = self.by_key[f"{key}.one" if count == 1 else f"{key}.other"]
+        return message.replace("{count}", f"{count:,}")
 
 
-def read_texts(language: str) -> Texts:
-    """Read the catalog of ``language``."""
+def read_messages(language: str) -> Messages:
+    """Return the messages of ``language``, one of :data:`LANGUAGES`."""
     path = Path(__file__).with_name(f"{language}.json")
-    return Texts(language, json.loads(path.read_text(encoding="utf-8")))
+    return Messages(language, json.loads(path.read_text(encoding="utf-8")))

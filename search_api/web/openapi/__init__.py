@@ -1,8 +1,8 @@
 """The search service's OpenAPI document: parameters from their table, answers from their types."""
 
-from search_api.web.openapi import changes, images, jobs, searches
+from search_api.web.openapi import changes, images, jobs, page, searches
 from search_api.web.response_types import StatusData
-from wire.openapi import Schema, health_paths, openapi_document, operation, plain_operation, schema_of
+from wire.openapi import Schema, health_paths, openapi_document, operation, schema_of
 
 
 def document() -> Schema:
@@ -23,7 +23,7 @@ def document() -> Schema:
             "/collections": {"get": images.collections()},
             **jobs.paths(),
             "/readyz": {"get": ready},
-            "/": {"get": plain_operation("The page", "text/html", {"type": "string"})},
+            **page.paths(),
             **health_paths(),
         },
         securitySchemes={"key": {"type": "http", "scheme": "bearer"}},

@@ -6,15 +6,24 @@ import { text } from "./i18n.js";
 const STORED = "image-search-key";
 const SENDABLE = /^[\x20-\xff]+$/; // in a header; with anything else the browser refuses the whole request
 
+/** Return the key that was typed in; empty where none was. */
 export function key() {
   return sessionStorage.getItem(STORED) ?? "";
 }
 
-/** Let the reader type the key; resolves to whether one was given. */
+/**
+ * Let the reader type the key; resolves to whether one was given.
+ * @param {{wrong?: boolean}} [last]
+ * @returns {Promise<boolean>}
+ */
 export function askForKey({ wrong = false } = {}) {
-  const dialog = byId("key-dialog");
+  const dialog = byId("key-dialog", HTMLDialogElement);
   const field = element("input", { type: "password", required: true, autocomplete: "off", id: "key-field" });
-  const shown = element("input", { type: "checkbox", onchange: () => (field.type = shown.checked ? "text" : "password") });
+  /** @type {HTMLInputElement} */
+  const shown = element("input", {
+    type: "checkbox",
+    onchange: () => (field.type = shown.checked ? "text" : "password"),
+  });
   const refusal = element("p", { role: "alert", hidden: !wrong }, text("key.wrong"));
   const form = element(
     "form",

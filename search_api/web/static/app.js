@@ -1,34 +1,42 @@
 // Puts the page together: which part follows which change.
 
+import { askForKey } from "./api_key.js";
+import { loadCollections, startCollection } from "./collection.js";
+import { config } from "./config.js";
 import { showDetails, startDetails } from "./details.js";
-import { startDrop } from "./drop.js";
 import { byId } from "./dom.js";
-import { facts } from "./config.js";
+import { startDrop } from "./drop.js";
 import { startFilters } from "./filters.js";
 import { loadJobs, startJobs } from "./jobs.js";
-import { askForKey } from "./api_key.js";
 import { showError } from "./notifications.js";
-import { currentPicture } from "./query_images.js";
+import { PARAMETERS } from "./parameters.js";
+import { currentUpload } from "./query_images.js";
 import { drawQuery, startQuery } from "./query_panel.js";
 import { draw, fill, isEmpty, load, startResults } from "./results.js";
-import { loadSets, startSet } from "./collection.js";
-import { address, change, onChange, state } from "./state.js";
+import { address, change, onChange, replaceAddress, state } from "./state.js";
 import { drawThreshold, startThreshold } from "./threshold.js";
 import { addFiles, startUpload } from "./upload.js";
 
-const ASKED_BY = ["collection", "id", "picture", "box", "filter", "excludeSelf", "collapse"];
+const QUERY = ["queryImage", ...PARAMETERS.filter(({ live }) => !live).map(({ name }) => name)];
+const language = byId("language", HTMLAnchorElement);
+const switches = PARAMETERS.flatMap(({ name, control }) => {
+  const box = control && document.getElementById(control);
+  return box instanceof HTMLInputElement && box.type === "checkbox" ? [{ name, box }] : [];
+});
 
+/** @param {State} before */
 function follow(before) {
-  const changed = (name) => JSON.stringify(before[name]) !== JSON.stringify(state[name]);
+  const changed = (/** @type {string} */ name) => JSON.stringify(before[name]) !== JSON.stringify(state[name]);
   drawQuery();
   drawThreshold();
   drawOptions();
   if (changed("collection")) {
-    for (const about of ["details", "clear-dialog"]) byId(about).close(); // Back leaves them open over the other set
-    loadSet();
+    // Back leaves them open over the other collection
+    for (const id of ["details", "clear-dialog"]) byId(id, HTMLDialogElement).close();
+    loadCollection();
   }
-  if (["id", "picture", "collection"].some(changed)) scrollTo({ top: 0 });
-  if (ASKED_BY.some(changed)) load();
+  if (["id", "queryImage", "collection"].some(changed)) scrollTo({ top: 0 });
+  if (QUERY.some(changed)) load();
   else {
     draw();
     fill();
@@ -36,37 +44,44 @@ function follow(before) {
 }
 
 function drawOptions() {
-  byId("exclude-self").checked = state.excludeSelf;
-  byId("collapse").checked = state.collapse;
+  for (const { name, box } of switches) box.checked = Boolean(state[name]);
   const other = new URL(address(state), location.href);
-  other.searchParams.set("lang", byId("language").hreflang);
-  byId("language").href = other.href;
-  byId("home").href = address({ collection: state.collection });
+  other.searchParams.set("lang", language.hreflang);
+  language.href = other.href;
+  byId("home", HTMLAnchorElement).href = address({ collection: state.collection });
 }
 
-/** What is known of the set beside its pictures; without it one can still search. */
-function loadSet() {
-  for (const part of [loadSets, loadJobs]) part().catch((error) => showError("set-notice", error));
+/** Load what is known of the collection beside its images; without it one can still search. */
+function loadCollection() {
+  for (const part of [loadCollections, loadJobs]) part().catch(report);
+}
+
+/** @param {unknown} error */
+function report(error) {
+  showError("collection-notice", error);
 }
 
 function refresh() {
-  loadSets().catch((error) => showError("set-notice", error));
+  loadCollections().catch(report);
   load();
 }
 
-/** The set has grown: its first pictures are shown at once, later ones do not move what one looks at. */
+/** The collection has grown: its first images are shown at once, later ones do not move what one looks at. */
 function grow() {
   const reload = isEmpty();
-  loadSets().catch((error) => showError("set-notice", error));
+  loadCollections().catch(report);
   if (reload) load();
 }
 
 function startOptions() {
-  byId("exclude-self").addEventListener("change", (event) => change({ excludeSelf: event.target.checked }, "replace"));
-  byId("collapse").addEventListener("change", (event) => change({ collapse: event.target.checked }, "replace"));
-  byId("key").hidden = !facts.needsKey;
+  for (const { name, box } of switches) {
+    box.addEventListener("change", () => change({ [name]: box.checked }, "replace"));
+  }
+  byId("key").hidden = !config.needsKey;
   byId("key").addEventListener("click", () => askForKey());
-  if (matchMedia("(max-width: 760px)").matches) for (const name of ["options", "set"]) byId(name).open = name === "set" && !facts.images;
+  if (!matchMedia("(max-width: 760px)").matches) return;
+  byId("options", HTMLDetailsElement).open = false;
+  byId("collection-panel", HTMLDetailsElement).open = !config.images;
 }
 
 startOptions();
@@ -75,14 +90,14 @@ startFilters();
 startThreshold(draw);
 startResults(showDetails);
 startDetails();
-startSet(refresh);
+startCollection(refresh);
 startJobs(refresh, grow);
 startUpload(refresh);
 startDrop(addFiles);
 onChange(follow);
-if (state.picture !== null && !currentPicture()) Object.assign(state, { picture: null, box: "" }); // lost by a reload
-history.replaceState({ picture: state.picture }, "", address(state)); // the language is in the cookie now
+if (state.queryImage !== null && !currentUpload()) Object.assign(state, { queryImage: null, box: "" }); // lost by a reload
+replaceAddress(); // the language is in the cookie now
 drawQuery();
 drawOptions();
-loadSet();
+loadCollection();
 load();

@@ -1,23 +1,39 @@
-// Selecting a part of the query picture: drawn with the pointer, or moved and resized with the keys.
+// Selecting a part of the query image: drawn with the pointer, or moved and resized with the keys.
 
 import { byId, element } from "./dom.js";
-import { change, state } from "./state.js";
 import { text } from "./i18n.js";
+import { change, state } from "./state.js";
 
-const LEAST = 0.02; // of a side; a shorter stroke is a click
+/** @typedef {{x: number, y: number, w: number, h: number}} Box in parts of the image's sides */
+
+const MIN_STROKE = 0.02; // of a side; a shorter stroke is a click
+const MIN_SIDE = 0.05;
 const STEP = 0.02;
 const SETTLED_MS = 500;
 const PARTS = 10_000; // of a side, in which the address is written
+
+/** @type {Record<string, [number, number]>} */
 const MOVES = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
 
 const stage = byId("stage");
 const toggle = byId("part");
-const keys = element("span", { class: "unseen", id: "part-keys" }, text("box.keys"));
-const part = element("div", { class: "part", tabindex: "0", role: "group", "aria-describedby": "part-keys", hidden: true });
+const keys = element("span", { class: "visually-hidden", id: "part-keys" }, text("box.keys"));
+const part = element("div", {
+  class: "part",
+  tabindex: "0",
+  role: "group",
+  "aria-describedby": "part-keys",
+  hidden: true,
+});
 
+/** @type {{x: number, y: number} | null} where the pointer went down */
 let start = null;
-let moving = null; // where the keys have brought the part, before it is searched by
-let settling = 0;
+
+/** @type {Box | null} where the keys have brought the part, before it is searched by */
+let moving = null;
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let settling;
 
 /** Draw the part that is searched by now. */
 export function drawBox() {
@@ -25,47 +41,61 @@ export function drawBox() {
   moving = null;
   part.hidden = !box;
   toggle.setAttribute("aria-pressed", String(Boolean(box)));
-  toggle.lastElementChild.textContent = text(box ? "box.end" : "box.start");
+  if (toggle.lastElementChild) toggle.lastElementChild.textContent = text(box ? "box.end" : "box.start");
   stage.classList.toggle("selecting", Boolean(box));
-  if (box) place(box);
+  if (box) show(box);
 }
 
+/** @param {string} written @returns {Box | null} */
 function boxOf(written) {
   const numbers = written.split(",").map(Number);
   if (numbers.length !== 4 || numbers.some((one) => !(one >= 0 && one <= 1))) return null;
-  const [x, y, w, h] = numbers;
+  const [x, y, w, h] = /** @type {[number, number, number, number]} */ (numbers);
   return { x, y, w, h };
 }
 
-function place({ x, y, w, h }) {
-  const percent = (part) => Math.round(part * 100);
+/** @param {Box} box */
+function show({ x, y, w, h }) {
+  const percent = (/** @type {number} */ share) => Math.round(share * 100);
   Object.assign(part.style, { left: `${x * 100}%`, top: `${y * 100}%`, width: `${w * 100}%`, height: `${h * 100}%` });
   const sides = { left: percent(x), right: percent(x + w), top: percent(y), bottom: percent(y + h) };
   part.setAttribute("aria-label", text("box.label", sides));
   part.hidden = false;
 }
 
+/** @param {Box | null} box */
 function search(box) {
   change({ box: box ? written(box) : "" });
 }
 
+/** @param {Box} box */
 function written({ x, y, w, h }) {
-  const [left, top] = [x, y].map((one) => Math.round(one * PARTS));
-  const width = Math.min(Math.round(w * PARTS), PARTS - left); // two roundings up would lead out of the picture
+  const left = Math.round(x * PARTS);
+  const top = Math.round(y * PARTS);
+  const width = Math.min(Math.round(w * PARTS), PARTS - left); // two roundings up would lead out of the image
   const height = Math.min(Math.round(h * PARTS), PARTS - top);
   return [left, top, width, height].map((one) => one / PARTS).join(",");
 }
 
+/** @param {PointerEvent} event */
 function pointAt(event) {
   const area = stage.getBoundingClientRect();
-  const inside = (one) => Math.min(Math.max(one, 0), 1);
-  return { x: inside((event.clientX - area.left) / area.width), y: inside((event.clientY - area.top) / area.height) };
+  return {
+    x: between(0, (event.clientX - area.left) / area.width, 1),
+    y: between(0, (event.clientY - area.top) / area.height, 1),
+  };
 }
 
-function drawn(event) {
+/** @param {number} low @param {number} value @param {number} high */
+function between(low, value, high) {
+  return Math.min(Math.max(value, low), high);
+}
+
+/** @param {{x: number, y: number}} from @param {PointerEvent} event @returns {Box} */
+function drawn(from, event) {
   const end = pointAt(event);
-  const [x, y] = [Math.min(start.x, end.x), Math.min(start.y, end.y)];
-  return { x, y, w: Math.abs(end.x - start.x), h: Math.abs(end.y - start.y) };
+  const [x, y] = [Math.min(from.x, end.x), Math.min(from.y, end.y)];
+  return { x, y, w: Math.abs(end.x - from.x), h: Math.abs(end.y - from.y) };
 }
 
 function startPointer() {
@@ -76,12 +106,12 @@ function startPointer() {
     start = pointAt(event);
     stage.setPointerCapture(event.pointerId);
   });
-  stage.addEventListener("pointermove", (event) => start && place(drawn(event)));
+  stage.addEventListener("pointermove", (event) => start && show(drawn(start, event)));
   stage.addEventListener("pointerup", (event) => {
     if (!start) return;
-    const box = drawn(event);
+    const box = drawn(start, event);
     start = null;
-    if (box.w >= LEAST && box.h >= LEAST) search(box);
+    if (box.w >= MIN_STROKE && box.h >= MIN_STROKE) search(box);
     else if (state.box) search(null);
     else drawBox();
   });
@@ -99,24 +129,27 @@ function startKeys() {
       return;
     }
     const move = MOVES[event.key];
-    if (!move) return;
-    event.preventDefault();
     const box = moving ?? boxOf(state.box);
+    if (!move || !box) return;
+    event.preventDefault();
     moving = event.shiftKey ? resized(box, move) : moved(box, move);
-    place(moving);
+    show(moving);
     clearTimeout(settling);
     settling = setTimeout(() => moving && search(moving), SETTLED_MS);
   });
 }
 
+/** @param {Box} box @param {[number, number]} step @returns {Box} */
 function moved({ x, y, w, h }, [right, down]) {
-  return { x: Math.min(Math.max(x + right, 0), 1 - w), y: Math.min(Math.max(y + down, 0), 1 - h), w, h };
+  return { x: between(0, x + right, 1 - w), y: between(0, y + down, 1 - h), w, h };
 }
 
+/** @param {Box} box @param {[number, number]} step @returns {Box} */
 function resized({ x, y, w, h }, [right, down]) {
-  return { x, y, w: Math.min(Math.max(w + right, 0.05), 1 - x), h: Math.min(Math.max(h + down, 0.05), 1 - y) };
+  return { x, y, w: between(MIN_SIDE, w + right, 1 - x), h: between(MIN_SIDE, h + down, 1 - y) };
 }
 
+/** Let the reader select a part. */
 export function startBox() {
   stage.append(part, keys);
   startPointer();

@@ -1,17 +1,22 @@
-// The set that is looked at: how many images it has, which sets there are, and emptying it.
+// The collection that is looked at: how many images it has, which others there are, and emptying it.
 
-import { read, write } from "./api.js";
+import { isError, read, write } from "./api.js";
+import { config } from "./config.js";
 import { button, byId, element } from "./dom.js";
-import { facts } from "./config.js";
+import { text } from "./i18n.js";
 import { showError, toast } from "./notifications.js";
 import { change, isCurrent, nameless, state } from "./state.js";
-import { text } from "./i18n.js";
 
-const modes = new Map(facts.images ? [[state.collection, facts.modes]] : []); // else the store was away, or is not made yet
-let images = facts.images;
+/** @type {Map<string, Mode[]>} of the collections that are there; empty while the store is away */
+const modes = new Map(config.images ? [[state.collection, config.modes]] : []);
+const chooser = byId("collection", HTMLSelectElement);
+let images = config.images;
 let refresh = () => {};
 
-/** Show that there are `count` images in `collection`, if it is looked at. */
+/**
+ * Show that there are `count` images in `collection`, if it is looked at.
+ * @param {number} count @param {string} [collection]
+ */
 export function setCount(count, collection = state.collection) {
   if (!isCurrent(collection)) return;
   images = count;
@@ -19,8 +24,9 @@ export function setCount(count, collection = state.collection) {
   byId("clear").hidden = !images;
 }
 
-/** Ask which sets there are and how many images each has; return the one that is looked at. */
-export async function loadSets() {
+/** Ask which collections there are and how many images each has; return the one that is looked at. */
+export async function loadCollections() {
+  /** @type {{collections: CollectionSummary[]}} */
   const { collections } = await read("collections");
   for (const one of collections) if (one.metric !== null) modes.set(nameless(one.name), one.modes);
   byId("collections").hidden = collections.length < 2;
@@ -28,30 +34,30 @@ export async function loadSets() {
     const shown = name === "default" ? text("collection.default") : name;
     return element("option", { value: nameless(name) }, shown);
   });
-  byId("collection").replaceChildren(...options);
-  byId("collection").value = state.collection;
+  chooser.replaceChildren(...options);
+  chooser.value = state.collection;
   const current = collections.find(({ name }) => isCurrent(name));
   if (current) setCount(current.images);
   return current;
 }
 
-/** Whether the set can be asked for images: the first upload or indexed folder makes it. */
+/** Return whether the collection can be asked for images: the first upload or indexed folder makes it. */
 export async function isThere() {
   if (images) return true;
-  const current = await loadSets();
+  const current = await loadCollections();
   return !current || current.metric !== null;
 }
 
-/** The mode to search in: "exact" wherever it is to be had. */
+/** Return the mode to search in: "exact" wherever the collection has it. */
 export async function searchMode() {
-  if (!modes.has(state.collection)) await loadSets();
-  const known = modes.get(state.collection) ?? ["exact"]; // of a set that is gone the search itself says so
+  if (!modes.has(state.collection)) await loadCollections();
+  const known = modes.get(state.collection) ?? ["exact"]; // of a collection that is gone the search itself says so
   return known.includes("exact") ? "exact" : "ann";
 }
 
 async function askToClear({ changed = false } = {}) {
-  const dialog = byId("clear-dialog");
-  const confirmed = images;
+  const dialog = byId("clear-dialog", HTMLDialogElement);
+  const confirmed = images ?? 0;
   const act = async () => {
     dialog.close();
     await clear(confirmed);
@@ -71,6 +77,7 @@ async function askToClear({ changed = false } = {}) {
   cancel.focus();
 }
 
+/** @param {number} confirmed */
 async function clear(confirmed) {
   const { collection } = state;
   try {
@@ -79,18 +86,19 @@ async function clear(confirmed) {
     toast(text("clear.done", { count: deleted }));
     if (isCurrent(collection)) refresh();
   } catch (error) {
-    if (!isCurrent(collection)) return showError("set-notice", error);
-    if (error.name !== "confirm_mismatch") return showError("set-notice", error, () => askToClear());
-    await loadSets();
+    if (!isCurrent(collection)) return showError("collection-notice", error);
+    if (!isError(error, "confirm_mismatch")) return showError("collection-notice", error, () => askToClear());
+    await loadCollections();
     await askToClear({ changed: true });
   }
 }
 
-export function startSet(onCleared) {
+/** Let the reader choose another collection, and empty this one. @param {() => void} onCleared */
+export function startCollection(onCleared) {
   refresh = onCleared;
   byId("clear").hidden = !images;
   byId("clear").addEventListener("click", () => askToClear());
-  byId("collection").addEventListener("change", (event) => {
-    change({ collection: event.target.value, id: "", box: "", filter: {}, score: null, distance: null });
+  chooser.addEventListener("change", () => {
+    change({ collection: chooser.value, id: "", box: "", filter: {}, score: null, distance: null });
   });
 }

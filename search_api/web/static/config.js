@@ -1,14 +1,10 @@
-// What the server tells the page: embedded in the shell as data.
+// What the server has put into the page as data: its bootstrap config, and the messages of the reader's language.
 
-const read = (page, id) => JSON.parse(page.getElementById(id).textContent);
+/** @param {string} id */
+const read = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "null");
 
-export const facts = read(document, "facts");
-export const catalog = read(document, "texts");
+/** @type {Config} */
+export const config = read("config");
 
-/** The model's suggested threshold, when the extractor was away while the page was made. */
-export async function askForSuggestion() {
-  const answer = await fetch("./");
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  facts.suggestedThreshold = read(page, "facts").suggestedThreshold;
-  return facts.suggestedThreshold !== null;
-}
+/** @type {Record<string, string>} */
+export const messages = read("messages");

@@ -3,16 +3,17 @@
 import { element } from "./dom.js";
 import { errorText, text } from "./i18n.js";
 
-/** `{list, update(failures, title, count)}`: a folded list that is out of sight while nothing failed. */
+/** Return `{list, update(failures, title, count)}`: a folded list that is hidden while nothing has failed. */
 export function makeFailures() {
-  const title = element("summary");
+  const summary = element("summary");
   const items = element("ul");
-  const list = element("details", { class: "failures", hidden: true }, title, items);
+  const list = element("details", { class: "failures", hidden: true }, summary, items);
   let listed = 0;
 
-  function update(failures, said, count) {
+  /** @param {FileFailure[]} failures @param {string} title @param {number} count */
+  function update(failures, title, count) {
     list.hidden = !count;
-    title.textContent = said;
+    summary.textContent = title;
     if (failures.length === listed) return;
     listed = failures.length;
     items.replaceChildren(...failures.map(row));
@@ -23,6 +24,7 @@ export function makeFailures() {
   return { list, update };
 }
 
+/** @param {FileFailure} failure */
 function row({ file_path: path, name, error, detail }) {
   return element("li", {}, element("b", {}, path ?? name), element("span", {}, `${errorText(error)} ${detail ?? ""}`));
 }

@@ -1,39 +1,47 @@
-// Filtering by metadata: a form for any key and value, and chips for what the finds have in common.
+// Filtering by metadata: a form for any key and value, and chips for what the hits have in common.
 
 import { button, byId, element, icon } from "./dom.js";
-import { change, state } from "./state.js";
 import { text } from "./i18n.js";
+import { change, state } from "./state.js";
 
-const UNSUITED = new Set(["bytes", "name"]); // nearly every picture has its own
-const MOST_CHIPS = 8;
+const UNSUITED = new Set(["bytes", "name"]); // nearly every image has its own
+const MAX_CHIPS = 8;
+
+/** @type {Map<string, Map<MetadataValue, number>>} how often each value of a key occurs */
 let counted = new Map();
 
-/** Offer what `hits` have in common, and show what is filtered by. */
+/** Offer what `hits` have in common, and show what is filtered by. @param {Hit[]} hits */
 export function showFacets(hits) {
   counted = countValues(hits);
   byId("filter-keys").replaceChildren(...[...counted.keys()].map((key) => element("option", { value: key })));
   byId("facets").replaceChildren(...chosenChips(), ...offeredChips(hits.length));
 }
 
-/** Filter by `value`, a text, number or boolean as the API gives it: how it is written for comparing, the service knows. */
+/**
+ * Filter by `value` as the API gives it: how it is written for comparing, the service knows.
+ * @param {string} key @param {MetadataValue} value
+ */
 export function addFilter(key, value) {
   const values = state.filter[key] ?? [];
   if (!values.includes(value)) change({ filter: { ...state.filter, [key]: [...values, value] } });
 }
 
+/** @param {string} key @param {MetadataValue} value */
 function removeFilter(key, value) {
-  const filter = { ...state.filter, [key]: state.filter[key].filter((one) => one !== value) };
-  if (!filter[key].length) delete filter[key];
-  change({ filter });
+  const { [key]: values = [], ...others } = state.filter;
+  const left = values.filter((one) => one !== value);
+  change({ filter: left.length ? { ...state.filter, [key]: left } : others });
 }
 
-/** The chip that is pressed goes: the keyboard is brought to the results. */
+/** Do something that takes the pressed chip away: the keyboard is brought to the results. @param {() => void} act */
 function withFocus(act) {
   act();
   byId("results").focus({ preventScroll: true });
 }
 
+/** @param {Hit[]} hits */
 function countValues(hits) {
+  /** @type {typeof counted} */
   const counts = new Map();
   for (const hit of hits) {
     for (const [key, value] of Object.entries(hit.metadata ?? {})) {
@@ -62,6 +70,7 @@ function chosenChips() {
   );
 }
 
+/** @param {number} shown how many hits there are */
 function offeredChips(shown) {
   const offered = [];
   for (const [key, values] of counted) {
@@ -70,7 +79,7 @@ function offeredChips(shown) {
     for (const [value, count] of values) if (count > 1) offered.push({ key, value, count });
   }
   offered.sort((one, other) => other.count - one.count);
-  return offered.slice(0, MOST_CHIPS).map(({ key, value }) =>
+  return offered.slice(0, MAX_CHIPS).map(({ key, value }) =>
     element(
       "button",
       {
@@ -84,12 +93,13 @@ function offeredChips(shown) {
   );
 }
 
+/** Let the reader type a filter. */
 export function startFilters() {
-  const key = byId("filter-key");
-  const value = byId("filter-value");
+  const key = byId("filter-key", HTMLInputElement);
+  const value = byId("filter-value", HTMLInputElement);
   key.addEventListener("input", () => {
-    const values = counted.get(key.value) ?? new Map();
-    byId("filter-values").replaceChildren(...[...values.keys()].map((one) => element("option", { value: String(one) })));
+    const values = [...(counted.get(key.value)?.keys() ?? [])];
+    byId("filter-values").replaceChildren(...values.map((one) => element("option", { value: String(one) })));
   });
   byId("filter").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -98,15 +108,21 @@ export function startFilters() {
   });
 }
 
-/** The value that the form suggested as `written`, unless the reader has typed another. */
+/**
+ * Return the value that the form suggested as `written`, unless another was typed.
+ * @param {string} key @param {string} written
+ */
 function suggested(key, written) {
   return [...(counted.get(key)?.keys() ?? [])].find((one) => String(one) === written);
 }
 
-/** A button that filters by one piece of metadata. */
-export function filterButton(key, value, after) {
+/**
+ * Return a button that filters by one piece of metadata, and calls `before` first.
+ * @param {string} key @param {MetadataValue} value @param {() => void} before
+ */
+export function filterButton(key, value, before) {
   const act = () => {
-    after();
+    before();
     addFilter(key, value);
   };
   const written = String(value);

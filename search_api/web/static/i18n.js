@@ -1,30 +1,36 @@
-// The page's texts and numbers in the reader's language.
+// The page's messages and numbers in the reader's language.
 
-import { catalog, facts } from "./config.js";
+import { messages } from "./config.js";
 
-const plurals = new Intl.PluralRules(facts.language);
-const whole = new Intl.NumberFormat(facts.language, { maximumFractionDigits: 0 });
+const { lang } = document.documentElement;
+const plurals = new Intl.PluralRules(lang);
+const whole = new Intl.NumberFormat(lang, { maximumFractionDigits: 0 });
 const UNITS = ["B", "kB", "MB", "GB"];
 
-/** The text of `key` with `values` put in; a number named `count` also chooses between one and many. */
+/**
+ * Return the message of `key` with `values` put in; a number named `count` also chooses between one and many.
+ * @param {string} key @param {Record<string, string | number>} [values]
+ */
 export function text(key, values = {}) {
-  let found = catalog[key];
-  if (found === undefined) found = catalog[`${key}.${plurals.select(values.count)}`] ?? catalog[`${key}.other`] ?? key;
-  return found.replace(/\{(\w+)\}/g, (_, name) => {
+  const form = plurals.select(Number(values.count));
+  const found = messages[key] ?? messages[`${key}.${form}`] ?? messages[`${key}.other`] ?? key;
+  return found.replace(/\{(\w+)\}/g, (_, /** @type {string} */ name) => {
     const value = values[name];
-    return typeof value === "number" ? whole.format(value) : String(value ?? "");
+    return typeof value === "number" ? number(value) : String(value ?? "");
   });
 }
 
-/** The text for an error of the API by its name. */
+/** Return the message for an error of the API. @param {string} name */
 export function errorText(name) {
-  return catalog[`error.${name}`] ?? catalog["error.unknown"];
+  return messages[`error.${name}`] ?? text("error.unknown");
 }
 
+/** Return a whole number as the reader writes it. @param {number} value */
 export function number(value) {
   return whole.format(value);
 }
 
+/** Return a size in bytes as the reader writes it. @param {number} count */
 export function bytes(count) {
   let unit = 0;
   while (count >= 1000 && unit < UNITS.length - 1) {
@@ -34,15 +40,12 @@ export function bytes(count) {
   return `${unit && count < 10 ? count.toFixed(1) : Math.round(count)} ${UNITS[unit]}`;
 }
 
-/** A hit's score or distance as it is shown. */
+/** Return a hit's score or distance as it is shown. @param {Copy} hit */
 export function measure(hit) {
-  return hit.distance === undefined ? score(hit.score) : distance(hit.distance);
+  return hit.distance === undefined ? (hit.score ?? 0).toFixed(3) : distance(hit.distance);
 }
 
-export function score(value) {
-  return value.toFixed(3);
-}
-
+/** Return a distance as it is shown. @param {number} value */
 export function distance(value) {
-  return value < 10 ? value.toFixed(3) : value.toFixed(1);
+  return value.toFixed(value < 10 ? 3 : 1);
 }

@@ -1,48 +1,63 @@
-// Indexing folders: begin a job, follow those that run, also after a reload.
+// Indexing folders: start a job, follow those that run, also after a reload.
 
-import { read, route, write } from "./api.js";
+import { isError, read, route, write } from "./api.js";
 import { byId } from "./dom.js";
-import { makeJobCard } from "./job_card.js";
+import { hasEnded, makeJobCard } from "./job_card.js";
 import { clearNotice, showError } from "./notifications.js";
 import { isCurrent, state } from "./state.js";
 
 const POLL_MS = 1000;
-const ENDED = ["done", "failed", "stopped", "interrupted"];
-const MOST_ENDED = 3;
+const MAX_ENDED = 3; // that are listed
 const GROWTH_MS = 2000;
 
+/** @type {Map<string, ReturnType<typeof makeJobCard>>} */
 const cards = new Map();
-const followed = new Map(); // the events of each job, by its id
+
+/** @type {Map<string, EventSource>} the events of each job that is followed */
+const followed = new Map();
 let refresh = () => {};
-let grown = () => {};
-let told = 0;
+let grow = () => {};
+let lastGrowth = 0;
 
-/** While a folder is indexed the set grows: say so now and then. */
-function tellGrowth() {
-  if (performance.now() - told < GROWTH_MS) return;
-  told = performance.now();
-  grown();
+/** While a folder is indexed the collection grows: say so now and then. */
+function reportGrowth() {
+  if (performance.now() - lastGrowth < GROWTH_MS) return;
+  lastGrowth = performance.now();
+  grow();
 }
 
+/** @param {Job} job @param {{atEnd?: boolean}} [position] */
 function show(job, { atEnd = false } = {}) {
-  if (!cards.has(job.id)) {
-    const card = makeJobCard({ stop: () => act("DELETE", job.id), forget: () => forget(job.id), resume: () => resume(job.id) });
-    cards.set(job.id, card);
-    byId("jobs")[atEnd ? "append" : "prepend"](card.item);
-  }
-  cards.get(job.id).update(job);
+  const card = cards.get(job.id) ?? makeCard(job.id, atEnd);
+  card.update(job);
 }
 
-/** Show `job` and follow it, if it is one of the collection that is looked at. */
-function take(job, placed) {
+/** @param {string} id @param {boolean} atEnd */
+function makeCard(id, atEnd) {
+  const card = makeJobCard({
+    stop: () => act("DELETE", id),
+    forget: () => forget(id),
+    resume: () => resume(id),
+  });
+  cards.set(id, card);
+  if (atEnd) byId("jobs").append(card.item);
+  else byId("jobs").prepend(card.item);
+  return card;
+}
+
+/**
+ * Show `job` and follow it, if it belongs to the collection that is looked at.
+ * @param {Job} job @param {{atEnd?: boolean}} [position]
+ */
+function take(job, position) {
   if (!isCurrent(job.collection)) return;
-  show(job, placed);
+  show(job, position);
   follow(job);
 }
 
-/** Follow `job` until it ends: by its events, or by asking again and again where events are not to be had. */
+/** Follow `job` until it ends: by its events, or by polling where there are no events. @param {Job} job */
 function follow(job) {
-  if (ENDED.includes(job.state) || followed.has(job.id)) return;
+  if (hasEnded(job) || followed.has(job.id)) return;
   const events = new EventSource(route(`jobs/${job.id}/events`));
   followed.set(job.id, events);
   events.addEventListener("message", (event) => report(JSON.parse(event.data)));
@@ -52,57 +67,65 @@ function follow(job) {
   });
 }
 
+/** @param {string} id @param {EventSource} events */
 async function poll(id, events) {
-  const over = () => followed.get(id) !== events; // it has ended, or another collection is looked at
+  const isOver = () => followed.get(id) !== events; // it has ended, or another collection is looked at
   try {
-    const now = await read(`jobs/${id}`);
-    if (!over()) report(now);
+    const job = await read(`jobs/${id}`);
+    if (!isOver()) report(job);
   } catch (error) {
-    if (error.name === "not_found" && !over()) forgetCard(id);
+    if (isError(error, "not_found") && !isOver()) removeCard(id);
   }
-  if (!over()) setTimeout(poll, POLL_MS, id, events);
+  if (!isOver()) setTimeout(poll, POLL_MS, id, events);
 }
 
+/** @param {Job} job */
 function report(job) {
   show(job);
-  if (!ENDED.includes(job.state)) return tellGrowth();
+  if (!hasEnded(job)) return reportGrowth();
   unfollow(job.id);
   refresh();
 }
 
+/** @param {string} id */
 function unfollow(id) {
   followed.get(id)?.close();
   followed.delete(id);
 }
 
-async function begin(asked, collection) {
-  clearNotice("set-notice");
+/** @param {{path: string, prune: boolean}} folder @param {string} collection */
+async function begin(folder, collection) {
+  clearNotice("collection-notice");
   try {
-    take(await write("POST", "jobs", { parameters: { collection }, json: asked }));
+    take(await write("POST", "jobs", { parameters: { collection }, json: folder }));
   } catch (error) {
-    showError("set-notice", error, () => begin(asked, collection));
+    showError("collection-notice", error, () => begin(folder, collection));
   }
 }
 
+/** @param {string} method @param {string} id @param {string} [path] @returns {Promise<Job | null>} */
 async function act(method, id, path = "") {
   try {
     return await write(method, `jobs/${id}${path}`);
   } catch (error) {
-    showError("set-notice", error);
+    showError("collection-notice", error);
     return null;
   }
 }
 
+/** @param {string} id */
 async function resume(id) {
   const job = await act("POST", id, "/resume");
   if (job) take(job);
 }
 
+/** @param {string} id */
 async function forget(id) {
-  if (await act("DELETE", id)) forgetCard(id);
+  if (await act("DELETE", id)) removeCard(id);
 }
 
-function forgetCard(id) {
+/** @param {string} id */
+function removeCard(id) {
   cards.get(id)?.item.remove();
   cards.delete(id);
   unfollow(id);
@@ -113,19 +136,20 @@ export async function loadJobs() {
   byId("jobs").replaceChildren();
   cards.clear();
   [...followed.keys()].forEach(unfollow);
+  /** @type {{jobs: Job[]}} */
   const { jobs } = await read("jobs");
   const own = jobs.filter((job) => isCurrent(job.collection));
-  const ended = own.filter((job) => ENDED.includes(job.state)).slice(0, MOST_ENDED);
-  for (const job of own.filter((one) => !ENDED.includes(one.state) || ended.includes(one))) {
-    take(job, { atEnd: true });
-  }
+  const ended = own.filter(hasEnded).slice(0, MAX_ENDED);
+  for (const job of own) if (!hasEnded(job) || ended.includes(job)) take(job, { atEnd: true });
 }
 
+/** Let the reader index a folder. @param {() => void} onEnded @param {() => void} onGrown */
 export function startJobs(onEnded, onGrown) {
   refresh = onEnded;
-  grown = onGrown;
+  grow = onGrown;
   byId("folder").addEventListener("submit", (event) => {
     event.preventDefault();
-    begin({ path: byId("path").value.trim(), prune: byId("prune").checked }, state.collection);
+    const path = byId("path", HTMLInputElement).value.trim();
+    begin({ path, prune: byId("prune", HTMLInputElement).checked }, state.collection);
   });
 }

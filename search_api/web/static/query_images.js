@@ -1,33 +1,39 @@
-// The pictures that were uploaded to search by: kept by number while the page lives, so that Back finds them.
+// The images that were uploaded to search by: kept by number while the page lives, so that Back finds them.
 
-import { ApiError, route } from "./api.js";
+import { ApiError, imageRoute } from "./api.js";
 import { change, state } from "./state.js";
 
+/** @type {Map<number | null, {file: File, name: string, url: string}>} */
 const kept = new Map();
 let last = 0;
-let fetched = { address: "", file: null };
 
-/** Search by `file`. */
+/** @type {{address: string, file: Blob} | null} */
+let fetched = null;
+
+/** Search by `file`. @param {File} file @param {string} [name] */
 export function searchByFile(file, name = file.name) {
   last += 1;
   kept.set(last, { file, name, url: URL.createObjectURL(file) });
-  change({ picture: last, id: "", box: "" });
+  change({ queryImage: last, id: "", box: "" });
 }
 
-/** The upload that is searched by now, or undefined. */
-export function currentPicture() {
-  return kept.get(state.picture);
+/** Return the upload that is searched by now, or undefined. */
+export function currentUpload() {
+  return kept.get(state.queryImage);
 }
 
-/** The bytes to search by a part of: the upload's own, or those of the indexed picture. */
+/**
+ * Return the bytes to search by a part of: the upload's own, or those of the indexed image.
+ * @param {AbortSignal} signal
+ * @returns {Promise<Blob>}
+ */
 export async function currentBytes(signal) {
-  const picture = currentPicture();
-  if (picture) return picture.file;
-  const address = route(`images/${encodeURIComponent(state.id)}/file`);
-  if (fetched.address !== address) {
-    const answer = await fetch(address, { signal });
-    if (!answer.ok) throw new ApiError("not_found", "", { status: answer.status });
-    fetched = { address, file: await answer.blob() };
-  }
+  const upload = currentUpload();
+  if (upload) return upload.file;
+  const address = imageRoute(state.id, "file");
+  if (fetched?.address === address) return fetched.file;
+  const answer = await fetch(address, { signal });
+  if (!answer.ok) throw new ApiError("not_found", "", { status: answer.status });
+  fetched = { address, file: await answer.blob() };
   return fetched.file;
 }

@@ -1,46 +1,47 @@
-// The panel with the picture that is searched by: chosen, pasted, or one of the set.
+// The panel with the image that is searched by: chosen, pasted, or one of the collection.
 
-import { route } from "./api.js";
+import { imageRoute } from "./api.js";
 import { drawBox, startBox } from "./box.js";
 import { byId } from "./dom.js";
-import { copyLink } from "./notifications.js";
-import { currentPicture, searchByFile } from "./query_images.js";
-import { change, linkTo, state } from "./state.js";
 import { text } from "./i18n.js";
+import { copyLink } from "./notifications.js";
+import { currentUpload, searchByFile } from "./query_images.js";
+import { change, linkTo, state } from "./state.js";
 
-const preview = byId("preview");
+const preview = byId("preview", HTMLImageElement);
 
-/** Show the picture that is searched by now, or the place to choose one. */
+/** Show the image that is searched by now, or where to choose one. */
 export function drawQuery() {
-  const picture = currentPicture();
-  const asked = Boolean(picture || state.id);
-  byId("drop").hidden = asked;
-  byId("picked").hidden = !asked;
+  const upload = currentUpload();
+  const hasQuery = Boolean(upload || state.id);
+  byId("drop").hidden = hasQuery;
+  byId("picked").hidden = !hasQuery;
   byId("copy-link").hidden = !state.id;
-  if (!asked) return void preview.removeAttribute("src");
-  const source = picture ? picture.url : route(`images/${encodeURIComponent(state.id)}/file`);
+  if (!hasQuery) return void preview.removeAttribute("src");
+  const source = upload ? upload.url : imageRoute(state.id, "file");
   if (preview.getAttribute("src") !== source) {
     byId("stage").hidden = false;
     byId("part").hidden = false;
     preview.src = source;
-    preview.alt = text("query.alt", { name: picture ? picture.name : state.id });
+    preview.alt = text("query.alt", { name: upload ? upload.name : state.id });
     byId("picked-note").textContent = text("box.hint");
   }
   drawBox();
 }
 
-function cannotShow() {
-  const picture = currentPicture();
-  const small = route(`images/${encodeURIComponent(state.id)}/thumbnail`);
-  if (state.id && preview.getAttribute("src") !== small) {
-    preview.src = small; // a kind of picture that the browser does not know: its thumbnail is a JPEG
+function showUnreadable() {
+  const upload = currentUpload();
+  const thumbnail = imageRoute(state.id, "thumbnail");
+  if (state.id && preview.getAttribute("src") !== thumbnail) {
+    preview.src = thumbnail; // a format that the browser does not know: its thumbnail is a JPEG
     return;
   }
   byId("stage").hidden = true;
   byId("part").hidden = true;
-  byId("picked-note").textContent = picture ? text("query.noPreview", { name: picture.name }) : "";
+  byId("picked-note").textContent = upload ? text("query.noPreview", { name: upload.name }) : "";
 }
 
+/** @param {ClipboardEvent} event */
 function takePasted(event) {
   const file = [...(event.clipboardData?.files ?? [])].find((one) => one.type.startsWith("image/"));
   if (!file) return;
@@ -48,17 +49,19 @@ function takePasted(event) {
   searchByFile(file, text("query.pasted"));
 }
 
+/** Let the reader choose, paste, replace and clear the image. */
 export function startQuery() {
-  const file = byId("file");
-  file.addEventListener("change", () => {
-    if (file.files[0]) searchByFile(file.files[0]);
-    file.value = ""; // so that the same file can be chosen again
+  const input = byId("file", HTMLInputElement);
+  input.addEventListener("change", () => {
+    const [file] = input.files ?? [];
+    if (file) searchByFile(file);
+    input.value = ""; // so that the same file can be chosen again
   });
-  preview.addEventListener("error", () => preview.hasAttribute("src") && cannotShow());
+  preview.addEventListener("error", () => preview.hasAttribute("src") && showUnreadable());
   document.addEventListener("paste", takePasted);
   byId("clear-query").addEventListener("click", () => {
-    change({ id: "", picture: null, box: "" });
-    file.focus();
+    change({ id: "", queryImage: null, box: "" });
+    input.focus();
   });
   byId("copy-link").addEventListener("click", () => copyLink(linkTo(state.id)));
   startBox();

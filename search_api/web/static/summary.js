@@ -1,44 +1,54 @@
-// What is said around the list of finds: how many there are, that none passes, why it ends.
+// What is said around the list of results: how many there are, that none passes, why it ends.
 
+import { config } from "./config.js";
 import { byId, element } from "./dom.js";
-import { facts } from "./config.js";
-import { state } from "./state.js";
 import { measure, number, text } from "./i18n.js";
+import { state } from "./state.js";
 
-/** Say so when nothing passes, or nothing is there at all. */
-export function drawVerdict(feed, none, { shown, l2 }) {
+/** @typedef {import("./feed.js").Feed} Feed */
+
+/**
+ * Say so when no hit passes, or there is none at all.
+ * @param {Feed} feed @param {boolean} nonePasses @param {Bound} bound
+ */
+export function drawVerdict(feed, nonePasses, { l2, shown }) {
   const verdict = byId("verdict");
+  const [nearest] = feed.items;
   const narrowed = Object.keys(state.filter).length > 0 || state.excludeSelf;
-  const nothing = feed.items.length === 0 && narrowed;
-  verdict.hidden = !none && !nothing;
-  byId("empty").hidden = feed.items.length > 0 || nothing;
+  const nothing = !nearest && narrowed;
+  verdict.hidden = !nonePasses && !nothing;
+  byId("empty").hidden = Boolean(nearest) || nothing;
   if (verdict.hidden) return;
   const key = nothing ? "results.none" : l2 ? "results.noneWithin" : "results.noneAbove";
-  const best = nothing ? "" : measure(feed.items[0]);
   verdict.replaceChildren(
     element("h3", {}, text(key, { bound: shown })),
-    element("p", {}, text(`${key}.hint`, { best })),
+    element("p", {}, text(`${key}.hint`, { best: nearest ? measure(nearest) : "" })),
   );
 }
 
-/** How many pass, of how many; `known` unless there may be more of them on pages to come. */
-export function drawStatus(feed, cut, known, { shown, l2 }) {
+/**
+ * Say how many pass, of how many; `isCut` is whether that is known, or more of them may be on pages to come.
+ * @param {Feed} feed @param {number} cut @param {boolean} isCut @param {Bound} bound
+ */
+export function drawStatus(feed, cut, isCut, { l2, shown }) {
+  const { page, total } = feed;
   const status = byId("status");
-  if (!feed.total) return void (status.textContent = "");
-  const total = feed.page.atLeast ? text("results.atLeast", { count: feed.total }) : number(feed.total);
-  const count = known || feed.next === null ? number(cut) : text("results.orMore", { count: cut });
-  const reach = text(l2 ? "results.within" : "results.reach", { count, total, bound: shown });
-  const said = [feed.search ? reach : text("results.count", { count: feed.total })];
-  if (state.top < feed.total && state.top !== null) said.push(text("results.best", { count: state.top }));
-  if (feed.page.took !== null) said.push(text("results.took", { ms: Math.max(1, Math.round(feed.page.took)) }));
+  if (!page || !total) return void (status.textContent = "");
+  const of = page.atLeast ? text("results.atLeast", { count: total }) : number(total);
+  const count = isCut || feed.complete ? number(cut) : text("results.orMore", { count: cut });
+  const reach = text(l2 ? "results.within" : "results.reach", { count, total: of, bound: shown });
+  const said = [feed.search ? reach : text("results.count", { count: total })];
+  if (state.top !== null && state.top < total) said.push(text("results.best", { count: state.top }));
+  if (page.took !== null) said.push(text("results.took", { ms: Math.max(1, Math.round(page.took)) }));
   status.textContent = said.join(" · ");
 }
 
-/** Why the list ends where it does, unless it is simply all. */
+/** Say why the list ends where it does, unless it is simply all. @param {Feed} feed @param {number} top */
 export function drawEnd(feed, top) {
   const end = byId("end");
-  const limited = feed.page.limited && state.top === null;
+  const limited = Boolean(feed.page?.limited) && state.top === null;
   const cutOff = state.top !== null && feed.items.length >= top && feed.total > top;
   end.hidden = !(limited || cutOff);
-  end.textContent = limited ? text("results.limit", { count: facts.maxDepth }) : text("results.topReached", { count: top });
+  const key = limited ? "results.limit" : "results.topReached";
+  end.textContent = text(key, { count: limited ? config.maxDepth : top });
 }

@@ -1,24 +1,32 @@
-// One picture of the grid.
+// One image of the grid.
 
-import { route } from "./api.js";
+import { imageRoute } from "./api.js";
+import { config } from "./config.js";
 import { button, byId, element } from "./dom.js";
-import { address, change, state } from "./state.js";
 import { bytes, measure, text } from "./i18n.js";
+import { address, change, state } from "./state.js";
 
-/** The tile of `hit`; `showDetails` is called with it for the small button. */
+/**
+ * Return the tile of `hit`; its small button calls `showDetails`.
+ * @param {Hit} hit @param {(hit: Hit) => void} showDetails
+ */
 export function makeTile(hit, showDetails) {
   const scored = hit.score !== undefined || hit.distance !== undefined;
   const link = element(
     "a",
-    { href: address({ collection: state.collection, id: hit.id }), draggable: "false", "aria-label": nameOf(hit, scored) },
-    element("span", { class: "frame" }, picture(hit), scored && element("span", { class: "score" }, measure(hit))),
+    {
+      href: address({ collection: state.collection, id: hit.id }),
+      draggable: "false",
+      "aria-label": labelOf(hit, scored),
+    },
+    element("span", { class: "frame" }, thumbnail(hit), scored && element("span", { class: "score" }, measure(hit))),
     caption(hit),
     hit.similar ? element("span", { class: "similar" }, text("results.similar", { count: hit.similar })) : null,
   );
   link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return; // a new tab or window
     event.preventDefault();
-    change({ id: hit.id, picture: null, box: "" });
+    change({ id: hit.id, queryImage: null, box: "" });
     byId("results").focus({ preventScroll: true }); // the tile itself is gone
   });
   const details = button(text("tile.details", { path: hit.file_path }), {
@@ -30,30 +38,29 @@ export function makeTile(hit, showDetails) {
   return element("li", { class: "tile", "data-id": hit.id }, link, details);
 }
 
-export function thumbnail(id) {
-  return route(`images/${encodeURIComponent(id)}/thumbnail`);
-}
-
-/** The name of the picture's file: that of an upload is in its metadata, its path is made of its content. */
+/** Return the image's file name: an upload has it in its metadata, its path is made of its content. @param {Hit} hit */
 export function fileName(hit) {
-  if (hit.file_path.startsWith(".uploads/") && hit.metadata?.name) return String(hit.metadata.name);
+  if (hit.file_path.startsWith(config.uploadFolder) && hit.metadata?.name) return String(hit.metadata.name);
   return hit.file_path.slice(hit.file_path.lastIndexOf("/") + 1);
 }
 
-function picture(hit) {
+/** @param {Hit} hit */
+function thumbnail(hit) {
   const image = element("img", { alt: hit.file_path, loading: "lazy", decoding: "async", draggable: "false" });
   image.addEventListener("error", () => image.classList.add("broken"));
-  image.src = thumbnail(hit.id);
+  image.src = imageRoute(hit.id, "thumbnail");
   return image;
 }
 
-function nameOf(hit, scored) {
+/** @param {Hit} hit @param {boolean} scored */
+function labelOf(hit, scored) {
   const search = text("tile.search", { path: hit.file_path });
   if (!scored) return search;
   const value = hit.distance === undefined ? "score" : "distance";
   return `${search}, ${text(`tile.${value}`, { [value]: measure(hit) })}`;
 }
 
+/** @param {Hit} hit */
 function caption(hit) {
   const size = Number(hit.metadata?.bytes);
   return element(

@@ -25,7 +25,7 @@ IMAGE = base64.b64encode(image(7)).decode()
 KNOWN = image_id("1/0007.jpg")
 POSTS = ["/searchByImage", "/searchById", "/searchByVector", "/compare"]
 IMAGES = ["/images/{id}", "/images/{id}/file", "/images/{id}/thumbnail"]
-GETS = ["/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/images", "/collections", "/jobs"]
+GETS = ["/", "/page.json", "/healthz", "/readyz", "/metrics", "/openapi.json", "/images", "/collections", "/jobs"]
 OF_JOB = ["/jobs/{id}", "/jobs/{id}/events"]
 CHANGES = [
     ("POST", "/images"),

@@ -1,4 +1,4 @@
-"""GET /: the shell of the page, in which language, with which facts, and what it may load."""
+"""GET /: the shell of the page, in which language, with which config, and what it may load; GET /page.json."""
 
 import json
 import re
@@ -8,16 +8,20 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from search_api.images.paths import UPLOADS
+from search_api.jobs.job import ENDED, RESUMABLE
 from search_api.stores.base import MAX_DEPTH
+from search_api.web.parameters import DEFAULT_SCORE
+from tests.answers import assert_failure, assert_success
 from tests.paths import ROOT
 from tests.search_api.conftest import MAX_BYTES, MakeClient
 from tests.search_api.gallery import COUNT
 
-HEAVIEST = 150_000
+MAX_WEIGHT = 150_000
 
 
-def facts(page: str) -> Any:
-    found = re.search(r'<script type="application/json" id="facts">(.*?)</script>', page)
+def config_of(page: str) -> Any:
+    found = re.search(r'<script type="application/json" id="config">(.*?)</script>', page)
     assert found is not None
     return json.loads(found[1])
 
@@ -32,7 +36,7 @@ def test_the_page_says_how_many_images_there_are(client: FlaskClient) -> None:
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith("text/html")
     assert f"{COUNT} images" in answer.text
-    assert facts(answer.text)["images"] == COUNT
+    assert config_of(answer.text)["images"] == COUNT
 
 
 def test_without_an_index_the_page_says_how_to_make_one(make_client: MakeClient, tmp_path: Path) -> None:
@@ -65,11 +69,33 @@ def test_a_language_that_was_chosen_is_kept(client: FlaskClient) -> None:
     assert '<html lang="en">' in client.get("/", headers={"Accept-Language": "zh"}).text
 
 
-def test_the_page_is_told_the_services_limits(client: FlaskClient, make_client: MakeClient) -> None:
-    told = facts(client.get("/").text)
-    assert (told["maxBytes"], told["maxDepth"], told["needsKey"]) == (MAX_BYTES, MAX_DEPTH, False)
-    assert 1 <= told["batchFiles"] <= 8
-    assert facts(make_client(api_key="a key").get("/").text)["needsKey"] is True
+def test_the_config_has_the_services_limits(client: FlaskClient, make_client: MakeClient) -> None:
+    config = config_of(client.get("/").text)
+    assert (config["maxBytes"], config["maxDepth"], config["needsKey"]) == (MAX_BYTES, MAX_DEPTH, False)
+    assert 1 <= config["batchFiles"] <= 8
+    assert config_of(make_client(api_key="a key").get("/").text)["needsKey"] is True
+
+
+def test_the_config_has_the_table_of_search_parameters(client: FlaskClient) -> None:
+    parameters = {one["name"]: one for one in config_of(client.get("/").text)["parameters"]}
+    assert parameters["score"] == {"name": "score", "kind": "number", "default": DEFAULT_SCORE}
+    assert parameters.keys() >= {"distance", "filter", "mode", "excludeSelf", "collapse"}
+    assert all(one.keys() == {"name", "kind", "default"} for one in parameters.values())
+
+
+def test_the_config_has_the_states_of_jobs_and_the_folder_of_uploads(client: FlaskClient) -> None:
+    config = config_of(client.get("/").text)
+    assert config["jobStates"] == {"ended": list(ENDED), "resumable": list(RESUMABLE)}
+    assert config["uploadFolder"] == UPLOADS
+
+
+def test_the_config_is_given_as_json_too(client: FlaskClient, make_client: MakeClient, tmp_path: Path) -> None:
+    assert assert_success(client.get("/page.json")) == config_of(client.get("/").text)
+    assert assert_success(client.get("/page.json?collection=none-such"))["images"] == 0
+    assert_failure(client.get("/page.json", query_string={"collection": "no name"}), "bad_parameter")
+    (tmp_path / "bad.db").write_text("no index at all" * 100)
+    away = make_client(store_url=f"embedded://{tmp_path}/bad.db")
+    assert assert_success(away.get("/page.json"))["images"] is None
 
 
 def test_the_page_may_load_only_what_is_its_own(client: FlaskClient) -> None:
@@ -95,7 +121,7 @@ def test_what_the_page_loads_is_there_and_light(client: FlaskClient) -> None:
             assert kind in answer.headers["Content-Type"]
             weight += len(answer.data)
     print(f"the page weighs {weight} bytes without images")
-    assert weight <= HEAVIEST
+    assert weight <= MAX_WEIGHT
 
 
 def test_no_module_writes_markup() -> None:
@@ -103,6 +129,6 @@ def test_no_module_writes_markup() -> None:
         assert not re.search("innerHTML|outerHTML|insertAdjacentHTML|document.write|eval[(]", path.read_text()), path
 
 
-def test_texts_in_the_page_cannot_end_its_script(client: FlaskClient) -> None:
+def test_what_a_client_sends_cannot_end_the_pages_script(client: FlaskClient) -> None:
     page = client.get("/?collection=</script><script>alert(1)</script>").text
     assert "alert(1)" not in page
