@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.page.browser import NoBrowser, launch
 from tests.page.site import Site, make_site
-from tests.page.views import VIEWS, Snapshot
+from tests.page.views import WIDE, View
 from tests.page.visit import Visit
 from tests.paths import ROOT
 from tests.search_api.gallery import Gallery, make_gallery
@@ -46,7 +46,7 @@ def extractor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 @pytest.fixture(scope="package")
 def gallery(tmp_path_factory: pytest.TempPathFactory) -> Gallery:
-    """Not to be changed."""
+    """Indexed images; not to be changed."""
     return make_gallery(tmp_path_factory.mktemp("gallery"))
 
 
@@ -69,7 +69,7 @@ def _workshop(extractor: Service, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture
 def own(_workshop: Site) -> Site:
-    """A set of twelve uploaded pictures that a test may change, and an image root that stays."""
+    """A collection of twelve uploaded images that a test may change, and an image root that stays."""
     _workshop.empty()
     _workshop.add(range(12))
     return _workshop
@@ -77,7 +77,7 @@ def own(_workshop: Site) -> Site:
 
 @pytest.fixture
 def fresh(extractor: Service, tmp_path: Path) -> Iterator[Fresh]:
-    """Starts a service over an empty folder and a store that is not there yet; settings without their prefix."""
+    """Starts a service over an empty folder and a store that is not there yet; takes settings without their prefix."""
     with ExitStack() as services:
 
         def start(**settings: str) -> Site:
@@ -89,16 +89,15 @@ def fresh(extractor: Service, tmp_path: Path) -> Iterator[Fresh]:
         yield start
 
 
-@pytest.fixture(params=VIEWS, ids=str)
-def view(request: pytest.FixtureRequest) -> Snapshot:
-    """Each language and each width, light and dark."""
-    assert isinstance(request.param, Snapshot)
-    return request.param
+@pytest.fixture
+def view() -> View:
+    """English, on a wide window; a module or a test may choose another, or several."""
+    return WIDE
 
 
 @pytest.fixture
-def visit(browser: Browser, view: Snapshot, request: pytest.FixtureRequest) -> Iterator[Open]:
-    """Opens a site in the browser; at the end of the test the visit must have been without complaint."""
+def visit(browser: Browser, view: View, request: pytest.FixtureRequest) -> Iterator[Open]:
+    """Opens a site in the browser; a visit fails its test by any error on the page's console."""
     folder = Path(os.environ.get("SCREENSHOTS_DIR", ROOT / "build" / "screenshots"))
     name = request.node.originalname.removeprefix("test_")
     with ExitStack() as visits:

@@ -1,6 +1,6 @@
-"""Takes the README's picture of the page: ``python -m tests.page.readme_image``.
+"""Takes the README's screenshot of the page: ``python -m tests.page.readme_image``.
 
-Drawn pictures are indexed with EfficientNet-Lite0, and one of them that is not in the set is searched by.
+Drawn images are indexed with EfficientNet-Lite0, and one that is not in the collection is searched by.
 """
 
 import io
@@ -17,7 +17,7 @@ from tests.ingest.command import Ingest
 from tests.page.browser import launch
 from tests.page.scenes import draw_album, flowers
 from tests.page.site import make_site
-from tests.page.views import Snapshot
+from tests.page.views import View
 from tests.page.visit import Visit, upload
 from tests.paths import ROOT
 from tests.servers.process import Service
@@ -37,7 +37,7 @@ def main() -> int:
             Ingest(store, extractor.url).run(site.root, "--root", site.root)
             with site.running(), sync_playwright() as playwright, launch(playwright) as browser:
                 query = encoded(flowers(np.random.default_rng(32)), "JPEG")
-                with Visit(browser, site.search.url, Snapshot("en", 1280), folder) as visited:
+                with Visit(browser, site.search.url, View("en", 1280), folder) as visited:
                     visited.open().search_by(upload("garden.jpg", query))
                     visited.page.wait_for_timeout(1_000)
                     taken = Image.open(io.BytesIO(visited.page.screenshot())).convert("RGB")

@@ -1,4 +1,4 @@
-"""Drawn landscapes, fruit and lights: pictures of several kinds that are pleasant to look at and belong to nobody."""
+"""Drawn landscapes, fruit and lights: images of several kinds that are pleasant to look at and belong to nobody."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -179,7 +179,7 @@ KINDS: list[Callable[[Random], Image.Image]] = [mountains, dunes, sea, city, fru
 
 
 def draw_album(folder: Path, count: int) -> list[Path]:
-    """Write ``count`` pictures of each kind, in a folder named for the kind."""
+    """Write ``count`` images of each kind, in a folder named for the kind; return their paths."""
     written = []
     for kind in KINDS:
         for number in range(count):

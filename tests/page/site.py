@@ -1,4 +1,4 @@
-"""The services behind the page, and what tests put into them."""
+"""The service behind the page, and what tests put into it."""
 
 import time
 from collections.abc import Iterator
@@ -50,11 +50,11 @@ class Site:
                 time.sleep(0.1)
 
     def get(self, route: str) -> Any:
-        """The ``data`` of what ``route`` answers."""
+        """Return the ``data`` of what ``route`` answers."""
         return assert_success(requests.get(f"{self.search.url}/{route}", timeout=60))
 
     def count(self) -> int:
-        """How many images there are."""
+        """Return how many images there are."""
         return int(self.get("collections")["collections"][0]["images"])
 
     def empty(self) -> None:
@@ -65,20 +65,20 @@ class Site:
             requests.delete(f"{self.search.url}/images?confirm={count}", timeout=60).raise_for_status()
 
     def index_beside(self, *, shoes: int, default: int) -> None:
-        """So many pictures of the root in the collection ``shoes``, and so many in the default one."""
+        """Index so many images of the root into the collection ``shoes``, and so many into the default one."""
         fill(self.root, shoes)
         index(self.root, with_collection(self.store, "shoes"))
         fill(self.root, default)
         index(self.root, self.store)
 
     def add(self, numbers: range) -> None:
-        """Add pictures by their numbers."""
+        """Add images by their numbers."""
         files = [("file", (f"{number:04}.jpg", image(number))) for number in numbers]
         assert_success(requests.post(f"{self.search.url}/images", files=files, timeout=60))
 
 
 def make_site(folder: Path, extractor_url: str, root: Path, store: str, **settings: str) -> Site:
-    """A service that is not started yet and keeps everything of its own in ``folder``."""
+    """Return a service that is not started yet and keeps everything of its own in ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
     usual = {"EXTRACTOR_DEADLINE": "1", "MAX_BYTES": str(MAX_BYTES)}
     return Site(search_service(folder, store, extractor_url, root, **(usual | settings)), root, store)

@@ -1,13 +1,15 @@
-"""Changing the set: adding pictures, deleting one, clearing all, with a key and without."""
+"""Changing the collection: adding images, deleting one, clearing all, with a key and without."""
 
 import re
 
+import pytest
 from playwright.sync_api import FilePayload, Route, expect
 
 from search_api.stores import open_store
 from tests.ingest.album import fill, image
 from tests.page.conftest import Fresh, Open
 from tests.page.site import MAX_BYTES, Site
+from tests.page.views import PHONE, VIEWS, View
 from tests.page.visit import Visit, upload
 from tests.search_api.gallery import index
 
@@ -16,6 +18,12 @@ _UNREADABLE = """() => {
   const readEntries = (_, fail) => fail(new DOMException("It is gone.", "NotFoundError"));
   DataTransferItem.prototype.webkitGetAsEntry = () => ({ isDirectory: true, createReader: () => ({ readEntries }) });
 }"""
+
+
+@pytest.fixture
+def view() -> View:
+    """A phone, on which the collection's panel is folded away at first."""
+    return PHONE
 
 
 def uploads(*numbers: int) -> list[FilePayload]:
@@ -27,7 +35,8 @@ def choose(visited: Visit, files: list[FilePayload]) -> None:
     visited.page.set_input_files("#files", files)
 
 
-def test_an_empty_set_says_how_to_fill_it(fresh: Fresh, visit: Open) -> None:
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+def test_an_empty_collection_says_how_to_fill_it(fresh: Fresh, visit: Open) -> None:
     visited = visit(fresh())
     expect(visited.page.get_by_role("heading", name=visited.text("empty.title"))).to_be_visible()
     expect(visited.page.get_by_text("python -m scripts.ingest")).to_be_visible()
@@ -35,31 +44,31 @@ def test_an_empty_set_says_how_to_fill_it(fresh: Fresh, visit: Open) -> None:
     visited.shot("empty")
 
 
-def test_many_images_are_added_and_the_refused_are_listed(own: Site, visit: Open) -> None:
+def test_many_images_are_added_and_the_rejected_are_listed(own: Site, visit: Open) -> None:
     visited = visit(own)
-    broken = upload("notes.jpg", b"only a text")
+    broken = upload("notes.jpg", b"only text")
     heavy = upload("heavy.jpg", b"\xff\xd8" + bytes(MAX_BYTES))
     choose(visited, [*uploads(*range(100, 118)), broken, heavy])
     expect(visited.page.get_by_text(visited.text("upload.done", added=18, updated=0, failed=2))).to_be_visible()
-    refused = visited.page.locator(".uploading li")
-    expect(refused).to_have_count(2)
-    expect(refused.filter(has_text="heavy.jpg")).to_contain_text(visited.text("error.image_too_large"))
-    expect(refused.filter(has_text="notes.jpg")).to_contain_text(visited.text("error.not_an_image"))
+    rejected = visited.page.locator(".uploading li")
+    expect(rejected).to_have_count(2)
+    expect(rejected.filter(has_text="heavy.jpg")).to_contain_text(visited.text("error.image_too_large"))
+    expect(rejected.filter(has_text="notes.jpg")).to_contain_text(visited.text("error.not_an_image"))
     expect(visited.page.locator("#count")).to_have_text(visited.text("images", count=30))
     expect(visited.tiles).to_have_count(30)
     visited.shot("added")
     assert own.count() == 30
 
 
-def test_a_single_image_that_is_refused_is_listed_too(own: Site, visit: Open) -> None:
+def test_a_single_image_that_is_rejected_is_listed_too(own: Site, visit: Open) -> None:
     visited = visit(own)
     visited.provoked = {400}
-    choose(visited, [upload("notes.jpg", b"only a text")])
+    choose(visited, [upload("notes.jpg", b"only text")])
     expect(visited.page.locator(".uploading li")).to_contain_text(visited.text("error.not_an_image"))
     assert own.count() == 12
 
 
-def test_images_dropped_on_the_set_are_added(own: Site, visit: Open) -> None:
+def test_images_dropped_on_the_collection_are_added(own: Site, visit: Open) -> None:
     visited = visit(own)
     visited.unfold("collection-panel")
     visited.drag(uploads(200, 201, 202), "#targets [data-drop=add]")
@@ -69,6 +78,7 @@ def test_images_dropped_on_the_set_are_added(own: Site, visit: Open) -> None:
     assert own.count() == 16
 
 
+@pytest.mark.parametrize("view", VIEWS, ids=str)
 def test_one_image_is_looked_at_and_deleted(own: Site, visit: Open) -> None:
     visited = visit(own)
     path = visited.paths()[3]
@@ -115,6 +125,7 @@ def test_the_details_lead_on_to_search_original_link_and_filter(own: Site, visit
     assert f"id={id_}" in visited.page.url
 
 
+@pytest.mark.parametrize("view", VIEWS, ids=str)
 def test_clearing_all_names_the_count_and_asks_first(own: Site, visit: Open) -> None:
     visited = visit(own)
     visited.unfold("collection-panel")
@@ -131,7 +142,7 @@ def test_clearing_all_names_the_count_and_asks_first(own: Site, visit: Open) -> 
     assert own.count() == 0
 
 
-def test_a_set_that_changed_meanwhile_is_not_cleared_but_counted_again(own: Site, visit: Open) -> None:
+def test_a_collection_that_changed_meanwhile_is_not_cleared_but_counted_again(own: Site, visit: Open) -> None:
     visited = visit(own)
     visited.provoked = {409}
     visited.unfold("collection-panel")
@@ -231,12 +242,14 @@ def test_the_key_is_sent_with_changes_only(fresh: Fresh, visit: Open) -> None:
     expect(visited.page.locator("#count")).to_have_text(visited.text("images", count=4))
 
 
-def test_a_dropped_folder_that_cannot_be_read_is_said(site: Site, visit: Open) -> None:
+def test_a_dropped_folder_that_cannot_be_read_is_reported(site: Site, visit: Open) -> None:
     visited = visit(site)
     visited.unfold("collection-panel")
     visited.page.evaluate(_UNREADABLE)
     visited.drag(uploads(1), "#add")
-    expect(visited.page.locator("#collection-notice").get_by_role("alert")).to_contain_text(visited.text("drop.unreadable"))
+    expect(visited.page.locator("#collection-notice").get_by_role("alert")).to_contain_text(
+        visited.text("drop.unreadable")
+    )
 
 
 def _is_first_post(route: Route, held: list[Route]) -> bool:

@@ -3,7 +3,6 @@
 import io
 
 import numpy as np
-import pytest
 import requests
 from PIL import Image
 
@@ -11,7 +10,6 @@ from tests.images import drawing, encoded
 from tests.ingest.album import put
 from tests.page.conftest import Fresh, Open
 from tests.page.site import Site
-from tests.page.views import Snapshot
 from tests.page.visit import upload
 from tests.search_api.gallery import index
 
@@ -33,7 +31,6 @@ def large_photographs(site: Site) -> None:
     index(site.root, site.store)
 
 
-@pytest.mark.parametrize("view", [Snapshot("en", 1280)], ids=str)
 def test_results_of_large_originals_are_drawn_after_the_answer(fresh: Fresh, visit: Open) -> None:
     site = fresh(MAX_BYTES=str(20 << 20))
     large_photographs(site)

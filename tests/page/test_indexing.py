@@ -1,4 +1,4 @@
-"""Indexing folders: progress, failures, stopping, going on, and a page that is loaded again meanwhile."""
+"""Indexing folders: progress, failures, stopping, resuming, and a page that is reloaded meanwhile."""
 
 import re
 import time
@@ -11,6 +11,7 @@ from search_api.stores.url import with_collection
 from tests.ingest.album import fill, put
 from tests.page.conftest import Fresh, Open
 from tests.page.site import Site
+from tests.page.views import VIEWS
 from tests.page.visit import Visit
 from tests.search_api.gallery import index
 from tests.servers.dummy_extractor import dummy_extractor
@@ -39,11 +40,12 @@ def begin(visited: Visit, path: str) -> None:
     visited.button("folder.add", panel).click()
 
 
+@pytest.mark.parametrize("view", VIEWS, ids=str)
 def test_a_folder_is_indexed_with_the_failed_files_listed(fresh: Fresh, visit: Open) -> None:
     site = fresh()
     fill(site.root / "album", 20)
-    put(site.root, "album/broken.jpg", b"\xff\xd8\xff no picture")
-    put(site.root, "album/notes.txt", b"no picture either")
+    put(site.root, "album/broken.jpg", b"\xff\xd8\xff no image")
+    put(site.root, "album/notes.txt", b"no image either")
     visited = visit(site)
     begin(visited, "album")
     job = visited.page.locator("#jobs > li")
@@ -74,7 +76,7 @@ def test_progress_is_live_and_is_still_there_after_a_reload(slow: Site, visit: O
     expect(visited.page.locator("#count")).to_have_text(visited.text("images", count=COUNT))
 
 
-def test_a_job_is_stopped_and_goes_on(slow: Site, visit: Open) -> None:
+def test_a_job_is_stopped_and_resumed(slow: Site, visit: Open) -> None:
     visited = visit(slow)
     begin(visited, "")
     job = visited.page.locator("#jobs > li")
@@ -86,7 +88,7 @@ def test_a_job_is_stopped_and_goes_on(slow: Site, visit: Open) -> None:
     assert slow.count() == COUNT
 
 
-def test_where_events_are_not_to_be_had_the_page_asks_again_and_again(slow: Site, visit: Open) -> None:
+def test_where_there_are_no_events_the_page_polls(slow: Site, visit: Open) -> None:
     visited = visit(slow)
     visited.provoked = {"ERR_FAILED"}
     visited.page.route("**/jobs/*/events*", lambda route: route.abort())
@@ -104,7 +106,7 @@ def test_a_folder_that_is_not_there_or_not_allowed_is_refused(own: Site, visit: 
     expect(visited.page.get_by_role("alert")).to_contain_text(visited.text("error.bad_parameter"))
 
 
-def test_a_folder_that_is_being_indexed_is_not_begun_twice(slow: Site, visit: Open) -> None:
+def test_a_folder_that_is_being_indexed_is_not_started_twice(slow: Site, visit: Open) -> None:
     visited = visit(slow)
     visited.provoked = {429}
     begin(visited, "album")
@@ -119,7 +121,7 @@ def test_files_that_are_gone_are_removed_when_asked(fresh: Fresh, visit: Open) -
     visited = visit(site)
     begin(visited, "album")
     expect(visited.page.locator("#count")).to_have_text(visited.text("images", count=6))
-    visited.provoked = {404}  # its picture, until it is removed
+    visited.provoked = {404}  # its thumbnail, until it is removed
     (site.root / "album" / names[0]).unlink()
     visited.page.get_by_label(visited.text("folder.prune")).check()
     begin(visited, "album")

@@ -1,6 +1,8 @@
 """The sliders, the filter, paging, and several collections."""
 
 import json
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -13,15 +15,22 @@ from tests.images import drawing, encoded
 from tests.ingest.album import fill, image, put
 from tests.page.conftest import Fresh, Open
 from tests.page.site import Site
+from tests.page.views import PHONE, VIEWS, View
 from tests.page.visit import Visit, upload
 from tests.search_api.gallery import COUNT, Gallery, index
+
+
+@pytest.fixture
+def view() -> View:
+    """A phone, on which the options are folded away at first."""
+    return PHONE
 
 
 def searched(visit: Open, site: Site) -> Visit:
     return visit(site).search_by(upload("mine.jpg", image(7)))
 
 
-def test_the_threshold_begins_at_the_models_value_and_lower_finds_are_not_hidden(site: Site, visit: Open) -> None:
+def test_the_threshold_starts_at_the_models_value_and_lower_results_are_not_hidden(site: Site, visit: Open) -> None:
     visited = searched(visit, site)
     visited.unfold("options")
     slider = visited.page.get_by_role("slider", name=visited.text("score.label"))
@@ -30,6 +39,7 @@ def test_the_threshold_begins_at_the_models_value_and_lower_finds_are_not_hidden
     assert min(visited.scores()) < MODEL.suggested_threshold
 
 
+@pytest.mark.parametrize("view", VIEWS, ids=str)
 def test_the_threshold_filters_live_and_what_is_below_is_one_click_away(site: Site, visit: Open) -> None:
     visited = searched(visit, site)
     visited.unfold("options")
@@ -78,6 +88,7 @@ def test_show_top_limits_the_results(site: Site, visit: Open) -> None:
     assert len(visited.paths()) > 10
 
 
+@pytest.mark.parametrize("view", VIEWS, ids=str)
 def test_results_go_on_while_one_scrolls(site: Site, visit: Open) -> None:
     visited = searched(visit, site)
     visited.page.mouse.wheel(0, 30_000)
@@ -113,7 +124,7 @@ def test_a_filter_that_matches_nothing_says_so(site: Site, visit: Open) -> None:
     expect(visited.tiles).to_have_count(0)
 
 
-def test_near_copies_are_folded_into_one(fresh: Fresh, visit: Open) -> None:
+def test_near_duplicates_are_grouped(fresh: Fresh, visit: Open) -> None:
     site = fresh()
     for name in ("a", "b", "c"):
         put(site.root, f"copies/{name}.jpg", encoded(drawing(200, 150), "JPEG", comment=name.encode()))
@@ -150,6 +161,7 @@ def test_the_collection_is_chosen_and_is_part_of_the_link(fresh: Fresh, visit: O
     expect(again.tiles).to_have_count(12)
 
 
+@pytest.mark.parametrize("view", VIEWS, ids=str)
 def test_a_collection_of_distances_has_a_slider_over_distances(fresh: Fresh, visit: Open) -> None:
     site = fresh()
     fill(site.root, 12)
@@ -179,27 +191,47 @@ def test_a_collection_that_is_searched_by_ann_alone_is_asked_so(fresh: Fresh, vi
     visited = visit(site)
     visited.page.route("**/collections*", lambda route: _answer_modes(route, shoes=["ann"]))
     visited.open()
-    assert _mode_of_a_search(visited) == "exact"
+    assert _fields_of_a_search(visited)["mode"] == "exact"
     visited.page.get_by_label(visited.text("collection")).select_option("shoes")
     expect(visited.page.locator("#count")).to_have_text(visited.text("images", count=3))
     visited.settle()
-    assert _mode_of_a_search(visited) == "ann"
+    assert _fields_of_a_search(visited)["mode"] == "ann"
 
 
 def test_the_first_search_knows_the_mode_before_the_collections_are_listed(site: Site, visit: Open) -> None:
     visited = visit(site)
     visited.provoked = {"ERR_FAILED"}
     visited.page.route("**/collections*", lambda route: route.abort())
-    visited.page.route(f"{site.search.url}/", _tell_ann_alone)
+    visited.page.route(f"{site.search.url}/", _offer_ann_alone)
     visited.open()
-    assert _mode_of_a_search(visited) == "ann"
+    assert _fields_of_a_search(visited)["mode"] == "ann"
+
+
+def test_a_parameter_without_a_control_stays_in_the_address_and_is_sent(site: Site, visit: Open) -> None:
+    visited = visit(site, "?mode=ann&includeVector=true")
+    fields = _fields_of_a_search(visited)
+    assert (fields["mode"], fields["includeVector"]) == ("ann", True)
+    visited.unfold("options").get_by_label(visited.text("excludeSelf")).check()
+    visited.settle()
+    assert {"mode=ann", "includeVector=true", "excludeSelf=true"} <= set(urlsplit(visited.page.url).query.split("&"))
+
+
+def test_a_parameter_that_the_page_has_never_heard_of_is_sent_too(site: Site, visit: Open) -> None:
+    visited = visit(site)
+    visited.page.route(f"{site.search.url}/?*", _add_parameters)
+    visited.open("?brightness=2.5&note=a+b&page=3")
+    fields = _fields_of_a_search(visited)
+    assert (fields["brightness"], fields["note"], fields["page"]) == (2.5, "a b", 1)
+    query = set(urlsplit(visited.page.url).query.split("&"))
+    assert {"brightness=2.5", "note=a+b"} <= query
+    assert "page=3" not in query
 
 
 def test_numbers_and_booleans_are_filtered_by_as_the_service_writes_them(own: Site, visit: Open) -> None:
     for number, metadata in enumerate(({"dose": 0.00001}, {"dose": 0, "sold": False}, {"dose": "0.00001"})):
         file = ("file", (f"{number}.jpg", image(500 + number)))
-        told = {"metadata": json.dumps(metadata)}
-        assert_success(requests.post(f"{own.search.url}/images", files=[file], data=told, timeout=60))
+        data = {"metadata": json.dumps(metadata)}
+        assert_success(requests.post(f"{own.search.url}/images", files=[file], data=data, timeout=60))
     visited = visit(own, '?filter={"dose":[0.00001]}')
     expect(visited.tiles).to_have_count(1)
     visited.tiles.first.get_by_role("button").click()
@@ -220,27 +252,36 @@ def test_numbers_and_booleans_are_filtered_by_as_the_service_writes_them(own: Si
     expect(visited.tiles).to_have_count(1)
 
 
-def _mode_of_a_search(visited: Visit) -> str:
+def _fields_of_a_search(visited: Visit) -> dict[str, Any]:
     with visited.page.expect_request("**/searchById*") as asked:
         visited.tiles.first.get_by_role("link").click()
     visited.settle()
-    return str(json.loads(asked.value.post_data or "{}")["mode"])
+    return dict(json.loads(asked.value.post_data or "{}"))
 
 
 def _answer_modes(route: Route, **modes: list[str]) -> None:
     answer = route.fetch()
-    told = answer.json()
-    for collection in told["data"]["collections"]:
+    body = answer.json()
+    for collection in body["data"]["collections"]:
         collection["modes"] = modes.get(collection["name"], ["exact", "ann"])
-    route.fulfill(response=answer, json=told)
+    route.fulfill(response=answer, json=body)
 
 
-def _tell_ann_alone(route: Route) -> None:
+def _offer_ann_alone(route: Route) -> None:
     answer = route.fetch()
     body = answer.text()
-    facts = '"modes": ["exact", "ann"]'
-    assert facts in body
-    route.fulfill(response=answer, body=body.replace(facts, '"modes": ["ann"]'))
+    modes = '"modes": ["exact", "ann"]'
+    assert modes in body
+    route.fulfill(response=answer, body=body.replace(modes, '"modes": ["ann"]'))
+
+
+def _add_parameters(route: Route) -> None:
+    answer = route.fetch()
+    body = answer.text()
+    table = '"parameters": ['
+    assert table in body
+    rows = [{"name": "brightness", "kind": "number", "default": 1}, {"name": "note", "kind": "prose", "default": ""}]
+    route.fulfill(response=answer, body=body.replace(table, table + json.dumps(rows)[1:-1] + ", "))
 
 
 def _nearest_stop(slider: Locator, value: float) -> float:

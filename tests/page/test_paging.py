@@ -5,7 +5,6 @@ import os
 from pathlib import Path
 
 import numpy as np
-import pytest
 from playwright.sync_api import Route, expect
 
 from search_api.stores import create_store
@@ -14,7 +13,6 @@ from tests.extractor.dummy import FINGERPRINT, MODEL
 from tests.ingest.album import image, put
 from tests.page.conftest import Fresh, Open
 from tests.page.site import Site
-from tests.page.views import Snapshot
 
 MORE = 30
 _TWO_PAGES = 80
@@ -29,7 +27,7 @@ _SCROLL = """() => new Promise((resolve) => {
 
 
 def fill(site: Site, count: int) -> None:
-    """Records for one picture under many names."""
+    """Index one image under many names."""
     data = image(0)
     original = put(site.root, "original.jpg", data)
     sha256 = hashlib.sha256(data).hexdigest()
@@ -45,21 +43,20 @@ def fill(site: Site, count: int) -> None:
     store.close()
 
 
-@pytest.mark.parametrize("view", [Snapshot("en", 1280)], ids=str)
 def test_paging_ends_at_the_contracts_limit_and_says_so(fresh: Fresh, visit: Open) -> None:
     site = fresh()
     fill(site, MAX_DEPTH + MORE)
     visited = visit(site, f"?id={image_id('00000.jpg')}&score=0")
     visited.page.set_default_timeout(300_000)
     visited.provoked = {"ERR_FAILED"}
-    visited.page.route("**/thumbnail", lambda route: route.abort())  # ten thousand pictures are not what is looked at
+    visited.page.route("**/thumbnail", lambda route: route.abort())  # ten thousand images are not what is looked at
     visited.page.evaluate(_SCROLL)
     expect(visited.page.locator("#end")).to_have_text(visited.text("results.limit", count=MAX_DEPTH))
     expect(visited.page.locator(".tile")).to_have_count(MAX_DEPTH)
     visited.shot("limit")
 
 
-def test_a_delete_between_two_pages_lets_no_find_slip_through(fresh: Fresh, visit: Open) -> None:
+def test_a_delete_between_two_pages_lets_no_result_slip_through(fresh: Fresh, visit: Open) -> None:
     site = fresh()
     fill(site, _TWO_PAGES)
     visited = visit(site, f"?id={image_id('00000.jpg')}&score=-1")
@@ -76,7 +73,7 @@ def test_a_delete_between_two_pages_lets_no_find_slip_through(fresh: Fresh, visi
     assert len(set(visited.paths())) == _TWO_PAGES - 1
 
 
-def test_a_set_whose_ids_have_no_order_is_shown_to_its_end(fresh: Fresh, visit: Open) -> None:
+def test_a_collection_whose_ids_have_no_order_is_shown_to_its_end(fresh: Fresh, visit: Open) -> None:
     site = fresh()
     fill(site, _TWO_PAGES)
     visited = visit(site)
@@ -88,7 +85,9 @@ def test_a_set_whose_ids_have_no_order_is_shown_to_its_end(fresh: Fresh, visit: 
     expect(visited.page.locator("#end")).to_be_hidden()
 
 
-def test_a_set_without_an_order_of_ids_ends_at_the_contracts_limit_and_says_so(fresh: Fresh, visit: Open) -> None:
+def test_a_collection_without_an_order_of_ids_ends_at_the_contracts_limit_and_says_so(
+    fresh: Fresh, visit: Open
+) -> None:
     site = fresh()
     fill(site, _TWO_PAGES)
     visited = visit(site)
@@ -103,13 +102,13 @@ def _without_next(route: Route) -> None:
     """As the listing of an index is that the published script made: without ``after``."""
     assert "after=" not in route.request.url
     answer = route.fetch()
-    told = answer.json()
-    told["data"]["next"] = None
-    route.fulfill(response=answer, json=told)
+    body = answer.json()
+    body["data"]["next"] = None
+    route.fulfill(response=answer, json=body)
 
 
 def _limit(route: Route, depth: int) -> None:
     answer = route.fetch()
-    facts = f'"maxDepth": {MAX_DEPTH}'
-    assert facts in answer.text()
-    route.fulfill(response=answer, body=answer.text().replace(facts, f'"maxDepth": {depth}'))
+    limit = f'"maxDepth": {MAX_DEPTH}'
+    assert limit in answer.text()
+    route.fulfill(response=answer, body=answer.text().replace(limit, f'"maxDepth": {depth}'))

@@ -9,11 +9,12 @@ from playwright.sync_api import expect
 from tests.ingest.album import fill, image, put
 from tests.page.conftest import Fresh, Open
 from tests.page.site import Site
+from tests.page.views import VIEWS
 from tests.page.visit import upload
 from tests.search_api.gallery import COUNT, Gallery, index
 
 
-def test_the_set_is_shown_before_anything_is_searched(site: Site, visit: Open) -> None:
+def test_the_collection_is_shown_before_anything_is_searched(site: Site, visit: Open) -> None:
     visited = visit(site)
     expect(visited.page.get_by_role("heading", name=visited.text("images", count=COUNT))).to_be_visible()
     expect(visited.tiles).to_have_count(50)
@@ -22,6 +23,7 @@ def test_the_set_is_shown_before_anything_is_searched(site: Site, visit: Open) -
     visited.shot("browse")
 
 
+@pytest.mark.parametrize("view", VIEWS, ids=str)
 def test_an_upload_finds_images_with_score_path_and_size(site: Site, visit: Open, gallery: Gallery) -> None:
     visited = visit(site).search_by(upload("mine.jpg", image(7)))
     expect(visited.page.get_by_alt_text(visited.text("query.alt", name="mine.jpg"))).to_be_visible()
@@ -35,7 +37,7 @@ def test_an_upload_finds_images_with_score_path_and_size(site: Site, visit: Open
     visited.shot("results")
 
 
-def test_a_image_dropped_on_the_search_target_is_searched_by(site: Site, visit: Open) -> None:
+def test_an_image_dropped_on_the_search_target_is_searched_by(site: Site, visit: Open) -> None:
     visited = visit(site)
     mine = upload("dropped.jpg", image(3))
     visited.drag([mine], "#targets [data-drop=search]", drop=False)
@@ -56,12 +58,13 @@ def test_many_images_cannot_be_dropped_on_the_query(site: Site, visit: Open) -> 
     expect(visited.page.get_by_role("alert")).to_contain_text(visited.text("drop.single"))
 
 
-def test_a_image_is_pasted_from_the_clipboard(site: Site, visit: Open) -> None:
+def test_an_image_is_pasted_from_the_clipboard(site: Site, visit: Open) -> None:
     visited = visit(site).paste(upload("clip.jpg", image(11)))
     expect(visited.page.get_by_alt_text(visited.text("query.alt", name=visited.text("query.pasted")))).to_be_visible()
     assert visited.paths()[0].endswith("0011.jpg")
 
 
+@pytest.mark.parametrize("view", VIEWS, ids=str)
 def test_a_click_on_a_result_searches_by_it_and_back_returns(site: Site, visit: Open) -> None:
     visited = visit(site).search_by(upload("mine.jpg", image(7)))
     before = visited.paths()
@@ -93,6 +96,7 @@ def test_a_link_to_a_search_by_id_lasts(site: Site, visit: Open) -> None:
     assert "id=" not in again.page.url
 
 
+@pytest.mark.parametrize("view", VIEWS, ids=str)
 def test_a_part_is_drawn_with_the_mouse_and_searched_by(site: Site, visit: Open) -> None:
     visited = visit(site).search_by(upload("mine.jpg", image(7)))
     whole = visited.scores()
@@ -138,7 +142,7 @@ def test_a_part_is_chosen_with_the_keys_and_is_part_of_the_link(site: Site, visi
 def test_a_part_up_to_the_edges_stays_inside_the_image(site: Site, visit: Open) -> None:
     visited = visit(site)
     id_ = visited.tiles.first.get_attribute("data-id")
-    visited.open(f"?id={id_}&box=0.03125,0.03125,0.9,0.9")  # both its place and the rest of the side are rounded up
+    visited.open(f"?id={id_}&box=0.03125,0.03125,0.9,0.9")  # both its corner and the rest of the side are rounded up
     part = visited.page.locator(".part")
     for key in ("ArrowRight", "ArrowDown"):
         for _ in range(4):
@@ -161,7 +165,7 @@ def test_the_image_itself_can_be_left_out(site: Site, visit: Open) -> None:
     assert "excludeSelf=true" in visited.page.url
 
 
-def test_a_image_that_the_browser_cannot_show_is_searched_by_all_the_same(site: Site, visit: Open) -> None:
+def test_an_image_that_the_browser_cannot_show_is_searched_by_all_the_same(site: Site, visit: Open) -> None:
     visited = visit(site).search_by(upload("scan.tif", image(9, "TIFF"), "image/tiff"))
     expect(visited.page.get_by_text(visited.text("query.noPreview", name="scan.tif"))).to_be_visible()
     assert visited.paths()[0].endswith("0009.jpg")
@@ -180,6 +184,7 @@ def test_names_that_look_like_markup_are_shown_as_they_are(fresh: Fresh, visit: 
     expect(visited.page.get_by_role("dialog").get_by_role("heading", name=name)).to_be_visible()
 
 
+@pytest.mark.parametrize("view", VIEWS, ids=str)
 def test_the_language_can_be_changed_and_stays(site: Site, visit: Open) -> None:
     visited = visit(site)
     other = {"en": "zh-CN", "zh": "en"}[visited.view.language]

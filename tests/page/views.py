@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Snapshot:
-    """One way of looking at the page."""
+class View:
+    """One way of looking at the page; the width is in pixels."""
 
     language: str
     width: int
@@ -13,18 +13,21 @@ class Snapshot:
 
     @property
     def locale(self) -> str:
-        """What the browser asks for."""
+        """Return the locale that the browser asks for."""
         return {"en": "en-GB", "zh": "zh-CN"}[self.language]
 
     @property
     def phone(self) -> bool:
-        """Whether it is as wide as a phone."""
+        """Return whether it is as narrow as a phone."""
         return self.width < 700
 
     def __str__(self) -> str:
         return f"{self.language}-{self.width}{'-dark' if self.dark else ''}"
 
 
-# Every test is done in both; how the page looks is tested the other way round as well.
-VIEWS = [Snapshot("en", 1280), Snapshot("zh", 390, dark=True)]
-MORE_VIEWS = [*VIEWS, Snapshot("zh", 1280, dark=True), Snapshot("en", 390)]
+WIDE = View("en", 1280)
+PHONE = View("zh", 390, dark=True)
+# What the page does is tested in one of these two, and in both where the width or the language decides.
+VIEWS = [WIDE, PHONE]
+# How the page looks is tested in each language at each width.
+ALL_VIEWS = [*VIEWS, View("zh", 1280, dark=True), View("en", 390)]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, Request, expect
 
 from search_api.web.locales import read_messages
-from tests.page.views import Snapshot
+from tests.page.views import View
 
 _DROP = """async ([selector, files]) => {
   const transfer = new DataTransfer();
@@ -29,7 +29,7 @@ _PASTE = """([name, bytes]) => {
 
 
 def upload(name: str, data: bytes, kind: str = "image/jpeg") -> FilePayload:
-    """A file as a reader chooses it."""
+    """Return a file as a reader chooses it."""
     return FilePayload(name=name, mimeType=kind, buffer=data)
 
 
@@ -39,11 +39,11 @@ class Visit:
     ``provoked`` are the HTTP statuses that a test brings about; the browser reports each on its console.
     """
 
-    def __init__(self, browser: Browser, url: str, view: Snapshot, screenshots: Path) -> None:
+    def __init__(self, browser: Browser, url: str, view: View, screenshots: Path) -> None:
         self.view = view
         self.provoked: set[int | str] = set()
         self._url = url
-        self._texts = read_messages(view.language).by_key
+        self._messages = read_messages(view.language).by_key
         self._screenshots = screenshots
         self._complaints: list[str] = []
         self._foreign: list[str] = []
@@ -78,7 +78,7 @@ class Visit:
         self._context.close()
 
     def open(self, query: str = "") -> Self:
-        """Go to the page and wait for its pictures."""
+        """Go to the page and wait for its images."""
         self.page.goto(f"{self._url}/{query}")
         return self.settle()
 
@@ -88,47 +88,47 @@ class Visit:
         return self
 
     def text(self, key: str, /, **values: object) -> str:
-        """A text of the page; a ``count`` chooses between one and many, as the page does."""
+        """Return a message of the page; a ``count`` chooses between one and many, as the page does."""
         many = self.view.language == "zh" or values.get("count") != 1
-        found = self._texts.get(key) or self._texts[f"{key}.{'other' if many else 'one'}"]
+        found = self._messages.get(key) or self._messages[f"{key}.{'other' if many else 'one'}"]
         return re.sub(r"\{(\w+)\}", lambda match: _shown(values[match[1]]), found)
 
     def unfold(self, panel: str) -> Locator:
-        """The panel ``options`` or ``set``, opened if it is folded."""
+        """Return the panel ``options`` or ``collection-panel``, opened if it is folded."""
         found = self.page.locator(f"#{panel}")
         if found.get_attribute("open") is None:
             found.locator("> summary").click()
         return found
 
     def button(self, key: str, within: Locator | None = None, /, **values: object) -> Locator:
-        """The button that is called so."""
+        """Return the button whose name is the message ``key``."""
         return (within or self.page.locator("body")).get_by_role("button", name=self.text(key, **values), exact=True)
 
     @property
     def tiles(self) -> Locator:
-        """The finds that are shown."""
+        """Return the results that are shown."""
         return self.page.locator(".tile:visible")
 
     def paths(self) -> list[str]:
-        """Their file paths, in order."""
+        """Return the file paths of the results, in order."""
         return [str(image.get_attribute("alt")) for image in self.tiles.locator("a img").all()]
 
     def scores(self) -> list[float]:
-        """Their scores or distances, in order."""
+        """Return the scores or distances of the results, in order."""
         return [float(text) for text in self.tiles.locator(".score").all_text_contents()]
 
     def search_by(self, file: FilePayload) -> Self:
-        """Choose a picture to search by."""
+        """Choose an image to search by."""
         self.page.set_input_files("#file", [file])
         return self.settle()
 
     def drag(self, files: Sequence[FilePayload], onto: str, *, drop: bool = True) -> None:
-        """Drag ``files`` over the page and onto what the CSS selector ``onto`` finds."""
+        """Drag ``files`` over the page and onto what the CSS selector ``onto`` matches."""
         sent = [{"name": file["name"], "bytes": list(file["buffer"])} for file in files]
         self.page.evaluate(_DROP.replace("SHALL_DROP", str(drop).lower()), [onto, sent])
 
     def paste(self, file: FilePayload) -> Self:
-        """Paste a picture from the clipboard."""
+        """Paste an image from the clipboard."""
         self.page.evaluate(_PASTE, [file["name"], list(file["buffer"])])
         return self.settle()
 
