@@ -24,7 +24,7 @@ from search_api.web.image_routes import make_image_routes
 from search_api.web.job_routes import make_job_routes
 from search_api.web.metrics import SearchMetrics
 from search_api.web.openapi import document
-from search_api.web.page import PageConfig, make_page, suggested_threshold
+from search_api.web.page import make_page, suggested_threshold
 from search_api.web.search_routes import make_search_routes
 from search_api.web.services import RequestLimits, Services
 from serving.flask_app import new_app
@@ -85,15 +85,7 @@ def create_app(services: Services, *, max_body_in_flight: int, cors_origins: Seq
         make_search_routes(services),
         make_image_routes(services),
         make_job_routes(services),
-        make_page(
-            services.catalogue,
-            PageConfig(
-                services.suggested_threshold,
-                services.guard.needs_key,
-                services.limits.max_files,
-                services.limits.max_bytes,
-            ),
-        ),
+        make_page(services),
     ):
         app.register_blueprint(routes)
     _add_service_routes(app, services)

@@ -1,7 +1,6 @@
 """The page at /: a shell in the reader's language, with the config and messages that its modules need."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Blueprint, Response, make_response, render_template, request
@@ -15,6 +14,7 @@ from search_api.stores.catalogue import Catalogue
 from search_api.web.locales import LANGUAGES, read_messages
 from search_api.web.parameters import page_parameters, parse_collection
 from search_api.web.response_types import PageConfigData
+from search_api.web.services import Services
 from serving.errors import BadParameter, NotFound
 from wire.envelope import Envelope, success
 
@@ -28,19 +28,6 @@ _MAX_IMAGES_A_BATCH = 8
 _ONE_YEAR = 365 * 86_400
 
 
-@dataclass(frozen=True)
-class PageConfig:
-    """What the page needs to know of the service's settings and of the extractor.
-
-    ``suggested_threshold`` answers soon, with None while nobody knows.
-    """
-
-    suggested_threshold: Callable[[], float | None]
-    needs_key: bool
-    max_files: int
-    max_bytes: int
-
-
 def suggested_threshold(extractor: ExtractorClient) -> float | None:
     """Return the score from which the extractor's model takes images for similar; None while the extractor is away."""
     try:
@@ -50,7 +37,7 @@ def suggested_threshold(extractor: ExtractorClient) -> float | None:
     return float(suggested) if isinstance(suggested, int | float) else None
 
 
-def make_page(catalogue: Catalogue, settings: PageConfig) -> Blueprint:
+def make_page(services: Services) -> Blueprint:
     """Return the routes of the page, its config and its static files."""
     page = Blueprint("page", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
     catalogs = {language: read_messages(language) for language in LANGUAGES}
@@ -59,7 +46,7 @@ def make_page(catalogue: Catalogue, settings: PageConfig) -> Blueprint:
     @page.get("/")
     def index() -> Response:
         messages = catalogs[_language()]
-        bootstrap = _bootstrap_config(catalogue, settings, _collection())
+        bootstrap = _bootstrap_config(services, _collection())
         answer = make_response(
             render_template("index.html", t=messages, bootstrap=bootstrap, modules=modules, languages=LANGUAGES)
         )
@@ -75,21 +62,21 @@ def make_page(catalogue: Catalogue, settings: PageConfig) -> Blueprint:
 
     @page.get("/page.json")
     def bootstrap_config() -> Envelope:
-        return success(_bootstrap_config(catalogue, settings, parse_collection(request.args)))
+        return success(_bootstrap_config(services, parse_collection(request.args)))
 
     return page
 
 
-def _bootstrap_config(catalogue: Catalogue, settings: PageConfig, collection: str | None) -> PageConfigData:
-    images, modes = _images_and_modes(catalogue, collection)
+def _bootstrap_config(services: Services, collection: str | None) -> PageConfigData:
+    images, modes = _images_and_modes(services.catalogue, collection)
     return {
         "images": images,
         "modes": list(modes),
-        "suggestedThreshold": settings.suggested_threshold(),
+        "suggestedThreshold": services.suggested_threshold(),
         "parameters": page_parameters(),
-        "needsKey": settings.needs_key,
-        "batchFiles": min(settings.max_files, _MAX_IMAGES_A_BATCH),
-        "maxBytes": settings.max_bytes,
+        "needsKey": services.guard.needs_key,
+        "batchFiles": min(services.limits.max_files, _MAX_IMAGES_A_BATCH),
+        "maxBytes": services.limits.max_bytes,
         "maxDepth": MAX_DEPTH,
         "pageSize": _PAGE_SIZE,
         "uploadFolder": UPLOADS,

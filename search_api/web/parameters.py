@@ -19,6 +19,7 @@ from search_api.web.compound_values import (
     parse_weights,
 )
 from search_api.web.kinds import Boolean, Integer, Kind, Number, OneOf, Parsed
+from search_api.web.response_types import PageParameter
 from search_api.web.validators import as_list, integer, valid_text
 from serving.errors import BadParameter
 from wire.openapi import BOX, Schema
@@ -152,7 +153,7 @@ def parse_confirmation(fields: Mapping[str, Any]) -> int:
     return integer(fields["confirm"], "confirm", 0, None)
 
 
-def page_parameters() -> list[dict[str, Any]]:
+def page_parameters() -> list[PageParameter]:
     """Return name, kind and default of each search parameter, for the page's state."""
     return [{"name": row.name, "kind": row.kind.schema["type"], "default": row.default} for row in SEARCH_PARAMETERS]
 

@@ -3,11 +3,10 @@
 
 type Mode = "exact" | "ann";
 type JobState = "running" | "stopping" | "done" | "failed" | "stopped" | "interrupted";
-type ParameterKind = "text" | "number" | "boolean" | "json";
 type Filter = Record<string, MetadataValue[]>;
 type MetadataValue = string | number | boolean;
 
-/** A search parameter as the service has it; a kind that the page does not know is handled as text. */
+/** A search parameter of the service; `kind` is the JSON type of its value. A list stays as it is written. */
 interface ServerParameter {
   name: string;
   kind: string;

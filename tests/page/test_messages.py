@@ -3,7 +3,7 @@
 import re
 from typing import get_args
 
-from search_api.jobs.job import State
+from search_api.jobs.job import JobState
 from search_api.web.locales import LANGUAGES, read_messages
 from tests.paths import ROOT
 from wire.errors import STATUS
@@ -27,7 +27,7 @@ def test_both_languages_have_the_same_messages_with_the_same_fields() -> None:
 
 
 def test_every_error_of_the_api_and_every_state_of_a_job_has_a_message() -> None:
-    needed = {f"error.{name}" for name in STATUS} | {f"job.{state}" for state in get_args(State)}
+    needed = {f"error.{name}" for name in STATUS} | {f"job.{state}" for state in get_args(JobState)}
     missing = {language: needed - read_messages(language).by_key.keys() for language in LANGUAGES}
     assert not any(missing.values()), missing
 

@@ -280,7 +280,7 @@ def _add_parameters(route: Route) -> None:
     body = answer.text()
     table = '"parameters": ['
     assert table in body
-    rows = [{"name": "brightness", "kind": "number", "default": 1}, {"name": "note", "kind": "prose", "default": ""}]
+    rows = [{"name": "brightness", "kind": "number", "default": 1}, {"name": "note", "kind": "array", "default": ""}]
     route.fulfill(response=answer, body=body.replace(table, table + json.dumps(rows)[1:-1] + ", "))
 
 

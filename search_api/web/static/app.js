@@ -95,7 +95,8 @@ startJobs(refresh, grow);
 startUpload(refresh);
 startDrop(addFiles);
 onChange(follow);
-if (state.queryImage !== null && !currentUpload()) Object.assign(state, { queryImage: null, box: "" }); // lost by a reload
+// A reload loses the uploads.
+if (state.queryImage !== null && !currentUpload()) Object.assign(state, { queryImage: null, box: "" });
 replaceAddress(); // the language is in the cookie now
 drawQuery();
 drawOptions();

@@ -35,7 +35,7 @@ function show(job, { atEnd = false } = {}) {
 /** @param {string} id @param {boolean} atEnd */
 function makeCard(id, atEnd) {
   const card = makeJobCard({
-    stop: () => act("DELETE", id),
+    stop: () => act("POST", id, "/cancel"),
     forget: () => forget(id),
     resume: () => resume(id),
   });

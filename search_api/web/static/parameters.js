@@ -14,13 +14,13 @@ const asItIs = (value) => value;
  * @type {Partial<Parameter>[]}
  */
 const CONTROLLED = [
-  { name: "collection", kind: "text", default: "", control: "collection", toField: null },
-  { name: "id", kind: "text", default: "", control: "hits", toField: null },
-  { name: "box", kind: "text", default: "", control: "stage", toField: null },
+  { name: "collection", kind: "string", default: "", control: "collection", toField: null },
+  { name: "id", kind: "string", default: "", control: "hits", toField: null },
+  { name: "box", kind: "string", default: "", control: "stage", toField: null },
   { name: "score", default: null, control: "threshold", live: true, toField: () => MIN_SCORE },
   { name: "distance", default: null, control: "threshold", live: true, toField: null },
   { name: "top", kind: "number", default: null, control: "top", live: true, toField: null },
-  { name: "filter", kind: "json", default: {}, control: "filter" },
+  { name: "filter", kind: "object", default: {}, control: "filter" },
   { name: "excludeSelf", default: false, control: "exclude-self" },
   { name: "collapse", kind: "boolean", default: false, control: "collapse", toField: (on) => on && NEAR_DUPLICATE },
 ];
@@ -41,7 +41,7 @@ function isUncontrolled({ name }) {
 /** @param {Partial<Parameter>} row @returns {Parameter} */
 function completed(row) {
   const name = row.name ?? "";
-  const kind = config.parameters.find((one) => one.name === name)?.kind ?? "text";
+  const kind = config.parameters.find((one) => one.name === name)?.kind ?? "string";
   const isOwn = row.control !== undefined;
   const rest = { control: null, live: false, toField: asItIs };
   return { ...rest, name, kind, ...row, default: isOwn ? row.default : null };
@@ -55,10 +55,11 @@ export function parse(parameter, written) {
   if (written === null || written === "") return parameter.default;
   switch (parameter.kind) {
     case "number":
+    case "integer":
       return Number.isNaN(Number(written)) ? parameter.default : Number(written);
     case "boolean":
       return written !== "false";
-    case "json":
+    case "object":
       return parseJson(written) ?? parameter.default;
     default:
       return written;

@@ -17,7 +17,7 @@ function fromAddress() {
     ...read,
     collection: nameless(read.collection),
     filter: Object.fromEntries(pairs),
-    queryImage: history.state?.queryImage ?? null, // an upload has no address; its number leads to it while the page lives
+    queryImage: history.state?.queryImage ?? null, // an upload has no address: it is kept under a number
   };
 }
 

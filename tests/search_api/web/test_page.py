@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from search_api.images.paths import UPLOADS
 from search_api.jobs.job import ENDED, RESUMABLE
+from search_api.search.query import DEFAULT_SCORE
 from search_api.stores.base import MAX_DEPTH
-from search_api.web.parameters import DEFAULT_SCORE
 from tests.answers import assert_failure, assert_success
 from tests.paths import ROOT
 from tests.search_api.conftest import MAX_BYTES, MakeClient
