@@ -23,7 +23,7 @@ PHOTO, TURNED = "photo", "turned"  # values of the metadata's "kind"
 CORNERS: Mapping[str, Change] = MappingProxyType({"edge": turn_on_edge, "white": turn_on_white, "cut": turn_and_crop})
 
 _SEED = 2024
-_MAX_SECONDS = 1024  # pixels: the networks see 224 of them, and changing a camera's image would take seconds
+_MAX_SIDE = 1024  # pixels: the networks see 224 of them, and changing a camera's image would take seconds
 _MIN_DEGREES, _MAX_DEGREES = 10, 349
 
 
@@ -42,7 +42,7 @@ class EncodedImage:
 
     def pixels(self) -> Rgb:
         """Upright, as it might stand on a page: the longer side at most 1024 pixels."""
-        rgb = within(_MAX_SECONDS, read_rgb(self.file))
+        rgb = within(_MAX_SIDE, read_rgb(self.file))
         return self.turn(rgb, self.degrees) if self.degrees else rgb
 
 

@@ -15,7 +15,7 @@ COLLECTION_RULE = f"letters and digits, with single _ or - between them, at most
 _LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})"
 _HOST = re.compile(rf"(\[[0-9a-fA-F:.]+\]|{_LABEL}(?:\.{_LABEL})*\.?)(?::(\d{{1,5}}))?")
 
-Limits = Mapping[str, tuple[int, int]]  # name of an option: smallest, largest
+OptionLimits = Mapping[str, tuple[int, int]]  # name of an option: smallest, largest
 
 
 class StoreUrl(Protocol):
@@ -65,7 +65,7 @@ def metric_of(options: Mapping[str, str]) -> Metric:
     raise BadStoreUrl(f"metric is one of {', '.join(METRICS)}, not {wanted!r}.")
 
 
-def numbers_of(options: Mapping[str, str], limits: Limits) -> dict[str, int]:
+def numbers_of(options: Mapping[str, str], limits: OptionLimits) -> dict[str, int]:
     """Return the options that are whole numbers, those that are given; raises BadStoreUrl beyond ``limits``."""
     numbers = {}
     for name, (low, high) in limits.items():

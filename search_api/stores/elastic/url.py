@@ -8,7 +8,7 @@ from urllib.parse import SplitResult
 from search_api.stores.base import Metric
 from search_api.stores.url_parts import (
     BadStoreUrl,
-    Limits,
+    OptionLimits,
     address_of,
     check_collection_name,
     login_of,
@@ -21,7 +21,7 @@ SCHEMES = {"elasticsearch": "http", "elasticsearch+https": "https"}
 _PORT = 9200
 _INDEX = re.compile(r"[a-z0-9][a-z0-9_-]{0,127}")
 _API_KEY = re.compile("[A-Za-z0-9+/=_-]+")
-_NUMBERS: Limits = {
+_NUMBERS: OptionLimits = {
     "shards": (1, 1_024),
     "replicas": (0, 100),
     "m": (2, 512),
@@ -59,7 +59,7 @@ class ElasticUrl:
     def sibling(self, name: str) -> "ElasticUrl":
         """Return the URL of the collection ``name`` beside this one; raises BadStoreUrl for a bad name."""
         check_collection_name(name)
-        return replace(self, index=f"{self.index}-{name}")  # an alias, which may have capital letters
+        return replace(self, index=f"{self.index}-{name}")  # an alias, which may be mixed case
 
 
 def elastic_url(parts: SplitResult) -> ElasticUrl:

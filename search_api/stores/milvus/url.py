@@ -9,7 +9,7 @@ from urllib.parse import SplitResult
 from search_api.stores.base import Metric
 from search_api.stores.url_parts import (
     BadStoreUrl,
-    Limits,
+    OptionLimits,
     address_of,
     check_collection_name,
     login_of,
@@ -24,8 +24,8 @@ SCHEMES = {"milvus": "http", "milvus+https": "https"}
 FILE_COLLECTION = "images"  # in a file of milvus-lite
 _PORT = 19_530
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
-_GRAPH: Limits = {"m": (4, 64), "ef_construction": (8, 512)}
-_NUMBERS: Limits = {**_GRAPH, "timeout": (1, 3_600)}
+_GRAPH: OptionLimits = {"m": (4, 64), "ef_construction": (8, 512)}
+_NUMBERS: OptionLimits = {**_GRAPH, "timeout": (1, 3_600)}
 
 
 @dataclass(frozen=True)
