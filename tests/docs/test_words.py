@@ -66,12 +66,12 @@ RULES = [
         ),
     ),
     Rule(("keeper",), "upload storage"),
-    Rule(("told",), "say what it is: answer, config, record", rf"(?:{in_any_style('told')})(?! apart)"),
+    Rule(("told",), "say what it is: answer, config, record", rf"(?:{in_any_style('told')})(?![ _]apart)"),
     Rule(("whoever", "whomever"), "who, everyone who, the caller"),
     Rule(("mend", "mended"), "fix, correct"),
     Rule(("is no", "are no"), "is not an ...", r"(?<!here )(?:is|are) no (?:extractor|image|name|number|vector)\b"),
     Rule(("least score", "least_score", "least cosine"), "minimum score", r"(?i)\bleast[ _](?:score|cosine)"),
-    Rule((" letters",), "lower case, upper case", r"(?i)\b(?:small|large|capital) letters"),
+    Rule((" letters",), "lower case, upper case", r"(?i)\b(?:small|large) letters"),
     Rule(("this set", "the set"), "this collection", r"\b[Tt]h(?:is|e) set\b(?! of)"),
     Rule(
         ("find",),
@@ -165,7 +165,7 @@ def test_every_rule_still_refuses_what_it_is_for() -> None:
         "ExtractorBreaksDown naming_failures give_up OpenedIndex write_whole view_of note_sharing BodyGate"
     )
     assert [rule.words for rule in RULES if not list(rule.matches(said))] == []
-    spared = "multi-picture JPEG, multi_picture, <picture>, There is no image, told apart, recommended, this set of"
+    spared = "multi-picture JPEG, multi_picture, <picture>, There is no image, told apart, told_apart, recommended, this set of"
     assert [match[0] for rule in RULES for match in rule.matches(spared)] == []
 
 
