@@ -20,7 +20,7 @@ Load = Callable[..., Embedder]
 
 @pytest.fixture
 def load(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Load:
-    """Loads EfficientNet-Lite0 on OpenVINO unless told otherwise; the web cannot be reached."""
+    """Loads EfficientNet-Lite0 on OpenVINO by default; the web cannot be reached."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     for name in ("NO_PROXY", "no_proxy"):
@@ -116,7 +116,7 @@ def test_auto_means_openvino_without_a_gpu(load: Load, monkeypatch: pytest.Monke
 
 
 def test_auto_means_tensorflow_where_a_gpu_is(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Told by its refusal of bf16: loading it would take Keras' one backend of this process."""
+    """Seen by its refusal of bf16: loading it would take Keras' one backend of this process."""
     monkeypatch.setattr(choice, "gpu_is_visible", lambda: True)
     monkeypatch.setattr(choice, "tensorflow_knows_gpus", lambda: True)
     assert "TensorFlow runs f32" in refusal(load, engine="auto", precision="bf16")

@@ -22,7 +22,7 @@ GOOD = [encoded(drawing(30 + 7 * i, 50), "PNG") for i in range(5)]
 
 
 class Failing(DummyEngine):
-    """Runs as often as it is told to, then breaks down."""
+    """Runs the given number of times, then fails."""
 
     def __init__(self, runs: int = 0) -> None:
         super().__init__()

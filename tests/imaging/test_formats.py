@@ -53,7 +53,7 @@ REFUSED = [
     ("ZIP", b"PK\x03\x04" + bytes(20)),
 ]
 NO_IMAGES = {
-    "text": b"hello world, this is no image\n",
+    "text": b"hello world, this is not an image\n",
     "one byte": b"\xff",
     "a letter": b"P",
     "zeros": bytes(100),

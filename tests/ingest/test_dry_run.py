@@ -16,7 +16,7 @@ def nobody(ingest: Ingest) -> Ingest:
 
 def test_a_dry_run_works_without_an_index_and_leaves_none_behind(ingest: Ingest, folder: Path, tmp_path: Path) -> None:
     fill(folder, 35)
-    put(folder, "twin.jpg", image(0))
+    put(folder, "duplicate.jpg", image(0))
     put(folder, "notes.txt", b"words")
     scratch = tmp_path / "scratch"
     scratch.mkdir()

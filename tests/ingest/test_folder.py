@@ -57,7 +57,7 @@ def test_a_bad_image_is_listed_by_name_and_reason_and_the_rest_go_on(ingest: Ing
     good = fill(folder, 40)
     put(folder, "1/cut.jpg", image(1)[:400])
     put(folder, "empty.png", b"")
-    put(folder, "text.jpg", b"This is no image.")
+    put(folder, "text.jpg", b"This is not an image.")
     put(folder, "z/drawing.gif", b"<svg xmlns='http://www.w3.org/2000/svg'/>")
     done = ingest.run(folder)
     assert (done.code, done.counts) == (1, {"added": 40, "failed": 4})

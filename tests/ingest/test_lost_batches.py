@@ -18,7 +18,7 @@ from tests.ingest.running import embed, index
 def test_an_image_that_the_extractor_does_not_survive_costs_no_other(store: Store, folder: Path) -> None:
     names = fill(folder, 50)
     deadly = [put(folder, f"deadly {number}.jpg", image(900 + number)).read_bytes() for number in range(2)]
-    put(folder, "twin.jpg", deadly[0])
+    put(folder, "duplicate.jpg", deadly[0])
 
     def dying(images: Sequence[bytes]) -> Extraction:
         if set(images) & set(deadly):
@@ -26,7 +26,7 @@ def test_an_image_that_the_extractor_does_not_survive_costs_no_other(store: Stor
         return embed(images)
 
     summary = index(store, folder, dying)
-    assert {failure.file_path for failure in summary.failures} == {"deadly 0.jpg", "deadly 1.jpg", "twin.jpg"}
+    assert {failure.file_path for failure in summary.failures} == {"deadly 0.jpg", "deadly 1.jpg", "duplicate.jpg"}
     assert {failure.error for failure in summary.failures} == {"extractor_unavailable"}
     assert {record.file_path for record in store.scan()} == set(names)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from flask import Flask, Response, request
 from prometheus_client import CollectorRegistry
 
-from serving import body_limiter as body_gate
+from serving import body_limiter
 from serving.fields import read_fields
 from serving.flask_app import new_app
 from serving.gunicorn import CannotStart, at_exit, serve
@@ -68,7 +68,7 @@ def create_echo(max_body: int = MAX_BODY, cors_origins: tuple[str, ...] = ("*",)
 
 def main() -> None:
     configure_logs("json")
-    body_gate._READ_SECONDS = 1  # tests do not wait for half a minute
+    body_limiter._READ_SECONDS = 1  # tests do not wait for half a minute
 
     def create() -> Flask:
         if os.environ.get("ECHO_REFUSES"):

@@ -1,4 +1,4 @@
-"""The extractor as users start it, with EfficientNet-Lite0 unless told otherwise."""
+"""The extractor as users start it, with EfficientNet-Lite0 by default."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Many clients at once: each gets its own right answer, or is told to come back."""
+"""Many clients at once: each gets its own right answer, or is asked to come back."""
 
 import base64
 import time
@@ -39,7 +39,7 @@ def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 def answer_in_the_end(service: Service, image: bytes, seen: Counter[str]) -> list[float]:
-    """Ask until there is an answer; being told to come back is one of the right ones."""
+    """Ask until there is an answer; being asked to come back is one of the right ones."""
     body = {"img": base64.b64encode(image).decode()}
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
@@ -54,7 +54,7 @@ def answer_in_the_end(service: Service, image: bytes, seen: Counter[str]) -> lis
     raise AssertionError("a client was never let in")
 
 
-def test_every_client_gets_its_own_vector_or_is_told_to_come_back(service: Service, images: list[bytes]) -> None:
+def test_every_client_gets_its_own_vector_or_is_asked_to_come_back(service: Service, images: list[bytes]) -> None:
     seen: Counter[str] = Counter()
     with ThreadPoolExecutor(CLIENTS) as pool:
         answers = list(pool.map(lambda image: answer_in_the_end(service, image, seen), images * ROUNDS))

@@ -1,4 +1,4 @@
-"""POST /searchByImage with what is no image, or none that can be searched with."""
+"""POST /searchByImage with what is not an image, or not one that can be searched with."""
 
 import base64
 import io

@@ -56,7 +56,7 @@ def test_where_everything_passes_it_is_counted_and_not_read(metric: Metric, thre
     assert (crowd.asked, crowd.slices) == ([200], 0)
 
 
-def test_the_example_of_the_module_goes_as_it_is_told() -> None:
+def test_the_example_in_the_module_is_right() -> None:
     crowd = _Crowd([round(key, 6) for key in _rising()], count_growth=MAX_HITS)
     ranking = rank(Search(QUERY, 0.2, 0, 10), "cosine", crowd)
     assert ranking.total == 40_001
