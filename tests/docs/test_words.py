@@ -165,7 +165,9 @@ def test_every_rule_still_refuses_what_it_is_for() -> None:
         "ExtractorBreaksDown naming_failures give_up OpenedIndex write_whole view_of note_sharing BodyGate"
     )
     assert [rule.words for rule in RULES if not list(rule.matches(said))] == []
-    spared = "multi-picture JPEG, multi_picture, <picture>, There is no image, told apart, told_apart, amended, this set of"
+    spared = (
+        "multi-picture JPEG, multi_picture, <picture>, There is no image, told apart, told_apart, amended, this set of"
+    )
     assert [match[0] for rule in RULES for match in rule.matches(spared)] == []
 
 
