@@ -14,7 +14,7 @@ import { makeTile } from "./tile.js";
 import { markAnswer, markDrawn } from "./timing.js";
 
 const AHEAD = 800; // pixels
-const MANY = 500; // beyond it the browser is told to lay out only what is in sight
+const MANY = 500; // beyond it the browser lays out only what is in sight
 const FEW = 12; // with fewer hits above the suggested threshold the next best are worth seeing at once
 
 /** @type {Bound} */
