@@ -32,7 +32,12 @@ OWNERS = {
     ("tqdm", "argparse"): ("scripts/",),
     ("gunicorn",): ("serving/gunicorn.py",),
     ("tenacity",): ("search_api/embedding/retry.py", "search_api/stores/elastic/bulk.py"),
-    ("requests",): ("search_api/embedding/transport.py", "extractor/weights.py", "scripts/demo.py"),
+    ("requests",): (
+        "search_api/embedding/transport.py",
+        "extractor/weights.py",
+        "scripts/demo.py",
+        "scripts/process.py",
+    ),
     ("flask", "flask_cors", "werkzeug"): (
         "serving/",
         "extractor/",
