@@ -1,6 +1,6 @@
-"""The sample set of the demo: photographs that come with scikit-image, each with three turned copies.
+"""The demo's sample images: photographs that come with scikit-image, each with three rotated copies.
 
-Turned copies of a photo among other photos are the experiment of the published street-photo article.
+Searching for rotated copies of a photo among other photos is the experiment of the published street-photo article.
 """
 
 import importlib.util
@@ -31,7 +31,7 @@ _COMPLETE = ".complete"
 
 
 def make_sample(folder: Path) -> Path:
-    """Fill ``folder`` with the sample set, once; return the image to search for first."""
+    """Write the sample images to ``folder``, once; return the image to search for first."""
     if not (folder / _COMPLETE).exists():
         folder.mkdir(parents=True, exist_ok=True)
         rng = np.random.default_rng(_SEED)
@@ -42,7 +42,7 @@ def make_sample(folder: Path) -> Path:
 
 
 def bundled_photographs() -> list[Path]:
-    """Return the photographs in scikit-image's package, which is not imported for that."""
+    """Return the paths of the photographs in scikit-image's package, without importing it."""
     spec = importlib.util.find_spec("skimage")
     if spec is None or not spec.submodule_search_locations:
         raise FileNotFoundError("scikit-image is not installed: run make demo.")
