@@ -1,15 +1,20 @@
 # make help lists what there is. PYTHON chooses the interpreter that the virtual environment is made with.
 PYTHON ?= python3
+UV ?= $(shell command -v uv 2>/dev/null)
 WORKERS ?= 3
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip --disable-pip-version-check install --quiet --requirement
+PYTEST := $(PY) -m pytest --numprocesses $(WORKERS) --dist loadgroup
+
+# uv is faster where it is on the path; where it cannot reach the package index as pip is set up to, pip can.
+PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes --requirement
+install = $(if $(UV),$(UV) pip install --quiet --python $(PY) --require-hashes --requirement $(1) ||) $(PIP) $(1)
 
 # Threads come and go with requests; without this the C library keeps a heap for each of them.
 export MALLOC_ARENA_MAX ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-stop extractor search test test-containers lint format bench
+.PHONY: help install demo demo-stop extractor search test test-full test-all test-containers lint format bench lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,10 +33,15 @@ extractor: $(VENV)/run.stamp ## Run the extractor in the foreground (settings: E
 search: $(VENV)/run.stamp ## Run the search service in the foreground (settings: SEARCH_...)
 	$(PY) -m search_api.wsgi
 
-test: $(VENV)/dev.stamp ## Run all tests (REQUIRE_ALL=1: a skip is a failure; WORKERS=n: so many at once)
-	$(PY) -m pytest --numprocesses $(WORKERS) --dist loadgroup
+test: $(VENV)/dev.stamp ## Run the quick tests: no server, browser or container (WORKERS=n: that many at once)
+	$(PYTEST) -m "not full"
 
-test-containers: $(VENV)/containers.stamp ## Build the images and run the compose file, without a daemon (Debian 12, root)
+test-full: $(VENV)/dev.stamp ## Run the other tests: Elasticsearch, Milvus, Chromium, real networks
+	$(PYTEST) -m full
+
+test-all: test test-full ## Run both (REQUIRE_ALL=1: a skip is a failure)
+
+test-containers: $(VENV)/dev.stamp ## Build the images and run the compose file, without a daemon (Debian 12, root)
 	$(PY) -m pytest tests/containers
 
 lint: $(VENV)/dev.stamp node_modules/lint.stamp ## Check style and types
@@ -48,27 +58,35 @@ format: $(VENV)/dev.stamp node_modules/lint.stamp ## Format the code
 bench: $(VENV)/dev.stamp ## Measure speed and memory beside what they are compared with
 	$(PY) -m benchmarks
 
-node_modules/lint.stamp: package.json package-lock.json
-	@command -v npm >/dev/null || { echo "Linting the page needs Node.js 20 or later with npm: install it and run make again."; exit 1; }
-	@npm ci --no-audit --no-fund --loglevel=error
-	@touch $@
+# What each requirements file holds, beside the dependencies that everything needs. A test says when one is stale.
+LOCKED := $(PY) -m uv export --quiet --locked --output-file
+
+lock: $(VENV)/dev.stamp ## Write uv.lock and the requirements files anew after a change of pyproject.toml
+	$(PY) -m uv lock
+	$(LOCKED) requirements.txt --all-extras --group demo
+	$(LOCKED) requirements-demo.txt --extra extractor --extra elastic --extra tools --group demo
+	$(LOCKED) requirements-extractor.txt --extra extractor
+	$(LOCKED) requirements-search.txt --extra elastic
+	$(LOCKED) requirements-search-full.txt --extra elastic --extra milvus --extra tools
+	$(LOCKED) requirements-dev.txt --all-extras --all-groups
 
 $(PY):
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/demo.stamp: $(PY) requirements-demo.txt requirements-extractor.txt requirements-search.txt requirements-scripts.txt
+$(VENV)/demo.stamp: $(PY) requirements-demo.txt
 	@echo "installing the demo's packages into $(VENV) ..."
-	@$(PIP) requirements-demo.txt
+	@$(call install,requirements-demo.txt)
 	@touch $@
 
-$(VENV)/run.stamp: $(VENV)/demo.stamp requirements.txt requirements-milvus.txt requirements-tensorflow.txt
-	@$(PIP) requirements.txt
+$(VENV)/run.stamp: $(VENV)/demo.stamp requirements.txt
+	@$(call install,requirements.txt)
 	@touch $@
 
-$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
-	@$(PIP) requirements-dev.txt
+$(VENV)/dev.stamp: $(PY) requirements-dev.txt
+	@$(call install,requirements-dev.txt)
 	@touch $@
 
-$(VENV)/containers.stamp: $(VENV)/dev.stamp requirements-containers.txt
-	@$(PIP) requirements-containers.txt
+node_modules/lint.stamp: package.json package-lock.json
+	@command -v npm >/dev/null || { echo "Linting the page needs Node.js 20 or later with npm: install it and run make again."; exit 1; }
+	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
