@@ -42,7 +42,7 @@ def make_elasticsearch(engine: Engine) -> None:
 
 
 def _make_bookworm(engine: Engine) -> None:
-    """A minimal Debian 12 with its Python, made once. It trusts whom this machine trusts, for the package indexes."""
+    """Make a minimal Debian 12 with its Python, once. It has this machine's certificates, for the package indexes."""
     if engine.has(_BOOKWORM):
         return
     with tempfile.TemporaryDirectory(dir=engine.folder) as folder:

@@ -88,7 +88,7 @@ class Engine:
         self._lock.close()
 
     def build(self, tag: str, dockerfile: Path, context: Path, *options: str) -> float:
-        """Build an image on the machine's network; returns the seconds it took. Layers of earlier runs are used."""
+        """Build an image on the machine's network, from layers of earlier runs; return the seconds it took."""
         started = time.monotonic()
         command = ["buildah", "bud", "--isolation=chroot", "--pull=never", "--format=docker", "--layers"]
         command += [*options, f"--tag={tag}", f"--file={dockerfile}", str(context)]
@@ -96,19 +96,19 @@ class Engine:
         return time.monotonic() - started
 
     def podman(self, *arguments: str, check: bool = True) -> str:
-        """What ``podman ARGUMENTS`` prints."""
+        """Run ``podman ARGUMENTS`` and return what it prints."""
         return self.inside(["podman", *arguments], check=check).stdout.strip()
 
     def has(self, image: str) -> bool:
-        """Whether ``image`` is in the store."""
+        """Return whether ``image`` is in the store."""
         return self.inside(["podman", "image", "exists", image], check=False).returncode == 0
 
     def size(self, image: str) -> int:
-        """The bytes of ``image``, its base included."""
+        """Return the bytes of ``image``, its base included."""
         return int(self.podman("image", "inspect", "--format={{.Size}}", image))
 
     def wait_until_healthy(self, container: str) -> None:
-        """Run the container's own health check until it passes, as a daemon's timer would; fails with its log."""
+        """Run the container's own health check until it passes, as a daemon's timer would; fail with its log."""
         deadline = time.monotonic() + _READY_SECONDS
         while time.monotonic() < deadline:
             if self.inside(["podman", "healthcheck", "run", container], check=False).returncode == 0:
@@ -120,7 +120,7 @@ class Engine:
         pytest.fail(f"{container} is not healthy:\n{log.stdout[-3000:]}\n{log.stderr[-3000:]}")
 
     def ask(self, url: str, *options: str) -> tuple[int, Any]:
-        """Status and JSON of an answer to curl; status 0 where nothing listens."""
+        """Ask ``url`` with curl and return status and JSON of the answer; status 0 where nothing listens."""
         done = self.inside(["curl", "--silent", "--write-out", "\n%{http_code}", *options, url], check=False)
         body, _, status = done.stdout.rpartition("\n")
         return int(status), json.loads(body) if body else None
@@ -128,7 +128,7 @@ class Engine:
     def inside(
         self, command: list[str], *, check: bool = True, seconds: float = _RUN_SECONDS, network: bool = True
     ) -> subprocess.CompletedProcess[str]:
-        """Run a command inside the namespaces, without ``network`` in all but that one; fails with its output."""
+        """Run a command inside the namespaces, without ``network`` in all but that one; fail with its output."""
         assert self._holder is not None
         enter = ["nsenter", f"--target={self._holder.pid}", "--mount", *(["--net"] if network else [])]
         enter += [f"--pid=/proc/{self._holder.pid}/ns/pid_for_children"]

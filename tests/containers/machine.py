@@ -27,7 +27,7 @@ _UNIFIED = Path("/sys/fs/cgroup/unified")
 
 
 def prepare() -> None:
-    """Install what is missing of Debian's container tools; skips the tests where that cannot be."""
+    """Install what is missing of Debian's container tools; skip the tests where that is impossible."""
     if sys.platform != "linux" or os.getuid() != 0:
         pytest.skip("building and running images without a daemon needs Linux and root")
     release = platform.freedesktop_os_release()
@@ -45,7 +45,7 @@ def prepare() -> None:
 
 
 def new_namespaces(script: str) -> list[str]:
-    """A command that runs a shell script in new namespaces for mounts, network and processes.
+    """Return a command that runs a shell script in new namespaces for mounts, network and processes.
 
     Where the machine has control groups of both versions, the second is taken out of sight there: crun takes either but
     not both, and without control groups no memory limit would hold.

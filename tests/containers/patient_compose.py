@@ -1,4 +1,4 @@
-"""podman-compose, taught two things that Docker Compose does: ``python patient_compose.py ARGUMENTS``.
+"""podman-compose with two things that only Docker Compose does: ``python patient_compose.py ARGUMENTS``.
 
 A dependency with ``required: false`` may be of a profile that is off; and ``service_healthy`` is waited for. It leaves
 the latter to podman and systemd, but Debian's podman cannot wait, and without systemd nothing runs health checks.

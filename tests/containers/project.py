@@ -35,15 +35,15 @@ class Project:
         self._compose(["down", "--timeout=40"])
 
     def run(self, service: str, *arguments: str) -> str:
-        """What a one-off container of ``service`` prints."""
+        """Run a one-off container of ``service`` and return what it prints."""
         return self._compose([f"--profile={service}", "run", "--rm", "-T", service, *arguments]).stdout
 
     def container(self, service: str) -> str:
-        """The name of the container of ``service``."""
+        """Return the name of the container of ``service``."""
         return f"image-search_{service}_1"
 
     def refusal(self) -> str:
-        """What is said when the compose file cannot be used with these settings; empty when it can."""
+        """Return the error of podman-compose when these settings do not fit the compose file; empty when they do."""
         done = self._compose(["config"], check=False)
         return done.stderr if done.returncode != 0 else ""
 
@@ -56,7 +56,7 @@ class Project:
 
 
 def settings(folder: Path, **values: str) -> Path:
-    """A file of settings: .env.example with ``values`` in place of its own."""
+    """Write .env.example with ``values`` in place of its own to ``folder`` and return its path."""
     lines = [line for line in (ROOT / ".env.example").read_text().splitlines() if line.partition("=")[0] not in values]
     lines += [f"{name}={value}" for name, value in values.items()]
     env = folder / "env"

@@ -115,7 +115,7 @@ def test_the_extractor_answers_at_its_published_port(engine: Engine, project: Pr
     assert (status, answer["data"]["name"]) == (200, "efficientnet_lite0")
 
 
-def test_only_who_has_the_key_changes_the_index(engine: Engine, project: Project, image: Path) -> None:
+def test_only_the_key_lets_a_client_change_the_index(engine: Engine, project: Project, image: Path) -> None:
     route = f"{_SEARCH}/images/{_hits(engine, image)[0]['id']}"
     assert engine.ask(route, "-X", "DELETE")[0] == 401
     assert engine.ask(route, "-X", "DELETE", "-H", "Authorization: Bearer wrong")[0] == 401
@@ -142,7 +142,7 @@ def test_elasticsearch_is_not_published_and_wants_its_password(engine: Engine, p
     assert engine.podman("exec", project.container("search"), "python", "-c", ask) == "401"
 
 
-def test_the_other_command_lines_have_an_image_of_their_own(project: Project) -> None:
+def test_the_other_commands_have_an_image_of_their_own(project: Project) -> None:
     assert "images" in project.run("tools", "scripts.index", "info")
 
 

@@ -97,7 +97,7 @@ def test_nobody_in_a_container_is_root_or_can_become_so(engine: Engine, image: I
 
 
 @extractors
-def test_an_extractor_becomes_ready_on_a_read_only_file_system_and_stops_when_told_to(
+def test_an_extractor_becomes_ready_on_a_read_only_file_system_and_stops_on_a_signal(
     engine: Engine, image: Image, running: str, figures: Figures
 ) -> None:
     started = _start(engine, image, "extractor", f"--env={_MODEL}", f"--env=EXTRACTOR_ENGINE={running}")
@@ -109,7 +109,7 @@ def test_an_extractor_becomes_ready_on_a_read_only_file_system_and_stops_when_to
     assert engine.podman("inspect", "--format={{.State.ExitCode}}", "extractor") == "0"
 
 
-def test_the_search_service_becomes_ready_once_something_is_indexed_and_stops_when_told_to(
+def test_the_search_service_becomes_ready_once_something_is_indexed_and_stops_on_a_signal(
     engine: Engine, search: Image, cpu_extractor: Image, images: Path, figures: Figures
 ) -> None:
     mounts = ("--volume=index:/index", f"--volume={images}:/images:ro")
