@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, make_response, render_template, request
 
+from imaging import ACCEPT
 from search_api.embedding.client import ExtractorClient
 from search_api.embedding.errors import ExtractorBusy, ExtractorUnavailable
 from search_api.images.paths import UPLOADS
@@ -48,7 +49,9 @@ def make_page(services: Services) -> Blueprint:
         messages = catalogs[_language()]
         bootstrap = _bootstrap_config(services, _collection())
         answer = make_response(
-            render_template("index.html", t=messages, bootstrap=bootstrap, modules=modules, languages=LANGUAGES)
+            render_template(
+                "index.html", t=messages, bootstrap=bootstrap, accept=ACCEPT, modules=modules, languages=LANGUAGES
+            )
         )
         answer.headers["Content-Security-Policy"] = _POLICY
         answer.headers["X-Content-Type-Options"] = "nosniff"

@@ -42,7 +42,7 @@ def test_the_page_asks_for_messages_that_there_are_and_for_all_of_them() -> None
     assert keys - quoted - made == {"tile.score", "tile.distance"}  # one of them is chosen by what a hit has
 
 
-def test_one_and_many_are_told_apart() -> None:
+def test_one_and_many_have_messages_of_their_own() -> None:
     messages = read_messages("en")
     assert messages("images", 1) == "1 image in this collection"
     assert messages("images", 1_234) == "1,234 images in this collection"
