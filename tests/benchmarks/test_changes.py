@@ -34,19 +34,21 @@ def photo(photographs: list[Path]) -> Rgb:
     return read_rgb(photographs[1])
 
 
-@pytest.mark.parametrize("name", CHANGES)
-def test_the_same_photo_and_strength_give_the_same_copy(photo: Rgb, name: str) -> None:
-    before = photo.copy()
-    copy, again = (CHANGES[name](photo.copy(), 30) for _ in range(2))
-    assert np.array_equal(copy, again)
-    assert np.array_equal(photo, before)
-    assert copy.dtype == np.uint8
-    assert copy.shape == photo.shape or name.startswith(CHANGE_SIZE)
+def test_the_same_photo_and_strength_give_the_same_copy(subtests: pytest.Subtests, photo: Rgb) -> None:
+    for name in CHANGES:
+        with subtests.test(name=name):
+            before = photo.copy()
+            copy, again = (CHANGES[name](photo.copy(), 30) for _ in range(2))
+            assert np.array_equal(copy, again)
+            assert np.array_equal(photo, before)
+            assert copy.dtype == np.uint8
+            assert copy.shape == photo.shape or name.startswith(CHANGE_SIZE)
 
 
-@pytest.mark.parametrize(("name", "strength"), UNTOUCHED.items())
-def test_without_strength_nothing_changes(photo: Rgb, name: str, strength: float) -> None:
-    assert np.array_equal(CHANGES[name](photo, strength), photo)
+def test_without_strength_nothing_changes(subtests: pytest.Subtests, photo: Rgb) -> None:
+    for name, strength in UNTOUCHED.items():
+        with subtests.test(name=name, strength=strength):
+            assert np.array_equal(CHANGES[name](photo, strength), photo)
 
 
 def test_every_change_but_recompressing_can_be_without_strength() -> None:
@@ -64,21 +66,19 @@ def test_every_listed_strength_can_be_applied_to_a_tiny_image(strengths: dict[st
             assert copy.size > 0
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
+def test_the_listed_strengths_go_from_mild_to_strong(subtests: pytest.Subtests, photo: Rgb) -> None:
+    for name in [
         "covered, % of the area",
         "affine, corners moved by up to %",
         "blurred, sigma in % of a side",
         "recompressed, JPEG quality",
         "grey, % of the colour taken",
-    ],
-)
-def test_the_listed_strengths_go_from_mild_to_strong(photo: Rgb, name: str) -> None:
-    copies = [CHANGES[name](photo, strength) for strength in ALL_CHANGES[name]]
-    distances = [np.abs(copy.astype(float) - photo).mean() for copy in copies]
-    assert distances == sorted(distances)
-    assert distances[0] > 0
+    ]:
+        with subtests.test(name=name):
+            copies = [CHANGES[name](photo, strength) for strength in ALL_CHANGES[name]]
+            distances = [np.abs(copy.astype(float) - photo).mean() for copy in copies]
+            assert distances == sorted(distances)
+            assert distances[0] > 0
 
 
 def test_as_much_is_covered_as_was_asked_for() -> None:

@@ -24,7 +24,7 @@ def fill(folder: Path, count: int) -> list[Path]:
 
 def test_too_few_images_are_refused(tmp_path: Path) -> None:
     fill(tmp_path, 15)
-    (tmp_path / "notes.txt").write_text("no image")
+    (tmp_path / "notes.txt").write_text("not an image")
     with pytest.raises(BadCalibration, match="holds 15 images; int8 needs at least 16"):
         find_calibration(tmp_path)
 

@@ -86,6 +86,8 @@ def test_only_vgg_keeps_bf16() -> None:
 
 
 def test_auto_goes_on_with_the_packaged_model_and_says_so_once(load: Load, tmp_path: Path) -> None:
+    (CACHE / "networks").mkdir(parents=True, exist_ok=True)
+    (tmp_path / "networks").symlink_to(CACHE / "networks")  # a cache without weights, whose networks are converted
     heard: list[str] = []
     chosen = load(model="auto", cache=tmp_path, engine="openvino", notice=heard.append)
     assert chosen.model.name == "efficientnet_lite0"
@@ -116,7 +118,7 @@ def test_auto_means_openvino_without_a_gpu(load: Load, monkeypatch: pytest.Monke
 
 
 def test_auto_means_tensorflow_where_a_gpu_is(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Seen by its refusal of bf16: loading it would take Keras' one backend of this process."""
+    """Its refusal of bf16 shows it: loading it would take Keras' one backend of this process."""
     monkeypatch.setattr(choice, "gpu_is_visible", lambda: True)
     monkeypatch.setattr(choice, "tensorflow_knows_gpus", lambda: True)
     assert "TensorFlow runs f32" in refusal(load, engine="auto", precision="bf16")

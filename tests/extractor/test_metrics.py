@@ -1,4 +1,4 @@
-"""What Prometheus finds at GET /metrics."""
+"""GET /metrics, for Prometheus."""
 
 import base64
 

@@ -22,7 +22,7 @@ GOOD = [encoded(drawing(30 + 7 * i, 50), "PNG") for i in range(5)]
 
 
 class Failing(DummyEngine):
-    """Runs the given number of times, then fails."""
+    """Runs ``runs`` times, then fails."""
 
     def __init__(self, runs: int = 0) -> None:
         super().__init__()
@@ -64,7 +64,7 @@ def test_a_bad_image_has_its_reason_in_its_place(make: Make) -> None:
     assert isinstance(last, np.ndarray)
 
 
-def test_the_reason_why_a_image_failed_does_not_keep_its_pixels_in_memory(make: Make) -> None:
+def test_the_reason_why_an_image_failed_does_not_keep_its_pixels_in_memory(make: Make) -> None:
     """A trace holds the frames of the functions that failed, and these hold what was decoded."""
     (outcome,) = make().embed([GOOD[0][:80]], None)
     assert isinstance(outcome, TruncatedImage)
@@ -84,7 +84,7 @@ def test_the_box_counts_for_every_image(make: Make) -> None:
     assert all(not np.allclose(a, b) for a, b in zip(boxed, whole, strict=True))  # type: ignore[arg-type]
 
 
-def test_a_image_larger_than_the_whole_allowance_is_decoded_alone(make: Make) -> None:
+def test_an_image_larger_than_the_whole_semaphore_is_decoded_alone(make: Make) -> None:
     """Otherwise it would wait for ever."""
     extraction = make(max_pixels=1)
     with ThreadPoolExecutor(4) as pool:

@@ -38,9 +38,8 @@ def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> N
     assert ExtractorSettings().pooling is None
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
+def test_a_value_that_is_not_allowed_is_refused(subtests: pytest.Subtests, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in [
         ("MODEL", "vgg"),
         ("ENGINE", "onnx"),
         ("PRECISION", "fp16"),
@@ -51,9 +50,9 @@ def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> N
         ("QUEUE", "0"),
         ("PORT", "70000"),
         ("LOG_FORMAT", "xml"),
-    ],
-)
-def test_a_value_that_is_not_allowed_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
-    monkeypatch.setenv(f"EXTRACTOR_{name}", value)
-    with pytest.raises(ValidationError, match=name.lower()):
-        ExtractorSettings()
+    ]:
+        with subtests.test(name=name, value=value):
+            monkeypatch.setenv(f"EXTRACTOR_{name}", value)
+            with pytest.raises(ValidationError, match=name.lower()):
+                ExtractorSettings()
+        monkeypatch.delenv(f"EXTRACTOR_{name}")

@@ -71,9 +71,8 @@ def test_the_packaged_weights_have_the_tensors_of_the_network() -> None:
     assert all(np.isfinite(tensor).all() for tensor in tensors.values())
 
 
-@pytest.mark.parametrize(
-    ("module", "name"),
-    [
+def test_any_other_name_is_refused_and_nothing_runs(subtests: pytest.Subtests, tmp_path: Path) -> None:
+    for module, name in [
         ("os", "system"),
         ("builtins", "eval"),
         ("subprocess", "Popen"),
@@ -82,14 +81,13 @@ def test_the_packaged_weights_have_the_tensors_of_the_network() -> None:
         ("collections", "defaultdict"),
         ("numpy", "load"),
         ("extractor.networks.torch_file", "read_torch_file"),
-    ],
-)
-def test_any_other_name_is_refused_and_nothing_runs(tmp_path: Path, module: str, name: str) -> None:
-    touched = tmp_path / "touched"
-    call = _body(_Global(module, name, f"touch {touched}"))
-    with pytest.raises(pickle.UnpicklingError, match=f"{module}.{name} is not allowed"):
-        read_torch_file(write(tmp_path / "a.pth", call))
-    assert not touched.exists()
+    ]:
+        with subtests.test(module=module, name=name):
+            touched = tmp_path / "touched"
+            call = _body(_Global(module, name, f"touch {touched}"))
+            with pytest.raises(pickle.UnpicklingError, match=f"{module}.{name} is not allowed"):
+                read_torch_file(write(tmp_path / "a.pth", call))
+            assert not touched.exists()
 
 
 def test_a_storage_of_another_kind_is_refused(tmp_path: Path) -> None:
@@ -102,12 +100,14 @@ def test_a_file_that_is_cut_short_is_refused(tmp_path: Path) -> None:
         read_torch_file(write(tmp_path / "a.pth", _tensor(0, (24,), (1,)), NUMBERS.tobytes()[:40]))
 
 
-@pytest.mark.parametrize(
-    ("offset", "size", "stride"),
-    [(1, (24,), (1,)), (0, (25,), (1,)), (0, (2,), (24,)), (-1, (2,), (1,)), (0, (2,), (-1,)), (0, (5, 6), (6, 1))],
-)
-def test_a_tensor_that_reaches_beyond_the_file_is_refused(
-    tmp_path: Path, offset: int, size: tuple[int, ...], stride: tuple[int, ...]
-) -> None:
-    with pytest.raises(ValueError, match="beyond"):
-        read_torch_file(write(tmp_path / "a.pth", _tensor(offset, size, stride)))
+def test_a_tensor_that_reaches_beyond_the_file_is_refused(subtests: pytest.Subtests, tmp_path: Path) -> None:
+    for offset, size, stride in [
+        (1, (24,), (1,)),
+        (0, (25,), (1,)),
+        (0, (2,), (24,)),
+        (-1, (2,), (1,)),
+        (0, (2,), (-1,)),
+        (0, (5, 6), (6, 1)),
+    ]:
+        with subtests.test(offset=offset, size=size, stride=stride), pytest.raises(ValueError, match="beyond"):
+            read_torch_file(write(tmp_path / "a.pth", _tensor(offset, size, stride)))

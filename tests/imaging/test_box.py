@@ -13,11 +13,10 @@ from tests.images import drawing, encoded, exif, stored_as
 keras_frame = FRAMES["keras"]
 
 
-@pytest.mark.parametrize(
-    "value", ["0.1,0.2,0.3,0.4", " 0.1 , 2e-1,.3,0.4 ", [0.1, 0.2, 0.3, 0.4], (0.1, "0.2", 0.3, 0.4)]
-)
-def test_a_box_is_four_fractions(value: Any) -> None:
-    assert parse_box(value) == Box(0.1, 0.2, 0.3, 0.4)
+def test_a_box_is_four_fractions(subtests: pytest.Subtests) -> None:
+    for value in ["0.1,0.2,0.3,0.4", " 0.1 , 2e-1,.3,0.4 ", [0.1, 0.2, 0.3, 0.4], (0.1, "0.2", 0.3, 0.4)]:
+        with subtests.test(value=value):
+            assert parse_box(value) == Box(0.1, 0.2, 0.3, 0.4)
 
 
 @pytest.mark.parametrize("value", [None, ""])
@@ -25,9 +24,8 @@ def test_no_box_means_the_whole_image(value: Any) -> None:
     assert parse_box(value) is None
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
+def test_anything_but_four_numbers_is_refused(subtests: pytest.Subtests) -> None:
+    for value in [
         "a,b",
         "0,0,1",
         "0,0,1,1,1",
@@ -41,17 +39,13 @@ def test_no_box_means_the_whole_image(value: Any) -> None:
         [0, 0, 1, None],
         [0, 0, 1, [1]],
         [0, 0, 1, 10**400],
-    ],
-    ids=lambda value: repr(value)[:20],
-)
-def test_anything_but_four_numbers_is_refused(value: Any) -> None:
-    with pytest.raises(BadBox, match="four numbers"):
-        parse_box(value)
+    ]:
+        with subtests.test(repr(value)[:20]), pytest.raises(BadBox, match="four numbers"):
+            parse_box(value)
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
+def test_a_box_that_is_not_inside_the_image_is_refused(subtests: pytest.Subtests) -> None:
+    for value in [
         "0,0,0,0",
         "0,0,1,0",
         "0,0,1e-7,1",
@@ -62,11 +56,9 @@ def test_anything_but_four_numbers_is_refused(value: Any) -> None:
         "0,0.1,1,0.91",
         "nan,0,1,1",
         "0,0,inf,1",
-    ],
-)
-def test_a_box_that_is_not_inside_the_image_is_refused(value: str) -> None:
-    with pytest.raises(BadBox, match="not inside the image"):
-        parse_box(value)
+    ]:
+        with subtests.test(value=value), pytest.raises(BadBox, match="not inside the image"):
+            parse_box(value)
 
 
 def test_a_box_whose_parts_were_rounded_is_taken() -> None:
@@ -79,16 +71,15 @@ def test_a_box_survives_its_own_spelling() -> None:
     assert parse_box(str(Box(0.1, 0.25, 1 / 3, 0.5))) == Box(0.1, 0.25, 1 / 3, 0.5)
 
 
-@pytest.mark.parametrize(("width", "height"), [(1, 1), (3, 2), (7, 1000), (4000, 3)])
-@pytest.mark.parametrize(
-    "value", ["0,0,1e-6,1e-6", "1,1,1e-6,1e-6", "0.999,0.5,0.001,0.5", "0,0,1,1", "0.5,0.5,0.5,0.5"]
-)
-def test_a_box_has_at_least_one_pixel_and_stays_inside(value: str, width: int, height: int) -> None:
-    box = parse_box(value)
-    assert box is not None
-    left, top, right, bottom = box.pixels(width, height)
-    assert 0 <= left < right <= width
-    assert 0 <= top < bottom <= height
+def test_a_box_has_at_least_one_pixel_and_stays_inside(subtests: pytest.Subtests) -> None:
+    for width, height in [(1, 1), (3, 2), (7, 1000), (4000, 3)]:
+        for value in ["0,0,1e-6,1e-6", "1,1,1e-6,1e-6", "0.999,0.5,0.001,0.5", "0,0,1,1", "0.5,0.5,0.5,0.5"]:
+            with subtests.test(width=width, height=height, value=value):
+                box = parse_box(value)
+                assert box is not None
+                left, top, right, bottom = box.pixels(width, height)
+                assert 0 <= left < right <= width
+                assert 0 <= top < bottom <= height
 
 
 def test_a_frame_of_a_box_equals_the_frame_of_the_cropped_image() -> None:
@@ -98,12 +89,13 @@ def test_a_frame_of_a_box_equals_the_frame_of_the_cropped_image() -> None:
     assert np.array_equal(boxed, keras_frame(open_image(encoded(part, "PNG"), Limits()), 32, None))
 
 
-@pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_box_is_meant_on_the_upright_image(orientation: int) -> None:
-    whole = drawing(120, 80)
-    part = np.asarray(whole.crop((0, 0, 32, 32)))
-    data = encoded(stored_as(whole, orientation), "PNG", exif=exif(orientation))
-    assert np.array_equal(keras_frame(open_image(data, Limits()), 32, Box(0, 0, 32 / 120, 32 / 80)), part)
+def test_a_box_is_meant_on_the_upright_image(subtests: pytest.Subtests) -> None:
+    for orientation in range(1, 9):
+        with subtests.test(orientation=orientation):
+            whole = drawing(120, 80)
+            part = np.asarray(whole.crop((0, 0, 32, 32)))
+            data = encoded(stored_as(whole, orientation), "PNG", exif=exif(orientation))
+            assert np.array_equal(keras_frame(open_image(data, Limits()), 32, Box(0, 0, 32 / 120, 32 / 80)), part)
 
 
 def test_transparency_is_kept_through_a_box() -> None:

@@ -52,19 +52,19 @@ BOMBS = {
 }
 
 
-def test_no_bytes_are_no_image() -> None:
+def test_no_bytes_are_not_an_image() -> None:
     with pytest.raises(EmptyImage, match="no bytes"):
         open_image(b"", Limits())
 
 
-def test_a_image_may_have_as_many_bytes_as_allowed_and_no_more() -> None:
+def test_an_image_may_have_as_many_bytes_as_allowed_and_no_more() -> None:
     data = encoded(SMALL, "PNG")
     open_image(data, Limits(max_bytes=len(data)))
     with pytest.raises(ImageTooLarge, match=f"at most {len(data) - 1} bytes; this one has {len(data)}"):
         open_image(data, Limits(max_bytes=len(data) - 1))
 
 
-def test_a_image_may_have_as_many_pixels_as_allowed_and_no_more() -> None:
+def test_an_image_may_have_as_many_pixels_as_allowed_and_no_more() -> None:
     data = encoded(SMALL, "PNG")
     open_image(data, Limits(max_pixels=4096))
     with pytest.raises(TooManyPixels, match="at most 4095 pixels; this one claims 64 x 64"):
@@ -73,7 +73,7 @@ def test_a_image_may_have_as_many_pixels_as_allowed_and_no_more() -> None:
 
 def test_bytes_are_counted_before_they_are_looked_at() -> None:
     with pytest.raises(ImageTooLarge):
-        open_image(b"no image at all", Limits(max_bytes=5))
+        open_image(b"not an image at all", Limits(max_bytes=5))
 
 
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")  # Pillow's own, softer limit
@@ -90,6 +90,6 @@ def test_a_gif_whose_frame_is_larger_than_its_screen_is_refused() -> None:
         open_image(GIF_BOMB, Limits())
 
 
-def test_opening_a_image_decodes_nothing() -> None:
+def test_opening_an_image_decodes_nothing() -> None:
     cut = encoded(SMALL, "PNG")[:60]
     assert open_image(cut, Limits()).width == 64

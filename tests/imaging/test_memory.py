@@ -37,6 +37,6 @@ def test_it_is_refused_wherever_the_memory_ends(tmp_path: Path, stage: str, mega
     small.write_bytes(encoded(Image.new("L", (40, 40)), "PNG", exif=exif(6)))
     command = [sys.executable, "-c", _PROGRAM, str(large), str(megabytes << 20), str(small)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    failure, alive = done.stdout.splitlines()
-    assert failure == f"TooManyPixels There is not enough memory to {stage} {SIDE} x {SIDE} pixels."
+    refusal, alive = done.stdout.splitlines()
+    assert refusal == f"TooManyPixels There is not enough memory to {stage} {SIDE} x {SIDE} pixels."
     assert alive == "alive"

@@ -1,5 +1,7 @@
 """A JPEG is decoded at reduced scale where that leaves at least twice the model's size on both sides."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -9,10 +11,15 @@ from tests.images import drawing, encoded, exif, stored_as
 SIZE = 32
 
 
+@cache
+def stored(width: int, height: int, orientation: int, kind: str) -> bytes:
+    """A file whose image is upright ``width`` x ``height``, and stored turned."""
+    return encoded(stored_as(drawing(width, height), orientation), kind, exif=exif(orientation))
+
+
 def opened(width: int, height: int, orientation: int = 1, kind: str = "JPEG") -> EncodedImage:
-    """An upright size of ``width`` x ``height``, stored turned."""
-    data = encoded(stored_as(drawing(width, height), orientation), kind, exif=exif(orientation))
-    return open_image(data, Limits())
+    """The file of :func:`stored`, its header read."""
+    return open_image(stored(width, height, orientation, kind), Limits())
 
 
 def decoded_sides(image: EncodedImage, box: Box | None = None) -> tuple[int, int]:
@@ -21,9 +28,8 @@ def decoded_sides(image: EncodedImage, box: Box | None = None) -> tuple[int, int
     return image.load().size
 
 
-@pytest.mark.parametrize(
-    ("stored", "decoded"),
-    [
+def test_it_is_reduced_as_far_as_both_sides_allow(subtests: pytest.Subtests) -> None:
+    for size, decoded in [
         ((512, 512), (64, 64)),
         ((511, 512), (128, 128)),
         ((256, 2000), (64, 500)),
@@ -32,24 +38,22 @@ def decoded_sides(image: EncodedImage, box: Box | None = None) -> tuple[int, int
         ((127, 128), (127, 128)),
         ((64, 4000), (64, 4000)),
         ((20, 20), (20, 20)),
-    ],
-)
-def test_it_is_reduced_as_far_as_both_sides_allow(stored: tuple[int, int], decoded: tuple[int, int]) -> None:
-    assert decoded_sides(opened(*stored)) == decoded
+    ]:
+        with subtests.test(size=size, decoded=decoded):
+            assert decoded_sides(opened(*size)) == decoded
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize(("width", "height"), [(512, 256), (256, 512), (700, 130), (130, 700), (1030, 520)])
-@pytest.mark.parametrize("box", [None, Box(0, 0, 1, 0.5), Box(0.5, 0, 0.5, 1), Box(0.1, 0.3, 0.26, 0.7)], ids=str)
-def test_twice_the_size_is_left_of_every_box_in_every_turn(
-    width: int, height: int, orientation: int, box: Box | None
-) -> None:
-    sides = decoded_sides(opened(width, height, orientation), box)
-    upright = sides[::-1] if orientation >= 5 else sides
-    reduction = round(width / upright[0])
-    for full, left, share in zip((width, height), upright, (box.w, box.h) if box else (1, 1), strict=True):
-        assert reduction == 1 or left * share >= 2 * SIZE
-        assert left == -(-full // reduction)
+def test_twice_the_size_is_left_of_every_box_in_every_turn(subtests: pytest.Subtests, orientation: int) -> None:
+    for width, height in [(512, 256), (256, 512), (700, 130), (130, 700), (1030, 520)]:
+        for box in [None, Box(0, 0, 1, 0.5), Box(0.5, 0, 0.5, 1), Box(0.1, 0.3, 0.26, 0.7)]:
+            with subtests.test(width=width, height=height, box=str(box)):
+                sides = decoded_sides(opened(width, height, orientation), box)
+                upright = sides[::-1] if orientation >= 5 else sides
+                reduction = round(width / upright[0])
+                for full, left, share in zip((width, height), upright, (box.w, box.h) if box else (1, 1), strict=True):
+                    assert reduction == 1 or left * share >= 2 * SIZE
+                    assert left == -(-full // reduction)
 
 
 def test_it_is_reduced_no_less_than_it_may_be_when_the_image_is_turned() -> None:

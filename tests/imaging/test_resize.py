@@ -51,7 +51,7 @@ def test_a_side_that_keeps_its_length_is_not_blurred() -> None:
     assert np.abs(resize(NOISE, 64, 32) - block_means(NOISE, 3, 1)).max() <= 0.51
 
 
-def test_a_image_of_the_right_size_is_not_touched() -> None:
+def test_an_image_of_the_right_size_is_not_touched() -> None:
     assert np.array_equal(resize(NOISE, 64, 96), NOISE)
 
 

@@ -17,27 +17,27 @@ def thumbnail(data: bytes, side: int) -> Image.Image:
     return image
 
 
-@pytest.mark.parametrize(
-    ("size", "wanted"),
-    [((600, 400), (120, 80)), ((400, 600), (80, 120)), ((121, 5), (120, 5)), ((5000, 3), (120, 1))],
-)
-def test_the_longer_side_is_the_one_asked_for(size: tuple[int, int], wanted: tuple[int, int]) -> None:
-    assert thumbnail(encoded(drawing(*size), "PNG"), 120).size == wanted
+def test_the_longer_side_is_the_one_asked_for(subtests: pytest.Subtests) -> None:
+    for size, wanted in [((600, 400), (120, 80)), ((400, 600), (80, 120)), ((121, 5), (120, 5)), ((5000, 3), (120, 1))]:
+        with subtests.test(size=size, wanted=wanted):
+            assert thumbnail(encoded(drawing(*size), "PNG"), 120).size == wanted
 
 
-@pytest.mark.parametrize("size", [(120, 80), (30, 20), (1, 1)])
-def test_a_small_image_is_not_enlarged(size: tuple[int, int]) -> None:
-    assert thumbnail(encoded(drawing(*size), "PNG"), 120).size == size
+def test_a_small_image_is_not_enlarged(subtests: pytest.Subtests) -> None:
+    for size in [(120, 80), (30, 20), (1, 1)]:
+        with subtests.test(size=size):
+            assert thumbnail(encoded(drawing(*size), "PNG"), 120).size == size
 
 
-@pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF"])
-def test_it_is_upright_and_needs_no_tag(kind: str, orientation: int) -> None:
-    upright = drawing(600, 400)
-    image = thumbnail(encoded(stored_as(upright, orientation), kind, exif=exif(orientation)), 60)
-    assert image.size == (60, 40)
-    assert not image.getexif()
-    assert np.abs(np.asarray(image).astype(int) - np.asarray(drawing(60, 40))).mean() < 5
+def test_it_is_upright_and_needs_no_tag(subtests: pytest.Subtests, kind: str) -> None:
+    for orientation in range(1, 9):
+        with subtests.test(orientation=orientation):
+            upright = drawing(600, 400)
+            image = thumbnail(encoded(stored_as(upright, orientation), kind, exif=exif(orientation)), 60)
+            assert image.size == (60, 40)
+            assert not image.getexif()
+            assert np.abs(np.asarray(image).astype(int) - np.asarray(drawing(60, 40))).mean() < 5
 
 
 def test_transparency_is_white() -> None:

@@ -1,6 +1,6 @@
 """The smallest service that has all that the two real ones share: ``python -m tests.serving.echo_service``.
 
-ECHO_PORT is where it listens; ECHO_REFUSES makes it find at its start that it cannot.
+ECHO_PORT is where it listens; ECHO_REFUSES makes it refuse to start.
 """
 
 import os
@@ -29,7 +29,7 @@ class SmallTeapot(Teapot):
 
 
 def create_echo(max_body: int = MAX_BODY, cors_origins: tuple[str, ...] = ("*",)) -> Flask:
-    """A service that answers what it was sent."""
+    """Return a service that answers the fields it is sent."""
     app = new_app(
         "echo",
         {Teapot: "bad_box"},

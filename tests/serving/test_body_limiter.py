@@ -20,20 +20,20 @@ _HEAD = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 
 
 def test_bodies_are_admitted_until_their_lengths_add_up() -> None:
-    gate = BodyLimiter(100)
-    gate.admit(60)
-    gate.admit(40)
+    limiter = BodyLimiter(100)
+    limiter.admit(60)
+    limiter.admit(40)
     with pytest.raises(ServiceBusy):
-        gate.admit(1)
-    gate.release(60)
-    gate.admit(60)
+        limiter.admit(1)
+    limiter.release(60)
+    limiter.admit(60)
 
 
 def test_a_body_longer_than_all_is_admitted_alone() -> None:
-    gate = BodyLimiter(100)
-    gate.admit(500)
+    limiter = BodyLimiter(100)
+    limiter.admit(500)
     with pytest.raises(ServiceBusy):
-        gate.admit(1)
+        limiter.admit(1)
 
 
 def test_every_answer_gives_its_bytes_back(client: FlaskClient) -> None:
@@ -62,27 +62,27 @@ def test_a_client_that_sends_too_much_sees_why(echo: Service, kind: str, megabyt
     assert_failure(requests.post(f"{echo.url}/echo", **body, timeout=60), "image_too_large")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("path", "media_type", "megabytes", "status", "name"),
-    [
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_client_that_reads_only_after_it_sent_everything_sees_why(
+    subtests: pytest.Subtests, echo: Service, chunked: bool
+) -> None:
+    """Unlike requests, many clients give up when the other side closes while they are sending."""
+    for path, media_type, megabytes, status, name in [
         ("/echo", "application/json", 20, 413, "image_too_large"),
         ("/echo", "application/json", 60, 413, "image_too_large"),
         ("/echo", "image/jpeg", 7, 415, "unsupported_media_type"),
         ("/nowhere", "application/json", 7, 404, "not_found"),
         ("/readyz", "application/json", 7, 405, "method_not_allowed"),
-    ],
-)
-@pytest.mark.parametrize("chunked", [False, True])
-def test_a_client_that_reads_only_after_it_sent_everything_sees_why(
-    echo: Service, path: str, media_type: str, megabytes: int, status: int, name: str, chunked: bool
-) -> None:
-    """Unlike requests, many clients give up when the other side closes while they are sending."""
-    body = b"x" * (megabytes << 20)
-    pieces = (body[i : i + 65536] for i in range(0, len(body), 65536))
-    with closing(http.client.HTTPConnection("127.0.0.1", echo.port, timeout=60)) as client:
-        client.request("POST", path, pieces if chunked else body, {"Content-Type": media_type}, encode_chunked=chunked)
-        answer = client.getresponse()
-        assert (answer.status, json.loads(answer.read())["error"]) == (status, name)
+    ]:
+        with subtests.test(path=path, media_type=media_type, megabytes=megabytes):
+            body = b"x" * (megabytes << 20)
+            pieces = (body[i : i + 65536] for i in range(0, len(body), 65536))
+            with closing(http.client.HTTPConnection("127.0.0.1", echo.port, timeout=60)) as client:
+                client.request(
+                    "POST", path, pieces if chunked else body, {"Content-Type": media_type}, encode_chunked=chunked
+                )
+                answer = client.getresponse()
+                assert (answer.status, json.loads(answer.read())["error"]) == (status, name)
 
 
 def test_a_body_of_unannounced_length_is_read_like_any_other(echo: Service) -> None:

@@ -25,30 +25,26 @@ def raising(error: Exception) -> FlaskClient:
     return app.test_client()
 
 
-@pytest.mark.parametrize(
-    ("error", "name"),
-    [
+def test_the_shared_exceptions_have_their_names_and_keep_their_sentence(subtests: pytest.Subtests) -> None:
+    for error, name in [
         (BadParameter("page is a whole number."), "bad_parameter"),
         (NotFound("There is no such image."), "not_found"),
         (UnsupportedMediaType("Send JSON."), "unsupported_media_type"),
         (ServiceBusy("Try again."), "busy"),
-    ],
-)
-def test_the_shared_exceptions_have_their_names_and_keep_their_sentence(error: Exception, name: str) -> None:
-    assert assert_failure(raising(error).get("/"), name) == str(error)
+    ]:
+        with subtests.test(name=name):
+            assert assert_failure(raising(error).get("/"), name) == str(error)
 
 
-@pytest.mark.parametrize(
-    ("error", "name"),
-    [
+def test_an_http_exception_becomes_the_nearest_name(subtests: pytest.Subtests) -> None:
+    for error, name in [
         (Unauthorized(), "unauthorized"),
         (Forbidden(), "forbidden"),
         (Gone(), "bad_parameter"),
         (BadGateway(), "internal"),
-    ],
-)
-def test_an_http_exception_becomes_the_nearest_name(error: Exception, name: str) -> None:
-    assert_failure(raising(error).get("/"), name)
+    ]:
+        with subtests.test(name=name):
+            assert_failure(raising(error).get("/"), name)
 
 
 def test_an_exception_of_the_services_own_has_the_name_of_its_table(client: FlaskClient) -> None:

@@ -63,7 +63,7 @@ def test_a_stopped_service_ends_without_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("signal", ["SIGTERM", "SIGINT", "SIGQUIT"])
-def test_a_request_without_an_end_of_its_own_hears_when_the_service_stops(tmp_path: Path, signal: str) -> None:
+def test_a_request_without_an_end_of_its_own_hears_that_the_service_stops(tmp_path: Path, signal: str) -> None:
     service = Service(*ECHO, {}, tmp_path / "echo.log").start()
     with requests.get(f"{service.url}/stream", stream=True, timeout=60) as answer:
         lines = answer.iter_lines()

@@ -9,19 +9,17 @@ def test_a_success_carries_the_published_text_and_the_data() -> None:
     assert envelope.success([1.5]) == {"code": 200, "msg": "请求成功", "data": [1.5]}
 
 
-@pytest.mark.parametrize(
-    ("status", "text"),
-    [
+def test_the_text_tells_whose_mistake_it_was(subtests: pytest.Subtests) -> None:
+    for status, text in [
         (200, "请求成功"),
         (304, "请求成功"),
         (400, "参数校验失败"),
         (429, "参数校验失败"),
         (500, "业务处理失败"),
         (504, "业务处理失败"),
-    ],
-)
-def test_the_text_tells_whose_mistake_it_was(status: int, text: str) -> None:
-    assert envelope.message(status) == text
+    ]:
+        with subtests.test(status=status, text=text):
+            assert envelope.message(status) == text
 
 
 def test_a_failure_adds_its_name_a_sentence_and_the_request_id() -> None:

@@ -57,9 +57,8 @@ def test_a_rejection_without_a_sentence_is_still_a_rejection() -> None:
     assert items == [Rejected("busy", "")]
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
+def test_anything_that_is_not_this_protocol_is_a_bad_answer(subtests: pytest.Subtests) -> None:
+    bodies: list[Any] = [
         None,
         [],
         "text",
@@ -72,12 +71,10 @@ def test_a_rejection_without_a_sentence_is_still_a_rejection() -> None:
         {"data": {"items": [{}], "model": "m"}},
         {"data": {"items": [{"vector": "@@"}], "model": "m"}},
         {"data": {"items": [{"vector": None}], "model": "m"}},
-    ],
-    ids=repr,
-)
-def test_anything_that_is_not_this_protocol_is_a_bad_answer(body: Any) -> None:
-    with pytest.raises(BadAnswer, match="cannot be read"):
-        read_answer(body, 1)
+    ]
+    for body in bodies:
+        with subtests.test(str(body)), pytest.raises(BadAnswer, match="cannot be read"):
+            read_answer(body, 1)
 
 
 def test_an_answer_with_another_number_of_items_is_a_bad_answer() -> None:

@@ -18,13 +18,14 @@ def test_a_single_request_needs_no_box() -> None:
     assert read_single({"img": encode_image(ONE)}) == (ONE, None)
 
 
-@pytest.mark.parametrize("fields", [{}, {"img": None}, {"image": "QUJD"}])
-def test_a_single_request_without_a_image_is_named_so(fields: dict[str, Any]) -> None:
-    with pytest.raises(MissingImage, match="img"):
-        read_single(fields)
+def test_a_single_request_without_an_image_is_named_so(subtests: pytest.Subtests) -> None:
+    requests: list[dict[str, Any]] = [{}, {"img": None}, {"image": "QUJD"}]
+    for fields in requests:
+        with subtests.test(str(fields)), pytest.raises(MissingImage, match="img"):
+            read_single(fields)
 
 
-def test_an_empty_text_is_a_image_of_no_bytes() -> None:
+def test_an_empty_text_is_an_image_of_no_bytes() -> None:
     assert read_single({"img": ""}) == (b"", None)
 
 
@@ -57,22 +58,27 @@ def test_file_parts_are_taken_as_they_are() -> None:
     assert request.encoding == "base64"
 
 
-@pytest.mark.parametrize("fields", [{}, {"imgs": None}, {"imgs": []}, {"img": "QUJD"}])
-def test_a_list_without_images_is_named_so(fields: dict[str, Any]) -> None:
-    with pytest.raises(MissingImage, match="imgs"):
-        read_batch(fields, [])
+def test_a_list_without_images_is_named_so(subtests: pytest.Subtests) -> None:
+    requests: list[dict[str, Any]] = [{}, {"imgs": None}, {"imgs": []}, {"img": "QUJD"}]
+    for fields in requests:
+        with subtests.test(str(fields)), pytest.raises(MissingImage, match="imgs"):
+            read_batch(fields, [])
 
 
-@pytest.mark.parametrize("encoding", ["packed", "FLOAT", "", None, 5, ["float"], {}])
-def test_an_unknown_encoding_is_refused_with_the_allowed_ones(encoding: Any) -> None:
-    with pytest.raises(BadExtractRequest, match="encoding must be one of float, base64"):
-        read_batch({"imgs": ["QUJD"], "encoding": encoding}, [])
+def test_an_unknown_encoding_is_refused_with_the_allowed_ones(subtests: pytest.Subtests) -> None:
+    unknown: list[Any] = ["packed", "FLOAT", "", None, 5, ["float"], {}]
+    for encoding in unknown:
+        with (
+            subtests.test(repr(encoding)),
+            pytest.raises(BadExtractRequest, match="encoding must be one of float, base64"),
+        ):
+            read_batch({"imgs": ["QUJD"], "encoding": encoding}, [])
 
 
-@pytest.mark.parametrize("texts", [5, True, {"0": "QUJD"}])
-def test_texts_that_are_no_list_are_refused(texts: Any) -> None:
-    with pytest.raises(BadExtractRequest, match="imgs must be a list"):
-        read_batch({"imgs": texts}, [])
+def test_texts_that_are_no_list_are_refused(subtests: pytest.Subtests) -> None:
+    for texts in [5, True, {"0": "QUJD"}]:
+        with subtests.test(repr(texts)), pytest.raises(BadExtractRequest, match="imgs must be a list"):
+            read_batch({"imgs": texts}, [])
 
 
 def test_texts_and_files_together_are_refused() -> None:

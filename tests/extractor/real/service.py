@@ -1,4 +1,4 @@
-"""The extractor as users start it, with EfficientNet-Lite0 by default."""
+"""The extractor as users start it, by default with EfficientNet-Lite0."""
 
 from pathlib import Path
 

@@ -72,7 +72,7 @@ def test_different_photos_have_different_vectors(model: str, photos: list[Path])
 
 
 @pytest.mark.parametrize("model", WEIGHTS)
-def test_a_image_has_the_same_vector_alone_and_in_a_batch(model: str, photos: list[Path]) -> None:
+def test_an_image_has_the_same_vector_alone_and_in_a_batch(model: str, photos: list[Path]) -> None:
     images = [path.read_bytes() for path in photos[:6]]
     alone = np.concatenate([on_openvino(model).embed([image]) for image in images])
     assert cosines(alone, on_openvino(model).embed(images)).min() >= 0.999999
