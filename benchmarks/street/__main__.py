@@ -16,9 +16,9 @@ from tqdm import tqdm
 
 from benchmarks.embedders import add_model_arguments, load_embedders
 from benchmarks.images import photos_in
-from benchmarks.street.album import CORNERS, TURNS, Made, Photo, Unusable, embedded_photos
+from benchmarks.street.photos import CORNERS, TURNS, Made, Photo, Unusable, embedded_photos
 from benchmarks.street.figures import save_hits, save_recall
-from benchmarks.street.places import Stores, made_stores
+from benchmarks.street.stores import Stores, made_stores
 from benchmarks.street.recall import Recall, count_found, format_recall
 from benchmarks.street.turned import Answer, ask, format_answers, format_summary
 from extractor.embedder import Embedder

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from benchmarks.changes import ALL_CHANGES
 from benchmarks.distortions import within
-from benchmarks.street.album import EncodedImage
+from benchmarks.street.photos import EncodedImage
 from benchmarks.street.recall import DEPTHS, Recall
 from benchmarks.street.turned import Answer
 

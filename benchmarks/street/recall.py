@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from benchmarks.changes import ALL_CHANGES, CHANGES
 from benchmarks.embedders import embed_one_by_one
-from benchmarks.street.album import PHOTO, Photo
+from benchmarks.street.photos import PHOTO, Photo
 from benchmarks.tables import format_table
 from extractor.embedder import Embedder, NoFeatures
 from extractor.engines.base import Vectors

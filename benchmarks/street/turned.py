@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.street.album import TURNS, Photo
-from benchmarks.street.places import ROUNDING, Stores, same_ranking
+from benchmarks.street.photos import TURNS, Photo
+from benchmarks.street.stores import ROUNDING, Stores, same_ranking
 from benchmarks.tables import format_table
 from extractor.embedder import Embedder
 from search_api.stores.base import Hit, Search

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.changes import turn_on_edge
-from benchmarks.street.album import EncodedImage, Photo
-from benchmarks.street.places import same_ranking
+from benchmarks.street.photos import EncodedImage, Photo
+from benchmarks.street.stores import same_ranking
 from benchmarks.street.turned import Answer
 from search_api.stores.base import Hit, image_id
 

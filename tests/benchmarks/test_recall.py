@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from benchmarks.changes import ALL_CHANGES, turn_on_edge
-from benchmarks.street.album import Photo, Unusable, embedded_photos
+from benchmarks.street.photos import Photo, Unusable, embedded_photos
 from benchmarks.street.recall import Recall, count_found, format_recall
 from search_api.stores import create_store
 from search_api.stores.base import Store
