@@ -1,1 +1,1 @@
-"""What measures speed and quality. Each command is a module, ``python -m benchmarks.NAME``; results go to docs/."""
+"""Measures speed and quality. Each command is a module, ``python -m benchmarks.NAME``; docs/ has the results."""

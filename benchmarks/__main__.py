@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: speed and memory, each beside what it is compared with, in one run."""
+"""``python -m benchmarks``: speed and memory, each next to what it is compared with, in one run."""
 
 import sys
 import tempfile
@@ -19,12 +19,12 @@ def main() -> int:
         folder = Path(scratch)
         write_images(folder)
         singles = [path.read_bytes() for path in sorted(folder.iterdir())[:: 195 // _SINGLES]]
-        held = [extractor_speed.measure(singles), ingest_speed.measure(folder), store_speed.measure()]
-    return 0 if all(held) else 1
+        bounds_hold = [extractor_speed.measure(singles), ingest_speed.measure(folder), store_speed.measure()]
+    return 0 if all(bounds_hold) else 1
 
 
 def write_images(folder: Path) -> None:
-    """195 JPEGs: scikit-image's 13 photographs in 15 changed copies each."""
+    """Write 195 JPEGs to ``folder``: scikit-image's 13 photographs in 15 changed copies each."""
     for photo in bundled_photographs():
         for number, copy in enumerate(changed_copies(read_rgb(photo), SMALL_CHANGES).values()):
             cv2.imwrite(str(folder / f"{photo.stem}-{number:02}.jpg"), copy[..., ::-1])

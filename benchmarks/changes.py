@@ -20,17 +20,17 @@ _WHITE = (255, 255, 255)
 
 
 def turn_on_white(rgb: Rgb, degrees: float) -> Rgb:
-    """Turned counter-clockwise about the centre; the size stays, the corners that come free are white."""
+    """Return the photo turned counter-clockwise about its centre, in the same size, with white corners."""
     return _turn(rgb, degrees, cv2.BORDER_CONSTANT)
 
 
 def turn_on_edge(rgb: Rgb, degrees: float) -> Rgb:
-    """As :func:`turn_on_white`, the free corners filled by drawing out the photo's edge."""
+    """Return the photo turned as by :func:`turn_on_white`, with corners that repeat its edge."""
     return _turn(rgb, degrees, cv2.BORDER_REPLICATE)
 
 
 def turn_and_crop(rgb: Rgb, degrees: float) -> Rgb:
-    """Turned, then cut to the largest centred part of the same aspect without free corners."""
+    """Return the photo turned, then cut to the largest centred part of the same aspect without empty corners."""
     height, width = rgb.shape[:2]
     cosine, sine = abs(math.cos(math.radians(degrees))), abs(math.sin(math.radians(degrees)))
     scale = min(width / (width * cosine + height * sine), height / (width * sine + height * cosine))
@@ -38,13 +38,13 @@ def turn_and_crop(rgb: Rgb, degrees: float) -> Rgb:
 
 
 def quarter_turn(rgb: Rgb, degrees: float) -> Rgb:
-    """Turned counter-clockwise by a multiple of 90 degrees, without loss."""
+    """Return the photo turned counter-clockwise by a multiple of 90 degrees, without loss."""
     return np.rot90(rgb, round(degrees / 90))
 
 
 def crop(rgb: Rgb, percent: float) -> Rgb:
-    """``percent`` of the width and of the height, at a place drawn with a fixed seed and the photo's own pixels."""
-    x, y = distortions.chance(rgb, round(percent)).random(2)
+    """Return ``percent`` of the width and of the height, at a position drawn from a fixed seed and the pixels."""
+    x, y = distortions.seeded_rng(rgb, round(percent)).random(2)
     return _cut(rgb, percent / 100, x, y)
 
 
@@ -95,7 +95,7 @@ QUARTER_TURNS: Strengths = MappingProxyType({"turned whole, degrees": (90, 180, 
 
 
 def changed_copies(rgb: Rgb, strengths: Strengths) -> dict[str, Rgb]:
-    """The copies of one photo, each under the name of its change and the strength."""
+    """Return the changed copies of one photo, by the name of the change and the strength."""
     return {f"{name} {strength:g}": CHANGES[name](rgb, strength) for name, row in strengths.items() for strength in row}
 
 
@@ -107,7 +107,7 @@ def _turn(rgb: Rgb, degrees: float, border: int) -> Rgb:
 
 
 def _cut(rgb: Rgb, scale: float, x: float, y: float) -> Rgb:
-    """A part ``scale`` times as wide and high; ``x`` and ``y`` place it, from 0 (left, top) to 1 (right, bottom)."""
+    """Return a part ``scale`` times as wide and high, at ``x`` and ``y`` from 0 (left, top) to 1 (right, bottom)."""
     height, width = rgb.shape[:2]
     new_height, new_width = max(1, int(height * scale)), max(1, int(width * scale))
     top, left = round(y * (height - new_height)), round(x * (width - new_width))

@@ -25,7 +25,7 @@ _PHOTOS_AT_ONCE = 32
 def add_model_arguments(
     parser: argparse.ArgumentParser, models: Sequence[str] = tuple(MODELS), chosen: str = "default: all"
 ) -> None:
-    """Let the command line choose the models, by default ``models``, and where their weights are."""
+    """Add the arguments that select models, by default ``models``, and name their weights."""
     parser.add_argument("--model", nargs="+", choices=MODELS, default=list(models), help=chosen)
     parser.add_argument(
         "--weights", nargs="+", type=_named_file, default=[], metavar="NAME=FILE", help="default: ImageNet, downloaded"
@@ -34,7 +34,7 @@ def add_model_arguments(
 
 
 def load_embedders(arguments: argparse.Namespace) -> Iterator[Embedder]:
-    """Each chosen model in turn, on the openvino engine; one that cannot be loaded is named with the reason."""
+    """Yield each selected model on the openvino engine; say which cannot be loaded, and why."""
     files = dict(arguments.weights)
     for model in arguments.model:
         try:
@@ -53,18 +53,18 @@ def load_embedders(arguments: argparse.Namespace) -> Iterator[Embedder]:
 
 
 def embed_files(embedder: Embedder, paths: Sequence[Path]) -> Units:
-    """Unit vectors of image files, (n, dim)."""
+    """Return unit vectors of image files, (n, dim)."""
     parts = [paths[i : i + _PHOTOS_AT_ONCE] for i in range(0, len(paths), _PHOTOS_AT_ONCE)]
     return _units(np.concatenate([embedder.embed([path.read_bytes() for path in part]) for part in parts]))
 
 
 def embed_pixels(embedder: Embedder, images: Sequence[Rgb]) -> Units:
-    """Unit vectors of (height, width, 3) uint8 images, (n, dim); they travel as BMP files, without loss."""
+    """Return unit vectors of (height, width, 3) uint8 images, (n, dim); they go through BMP files, without loss."""
     return _units(embedder.embed([_as_bmp(rgb) for rgb in images]))
 
 
 def embed_one_by_one(embedder: Embedder, images: Iterable[Rgb]) -> Vectors:
-    """Vectors as the network gives them, (n, dim): not checked, not normalised. Pixels of one image are held."""
+    """Return vectors as the network does, (n, dim): not checked, not normalised. Holds the pixels of one image only."""
     frames = [embedder.prepare(embedder.open(_as_bmp(rgb))) for rgb in images]
     step = embedder.engine.max_batch
     return np.concatenate([embedder.forward(frames[i : i + step]) for i in range(0, len(frames), step)])

@@ -26,7 +26,7 @@ _ROUNDS = 5
 
 
 def milliseconds(model: str, engine: str, precision: Precision, images: Path) -> float:
-    """The fastest of some passes, one image at a time."""
+    """Return the milliseconds of the fastest of some passes, one image at a time."""
     embedder = load_embedder(
         model=model,
         weights="random",

@@ -20,10 +20,10 @@ _POLL_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
-class CollectionAdmin:
-    """Where a collection is to be, the process that keeps it, and the folder it is in.
+class RunningEngine:
+    """An engine that runs: the URL of a collection to make, the process that holds it, and its folder.
 
-    ``settle`` lets the engine put into its files what it still has in a log.
+    ``settle`` lets the engine write to its files what is still in a log.
     """
 
     url: str
@@ -32,33 +32,33 @@ class CollectionAdmin:
     settle: Callable[[], object]
 
 
-def _file(scheme: str) -> Callable[[Path], AbstractContextManager[CollectionAdmin]]:
-    """A file that this process, or the service that has it, reads itself."""
+def _file(scheme: str) -> Callable[[Path], AbstractContextManager[RunningEngine]]:
+    """Return what starts an engine whose collections are files, read by this process or the service."""
 
     @contextmanager
-    def start(folder: Path) -> Iterator[CollectionAdmin]:
-        yield CollectionAdmin(f"{scheme}://{folder}/images.db", psutil.Process(), folder, lambda: None)
+    def start(folder: Path) -> Iterator[RunningEngine]:
+        yield RunningEngine(f"{scheme}://{folder}/images.db", psutil.Process(), folder, lambda: None)
 
     return start
 
 
-def _elasticsearch(release: str) -> Callable[[Path], AbstractContextManager[CollectionAdmin]]:
+def _elasticsearch(release: str) -> Callable[[Path], AbstractContextManager[RunningEngine]]:
     @contextmanager
-    def start(folder: Path) -> Iterator[CollectionAdmin]:
+    def start(folder: Path) -> Iterator[RunningEngine]:
         with Elasticsearch(release, folder, heap=_SERVER_HEAP, quick_start=False) as server:
             flush = partial(requests.post, f"http://{server.address}/_flush", timeout=600)
             url = f"elasticsearch://{server.address}/images"
-            yield CollectionAdmin(url, psutil.Process(server.pid), folder / "data", flush)
+            yield RunningEngine(url, psutil.Process(server.pid), folder / "data", flush)
 
     return start
 
 
-def _milvus(index: str) -> Callable[[Path], AbstractContextManager[CollectionAdmin]]:
+def _milvus(index: str) -> Callable[[Path], AbstractContextManager[RunningEngine]]:
     @contextmanager
-    def start(folder: Path) -> Iterator[CollectionAdmin]:
+    def start(folder: Path) -> Iterator[RunningEngine]:
         with Milvus(folder, quick_ticks=False) as server:
             url = f"milvus://{server.address}/images?index={index}"
-            yield CollectionAdmin(url, psutil.Process(server.pid), server.data, partial(_settle, server.address))
+            yield RunningEngine(url, psutil.Process(server.pid), server.data, partial(_settle, server.address))
 
     return start
 
@@ -87,12 +87,12 @@ ENGINES = {
 
 
 def add_engines_argument(parser: argparse.ArgumentParser) -> None:
-    """Which engines to run on; all of them unless some are named."""
+    """Add the argument that names the engines; the default is all of them."""
     parser.add_argument("engines", nargs="*", metavar="ENGINE", help=", ".join(ENGINES))
 
 
-def chosen_engines(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> list[str]:
-    """Those that were named, or all; leaves with status 2 where one is none."""
+def selected_engines(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> list[str]:
+    """Return the engines that the command line names, or all; exits with status 2 where one is unknown."""
     if unknown := set(arguments.engines) - set(ENGINES):
         parser.error(f"there is no engine {', '.join(sorted(unknown))}")
     return arguments.engines or list(ENGINES)

@@ -1,4 +1,4 @@
-"""One image a request through HTTP: the extractor beside the published recipe, in one run."""
+"""One image a request through HTTP: the extractor next to the published recipe, in one run."""
 
 import statistics
 import time

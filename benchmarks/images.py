@@ -10,12 +10,12 @@ LIMITS = Limits()
 
 
 def photos_in(folder: Path) -> list[Path]:
-    """All images in ``folder`` and below, by content, in the order of their names."""
+    """Return all images in ``folder`` and below, known by their content, in the order of their names."""
     return [path for path in sorted(folder.rglob("*")) if path.is_file() and _is_image(path)]
 
 
 def read_rgb(path: Path) -> Rgb:
-    """The upright image in full size, (height, width, 3) uint8; raises a ImageError."""
+    """Return the upright image in full size, (height, width, 3) uint8; raises an ImageError."""
     image = open_image(path.read_bytes(), LIMITS)
     return to_rgb(upright(image.load(), image.orientation))
 

@@ -1,4 +1,4 @@
-"""Images a second of an ingest through HTTP, beside the bare model fed from memory, in one run."""
+"""Images a second of an ingest through HTTP, next to the bare model fed from memory, in one run."""
 
 import tempfile
 import time
@@ -23,7 +23,7 @@ _BARE_IMAGES = 64
 
 
 def measure(folder: Path) -> bool:
-    """Print both speeds for the images in ``folder``, the bare model before and after; return whether it holds."""
+    """Print the speeds of an ingest of ``folder`` and of the bare model; return whether the bound holds."""
     before = _bare_model()
     ingested = _ingest(folder)
     bare = (before + _bare_model()) / 2

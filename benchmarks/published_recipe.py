@@ -17,7 +17,7 @@ _SIDE = 224
 
 
 def create_app() -> Flask:
-    """One route, as published."""
+    """Return an app with the one route, as published."""
     app = Flask(__name__)
     model = VGG19(weights=None, include_top=False, pooling="max", input_shape=(_SIDE, _SIDE, 3))
 

@@ -26,12 +26,12 @@ NEAREST = 5
 
 
 def nearest_labels(cosines: NDArray[np.float32], labels: Labels) -> Labels:
-    """Labels of the nearest images, (queries, 5), nearest first; ``cosines`` is (queries, images)."""
+    """Return the labels of the nearest images, (queries, 5), nearest first; ``cosines`` is (queries, images)."""
     return labels[np.argsort(-cosines, axis=1, kind="stable")[:, :NEAREST]]
 
 
 def hit_rates(embedder: Embedder, catalogue: Sequence[Path], shelf: Sequence[Path]) -> tuple[int, int]:
-    """For how many catalogue photos the nearest shelf photo, and one of the nearest 5, is of the same product."""
+    """Return for how many catalogue photos the nearest shelf photo, or one of the nearest 5, is of the product."""
     queries, index = embed_files(embedder, catalogue), embed_files(embedder, shelf)
     found = nearest_labels(queries @ index.T, _folders(shelf))
     own = found == np.array([path.stem for path in catalogue])[:, None]
@@ -39,7 +39,7 @@ def hit_rates(embedder: Embedder, catalogue: Sequence[Path], shelf: Sequence[Pat
 
 
 def class_precisions(embedder: Embedder, paths: Sequence[Path]) -> dict[str, float]:
-    """Leave-one-out precision at 5 of every class, and under "all" that of all photos."""
+    """Return the leave-one-out precision at 5 of every class, and under "all" that of all photos."""
     units, labels = embed_files(embedder, paths), _folders(paths)
     cosines = units @ units.T
     np.fill_diagonal(cosines, -np.inf)

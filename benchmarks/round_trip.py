@@ -24,7 +24,7 @@ import requests
 from playwright.sync_api import sync_playwright
 
 from benchmarks.changes import SMALL_CHANGES, changed_copies
-from benchmarks.engines import ENGINES, add_engines_argument, chosen_engines
+from benchmarks.engines import ENGINES, add_engines_argument, selected_engines
 from benchmarks.images import photos_in, read_rgb
 from benchmarks.running import service
 from benchmarks.tables import format_table
@@ -33,7 +33,7 @@ from tests.page.browser import launch
 
 _BATCHES = (1, 8, 3, 16)  # how many images one request adds, in turn
 _DELETED_SHARE = 10  # one in so many is deleted
-_ASKING = 4
+_SEARCHES_AT_ONCE = 4
 _SECONDS = 120
 _PAGE_SECONDS = 600
 
@@ -51,7 +51,7 @@ class Trip:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing was wrong."""
+        """Return whether every count and every search was right."""
         counts = (self.added_right, self.deleted_right)
         return self.found == self.images and all(right == changes for right, changes in counts)
 
@@ -68,7 +68,7 @@ def main() -> int:
 
 
 def _copies(photos: Sequence[Path]) -> Iterator[bytes]:
-    """Each photograph as PNG and in 15 changed copies as JPEG, no two with the same bytes."""
+    """Yield each photograph as PNG and 15 changed copies as JPEG, no two with the same bytes."""
     seen = set()
     for photo in photos:
         rgb = read_rgb(photo)
@@ -81,28 +81,28 @@ def _copies(photos: Sequence[Path]) -> Iterator[bytes]:
 
 
 def _travel(engine: str, images: Sequence[bytes], extractor_url: str, page: bool) -> Trip:
-    with tempfile.TemporaryDirectory() as scratch, ENGINES[engine](Path(scratch)) as place:
+    with tempfile.TemporaryDirectory() as scratch, ENGINES[engine](Path(scratch)) as running:
         folders = {"UPLOAD_DIR": scratch, "JOBS_DIR": f"{scratch}/jobs", "CACHE_DIR": f"{scratch}/cache"}
-        settings = {"STORE_URL": place.url, "EXTRACTOR_URL": extractor_url, **folders}
+        settings = {"STORE_URL": running.url, "EXTRACTOR_URL": extractor_url, **folders}
         with service("search_api.wsgi", "SEARCH", settings, ready="/healthz") as search:
             started = time.perf_counter()
             added = _add_on_page(search.url, images, Path(scratch)) if page else _add(search.url, images)
-            with ThreadPoolExecutor(_ASKING) as askers:
-                found = sum(askers.map(partial(_finds_itself, search.url, _mode(search.url)), images))
+            with ThreadPoolExecutor(_SEARCHES_AT_ONCE) as pool:
+                found = sum(pool.map(partial(_finds_itself, search.url, _mode(search.url)), images))
             deleted = _delete(search.url, len(images))
             return Trip(engine, len(images), added, found, deleted, time.perf_counter() - started)
 
 
 def _add(url: str, images: Sequence[bytes]) -> tuple[int, int]:
-    right, place, sizes = 0, 0, itertools.cycle(_BATCHES)
+    right, sent, sizes = 0, 0, itertools.cycle(_BATCHES)
     for changes in itertools.count():
-        if place >= len(images):
+        if sent >= len(images):
             return right, changes
-        some = images[place : place + next(sizes)]
-        place += len(some)
-        files = [("file", (f"{place}-{number}", data)) for number, data in enumerate(some)]
+        batch = images[sent : sent + next(sizes)]
+        sent += len(batch)
+        files = [("file", (f"{sent}-{number}", data)) for number, data in enumerate(batch)]
         answer = _data(requests.post(f"{url}/images", files=files, timeout=_SECONDS))
-        right += answer["images"] == place == _count(url)
+        right += answer["images"] == sent == _count(url)
     raise AssertionError("the images come to an end")
 
 
@@ -120,7 +120,7 @@ def _add_on_page(url: str, images: Sequence[bytes], scratch: Path) -> tuple[int,
 
 
 def _mode(url: str) -> str:
-    """Exact, unless the engine has a graph and nothing else."""
+    """Return the collection's first mode: exact, unless its engine has a graph only."""
     (collection,) = _data(requests.get(f"{url}/collections", timeout=_SECONDS))["collections"]
     return str(collection["modes"][0])
 
@@ -165,7 +165,7 @@ def _parse_arguments() -> argparse.Namespace:
         "--folders", type=Path, nargs="+", default=[], metavar="FOLDER", help="photographs (default: scikit-image's)"
     )
     arguments = parser.parse_args()
-    arguments.engines = chosen_engines(parser, arguments)
+    arguments.engines = selected_engines(parser, arguments)
     return arguments
 
 

@@ -1,4 +1,4 @@
-"""Processes to be measured: started, waited for, weighed and stopped."""
+"""Starts the processes to measure, waits for them, reads their memory and stops them."""
 
 import os
 import socket
@@ -23,14 +23,14 @@ class Running:
     process: psutil.Process
 
     def resident_megabytes(self) -> float:
-        """Memory of the worker: of the largest process of the service, in MB of 10**6 bytes."""
+        """Return the memory of the largest process of the service, its worker, in MB of 10**6 bytes."""
         family = [self.process, *self.process.children(recursive=True)]
         return max(float(process.memory_info().rss) for process in family) / 1e6
 
 
 @contextmanager
 def service(module: str, prefix: str, settings: Mapping[str, str], ready: str = "/readyz") -> Iterator[Running]:
-    """``python -m module`` with ``settings`` on a free port, from when ``ready`` answers."""
+    """Run ``python -m module`` with ``settings`` on a free port; the block begins when ``ready`` answers."""
     port = free_port()
     own = {f"{prefix}_{name}": value for name, value in settings.items()}
     environment = {"MALLOC_ARENA_MAX": "2", **os.environ, **own, f"{prefix}_PORT": str(port)}
@@ -40,7 +40,7 @@ def service(module: str, prefix: str, settings: Mapping[str, str], ready: str = 
 
 @contextmanager
 def recipe() -> Iterator[Running]:
-    """The published recipe's server."""
+    """Run the server of the published recipe."""
     port = free_port()
     environment = {**os.environ, "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}
     with _process([sys.executable, "-m", "benchmarks.published_recipe", str(port)], environment) as process:
@@ -69,7 +69,7 @@ def _wait(process: psutil.Process, url: str, route: str) -> Running:
 
 
 def free_port() -> int:
-    """A port nobody listens on at the moment."""
+    """Return a port that no process listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,4 +1,4 @@
-"""A search in 100,000 vectors of 512 numbers through the search service, beside a bare NumPy product, in one run."""
+"""A search in 100,000 vectors of 512 numbers through the search service, next to a bare NumPy product, in one run."""
 
 import statistics
 import tempfile
@@ -54,7 +54,7 @@ def measure() -> bool:
 
 
 def clustered(rng: np.random.Generator, count: int = _ROWS) -> NDArray[np.float32]:
-    """Vectors (count, 512) in clusters, as images of the same things are."""
+    """Return ``count`` vectors, (count, 512), in clusters, as those of similar images are."""
     centres = rng.normal(0, 1, (_CLUSTERS, _DIM)).astype(np.float32)
     rows = centres[rng.integers(0, _CLUSTERS, count)]
     rows += rng.normal(0, 0.4, rows.shape).astype(np.float32)
@@ -62,12 +62,12 @@ def clustered(rng: np.random.Generator, count: int = _ROWS) -> NDArray[np.float3
 
 
 def path_of(number: int) -> str:
-    """The path of the record with the vector ``number``."""
+    """Return the path of the record with the vector ``number``."""
     return f"{number:06}.jpg"
 
 
 def fill(url: str, rows: NDArray[np.float32]) -> None:
-    """Make a collection of ``rows`` at ``url``."""
+    """Create a collection of ``rows`` at ``url``."""
     store = create_store(url, "benchmark", _DIM)
     for start in range(0, len(rows), _UPSERT):
         names = [path_of(number) for number in range(start, start + _UPSERT)]

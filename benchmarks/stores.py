@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from benchmarks.engines import ENGINES, add_engines_argument, chosen_engines
+from benchmarks.engines import ENGINES, add_engines_argument, selected_engines
 from benchmarks.store_speed import clustered, fill, path_of
 from benchmarks.tables import format_table
 from search_api.stores import open_store
@@ -29,7 +29,7 @@ _MIN_RECALL = 0.98
 
 @dataclass(frozen=True)
 class Measured:
-    """What one engine showed; ``found`` are the ids of each query's nearest, exactly, where it can tell."""
+    """The numbers of one engine; ``found`` are the ids of each query's nearest by exact search, where it has that."""
 
     engine: str
     filling: float
@@ -56,20 +56,20 @@ def main() -> int:
 
 
 def _truth(rows: Vector, queries: Vector) -> list[set[str]]:
-    """The ids of each query's nearest, by one product of matrices."""
+    """Return the ids of the nearest rows of each query, by one product of matrices."""
     scores = queries @ (rows / np.linalg.norm(rows, axis=1, keepdims=True)).T
     nearest = np.argpartition(-scores, _NEAREST, axis=1)[:, :_NEAREST]
-    return [{image_id(path_of(int(number))) for number in some} for some in nearest]
+    return [{image_id(path_of(int(number))) for number in row} for row in nearest]
 
 
 def _measure(engine: str, rows: Vector, queries: Vector, truth: Sequence[set[str]]) -> Measured:
-    with tempfile.TemporaryDirectory() as scratch, ENGINES[engine](Path(scratch)) as place:
+    with tempfile.TemporaryDirectory() as scratch, ENGINES[engine](Path(scratch)) as running:
         started = time.perf_counter()
-        fill(place.url, rows)
+        fill(running.url, rows)
         filling = time.perf_counter() - started
-        store = open_store(place.url)
-        place.settle()
-        _wait_until_idle(place.process)
+        store = open_store(running.url)
+        running.settle()
+        _wait_until_idle(running.process)
         near = [_nearest(store, query, "ann") for query in queries]  # warms up, too
         hits = [len(one & set(other)) for one, other in zip(truth, near, strict=True)]
         found = _exactly(store, queries)
@@ -79,8 +79,8 @@ def _measure(engine: str, rows: Vector, queries: Vector, truth: Sequence[set[str
             None if found is None else _median_milliseconds(store, queries, "exact"),
             _median_milliseconds(store, queries, "ann"),
             sum(hits) / (_NEAREST * len(queries)),
-            _resident(place.process),
-            sum(path.stat().st_size for path in place.folder.rglob("*") if path.is_file()) / 1e6,
+            _resident(running.process),
+            sum(path.stat().st_size for path in running.folder.rglob("*") if path.is_file()) / 1e6,
             found,
         )
         store.close()
@@ -88,7 +88,7 @@ def _measure(engine: str, rows: Vector, queries: Vector, truth: Sequence[set[str
 
 
 def _exactly(store: Store, queries: Vector) -> list[list[str]] | None:
-    """The ids of each query's nearest; None where the engine has a graph and nothing else."""
+    """Return the ids of the nearest records of each query by exact search; None where the engine has a graph only."""
     try:
         return [_nearest(store, query, "exact") for query in queries]
     except BadQuery:
@@ -109,7 +109,7 @@ def _median_milliseconds(store: Store, queries: Vector, mode: Mode) -> float:
 
 
 def _wait_until_idle(process: psutil.Process) -> None:
-    """A server goes on merging for a while after it was filled."""
+    """Wait until the server has merged its segments, which goes on for a while after it was filled."""
     while sum(one.cpu_percent(1.0) for one in _family(process)) > 10 and process.pid != psutil.Process().pid:
         pass
 
@@ -157,7 +157,7 @@ def _parse_arguments() -> argparse.Namespace:
     add_engines_argument(parser)
     parser.add_argument("--count", type=int, default=100_000)
     arguments = parser.parse_args()
-    arguments.engines = chosen_engines(parser, arguments)
+    arguments.engines = selected_engines(parser, arguments)
     return arguments
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 
 def format_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Lines of aligned columns: the first to the left, the others to the right."""
+    """Return a table of aligned columns: the first to the left, the others to the right."""
     lines = [header, *rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(_format_line(line, widths) for line in lines)

@@ -3,11 +3,11 @@
 The question a threshold answers is "is this the same photo, changed a little?". So each photo is compared with changed
 copies of itself (which should pass) and with all other photos (which should not).
 
-The rule: the lowest threshold, in steps of 0.01, at which at most 1 % of the pairs of different photos pass. A searcher
-feels a threshold as unrelated images in the answer, so that share is held fixed and the share of copies that pass is
-reported, as is usual for verification (ISO/IEC 19795-1: false non-match rate at a fixed false match rate). The
-threshold with the best balanced accuracy would move with the mix of copies, which is ours to invent; with this rule a
-new kind of copy changes no threshold. Quarter turns are reported beside the other copies and not counted with them.
+The rule: the lowest threshold, in steps of 0.01, at which at most 1 % of the pairs of different photos pass. Users
+see a threshold that is too low as unrelated images among the hits, so that share is fixed and the share of copies that
+pass is reported, as is usual for verification (ISO/IEC 19795-1: false non-match rate at a fixed false match rate). The
+threshold with the best balanced accuracy would move with the mix of copies, which is arbitrary; with this rule a new
+kind of copy changes no threshold. Quarter turns are reported next to the other copies and not counted with them.
 
 What is measured holds for photos like those measured. The suggested thresholds come from 375 photos together: 150 of
 clothing in ten classes (CC0) and 225 of groceries in a catalogue and on shelves (MIT), which make 70,125 pairs. On the
@@ -38,7 +38,7 @@ SEARCH_DEFAULT = 0.8  # the minimum score of a search that names none
 
 
 def choose_threshold(different: Cosines) -> float:
-    """The lowest multiple of 0.01 that at most 1 % of the cosines between different photos reach; at most 1.0."""
+    """Return the lowest multiple of 0.01 that at most 1 % of cosines between different photos reach; at most 1.0."""
     for hundredths in range(100):
         if np.mean(different >= hundredths / 100) <= FALSE_MATCHES:
             return hundredths / 100
@@ -64,7 +64,7 @@ def measure(embedder: Embedder, paths: Sequence[Path]) -> Measured:
 
 
 def format_measured(measured: Measured, threshold: float) -> str:
-    """The table of one model."""
+    """Return the table of one model."""
     small = np.concatenate(list(measured.small_changes.values()))
     rows = {
         **measured.small_changes,

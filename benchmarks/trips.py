@@ -37,7 +37,7 @@ class Trip:
 
     @contextmanager
     def recorded(self) -> Iterator[None]:
-        """Record until the end of the block."""
+        """Record the files entered until the end of the block."""
         threading.setprofile(self._note)
         sys.setprofile(self._note)
         try:

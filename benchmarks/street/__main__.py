@@ -1,7 +1,7 @@
 """The street-photo experiment: ``python -m benchmarks.street [FOLDER]``.
 
-Each photo and three copies of it, turned by chance, go into every store with the metric l2. Each photo then finds
-itself at distance 0, and behind itself its turned copies. After that, copies changed in every way look for their photo
+Each photo and three copies of it, turned at random, go into every store with the metric l2. The search for a photo
+then has it first, at distance 0, and its turned copies next. After that, copies changed in every way are searched for
 among all photos. Exit codes: 0 when every photo finds itself first and the stores agree, 1 when not or when a file
 cannot be used, 2 when it cannot run.
 """
@@ -16,11 +16,11 @@ from tqdm import tqdm
 
 from benchmarks.embedders import add_model_arguments, load_embedders
 from benchmarks.images import photos_in
-from benchmarks.street.photos import CORNERS, TURNS, Made, Photo, Unusable, embedded_photos
 from benchmarks.street.figures import save_hits, save_recall
-from benchmarks.street.stores import Stores, made_stores
+from benchmarks.street.photos import CORNERS, TURNS, Photo, Prepared, Unusable, prepare_photos
 from benchmarks.street.recall import Recall, count_found, format_recall
-from benchmarks.street.turned import Answer, ask, format_answers, format_summary
+from benchmarks.street.stores import Stores, new_stores
+from benchmarks.street.turned import PhotoResult, format_results, format_summary, search_for
 from extractor.embedder import Embedder
 from scripts.exit_codes import ALL_WELL, COULD_NOT_RUN, SOME_FAILED, failing_with_one_sentence
 from scripts.sample import bundled_photographs
@@ -41,25 +41,25 @@ def main() -> int:
             return COULD_NOT_RUN
         root = arguments.folder or bundled_photographs()[0].parent
         paths = photos_in(root) if arguments.folder else bundled_photographs()
-        with made_stores(arguments.store, str(embedder.fingerprint), embedder.model.dim) as stores:
+        with new_stores(arguments.store, str(embedder.fingerprint), embedder.model.dim) as stores:
             turn = CORNERS[arguments.corners]
-            photos, unusable = _fill(stores, embedded_photos(_progress(paths, "index"), root, turn, embedder))
+            photos, unusable = _fill(stores, prepare_photos(_progress(paths, "index"), root, turn, embedder))
             if len(photos) < 2:
                 print(f"{root} has {len(photos)} photos that can be used, two are needed.", file=sys.stderr)
                 return COULD_NOT_RUN
-            answers = _run(photos, embedder, stores, arguments.output)
-    all_well = all(answer.finds_itself_first and answer.same_on_all for answer in answers)
+            results = _run(photos, embedder, stores, arguments.output)
+    all_well = all(result.finds_itself_first and result.same_on_all for result in results)
     return ALL_WELL if all_well and all(one.is_copy for one in unusable) else SOME_FAILED
 
 
-def _fill(stores: Stores, album: Iterable[Made]) -> tuple[list[Photo], list[Unusable]]:
+def _fill(stores: Stores, prepared: Iterable[Prepared]) -> tuple[list[Photo], list[Unusable]]:
     photos, unusable, waiting = [], [], list[Record]()
-    for made in album:
-        if isinstance(made, Unusable):
-            print(f"{made.name} is left out: {made.reason}", file=sys.stderr)
-            unusable.append(made)
+    for item in prepared:
+        if isinstance(item, Unusable):
+            print(f"{item.name} is left out: {item.reason}", file=sys.stderr)
+            unusable.append(item)
             continue
-        photo, records = made
+        photo, records = item
         photos.append(photo)
         waiting += records
         if len(waiting) >= _BATCH:
@@ -75,12 +75,12 @@ def _write(stores: Stores, records: Sequence[Record]) -> None:
         store.publish()
 
 
-def _run(photos: Sequence[Photo], embedder: Embedder, stores: Stores, output: Path) -> list[Answer]:
-    """Both parts, the printed tables and the two figures."""
+def _run(photos: Sequence[Photo], embedder: Embedder, stores: Stores, output: Path) -> list[PhotoResult]:
+    """Run both parts; print their tables and write the two figures."""
     print(f"{len(photos)} photos, {TURNS} turned copies of each; {embedder.model.name}, {embedder.model.dim} numbers")
     print(f"squared distances in {' and '.join(stores)}\n")
-    answers = [ask(photo, embedder, stores) for photo in _progress(photos, "find")]
-    print(format_answers(answers), format_summary(answers, stores), sep="\n\n", end="\n\n", flush=True)
+    results = [search_for(photo, embedder, stores) for photo in _progress(photos, "find")]
+    print(format_results(results), format_summary(results, stores), sep="\n\n", end="\n\n", flush=True)
     recall = Recall.none_yet()
     store = list(stores.values())[-1]  # embedded unless others are named: a Milvus file takes 100 times as long
     for photo in _progress(photos, "change"):
@@ -88,10 +88,10 @@ def _run(photos: Sequence[Photo], embedder: Embedder, stores: Stores, output: Pa
     print("a changed copy looks for its photo among all photos:", format_recall(recall), sep="\n", end="\n\n")
     output.mkdir(parents=True, exist_ok=True)
     images = {each.id: each for photo in photos for each in (photo.itself, *photo.turned)}
-    save_hits(answers, images, output / "hits.png")
+    save_hits(results, images, output / "hits.png")
     save_recall(recall, output / "recall.png")
     print(f"figures: {output / 'hits.png'}, {output / 'recall.png'}")
-    return answers
+    return results
 
 
 def _progress(items: Sequence[_Item], doing: str) -> Iterable[_Item]:

@@ -1,4 +1,4 @@
-"""The experiment as images: queries with their hits, and recall over strength."""
+"""The figures of the experiment: queries with their hits, and recall over strength."""
 
 from collections.abc import Mapping, Sequence
 from itertools import chain
@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 
 from benchmarks.changes import ALL_CHANGES
 from benchmarks.distortions import within
-from benchmarks.street.photos import EncodedImage
+from benchmarks.street.photos import IndexedImage
 from benchmarks.street.recall import DEPTHS, Recall
-from benchmarks.street.turned import Answer
+from benchmarks.street.turned import PhotoResult
 
 _MAX_ROWS = 13
 _HITS = 5
@@ -22,19 +22,19 @@ _INCHES = 2.2
 _COLUMNS = 4
 
 
-def save_hits(answers: Sequence[Answer], images: Mapping[str, EncodedImage], out: Path) -> None:
-    """Rows of a query and its first five hits with names and distances; of many photos some, evenly spread."""
-    shown = [answers[int(place)] for place in np.linspace(0, len(answers) - 1, min(_MAX_ROWS, len(answers)))]
+def save_hits(results: Sequence[PhotoResult], images: Mapping[str, IndexedImage], out: Path) -> None:
+    """Write rows of a query and its first five hits with names and distances; of many photos some, evenly spread."""
+    shown = [results[int(index)] for index in np.linspace(0, len(results) - 1, min(_MAX_ROWS, len(results)))]
     figure, grid = _grid(len(shown), 1 + _HITS, 0.25)
-    for answer, row in zip(shown, grid, strict=True):
-        _draw(row[0], answer.photo.itself, "query")
-        for hit, axes in zip(answer.hits, row[1:], strict=False):
+    for result, row in zip(shown, grid, strict=True):
+        _draw(row[0], result.photo.itself, "query")
+        for hit, axes in zip(result.hits, row[1:], strict=False):
             _draw(axes, images[hit.id], f"{hit.distance:.1f}")
     figure.savefig(out, dpi=100)
 
 
 def save_recall(recall: Recall, out: Path) -> None:
-    """One small plot for each change."""
+    """Write one small plot for each change."""
     figure, grid = _grid(-(-len(ALL_CHANGES) // _COLUMNS), _COLUMNS, 0.0)
     for (name, strengths), axes in zip(ALL_CHANGES.items(), chain(*grid), strict=False):
         axes.set_axis_on()
@@ -59,6 +59,6 @@ def _grid(rows: int, columns: int, room: float) -> tuple[Figure, list[list[Axes]
     return figure, grid.tolist()
 
 
-def _draw(axes: Axes, image: EncodedImage, above: str) -> None:
+def _draw(axes: Axes, image: IndexedImage, above: str) -> None:
     axes.imshow(within(_SIDE, image.pixels()))
     axes.set_title(f"{above}\n{image.name}", fontsize=7, wrap=True, parse_math=False)  # a name may hold a $

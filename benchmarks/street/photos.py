@@ -1,4 +1,4 @@
-"""The photos of the experiment, each with three copies turned by chance. Pixels are read when they are wanted."""
+"""The photos of the experiment, each with three copies turned at random. Pixels are read on demand."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,8 +28,8 @@ _MIN_DEGREES, _MAX_DEGREES = 10, 349
 
 
 @dataclass(frozen=True)
-class EncodedImage:
-    """A photo, or a copy of one that ``turn`` turned by ``degrees``. ``name`` is its path in a store."""
+class IndexedImage:
+    """A photo, or a copy of it that ``turn`` has turned by ``degrees``, as a store holds it under ``name``."""
 
     name: str
     file: Path
@@ -41,7 +41,7 @@ class EncodedImage:
         return image_id(self.name)
 
     def pixels(self) -> Rgb:
-        """Upright, as it might stand on a page: the longer side at most 1024 pixels."""
+        """Return the upright image at the size of one on a web page: the longer side at most 1024 pixels."""
         rgb = within(_MAX_SIDE, read_rgb(self.file))
         return self.turn(rgb, self.degrees) if self.degrees else rgb
 
@@ -50,24 +50,24 @@ class EncodedImage:
 class Photo:
     """A photo and its turned copies."""
 
-    itself: EncodedImage
-    turned: Sequence[EncodedImage]
+    itself: IndexedImage
+    turned: Sequence[IndexedImage]
 
 
 @dataclass(frozen=True)
 class Unusable:
-    """A file that takes no part, and why; ``is_copy`` when only because its bytes are another photo's."""
+    """A file that is left out, and why; ``is_copy`` when its bytes are those of another photo."""
 
     name: str
     reason: str
     is_copy: bool = False
 
 
-Made = tuple[Photo, Sequence[Record]] | Unusable
+Prepared = tuple[Photo, Sequence[Record]] | Unusable
 
 
-def embedded_photos(paths: Iterable[Path], root: Path, turn: Change, embedder: Embedder) -> Iterator[Made]:
-    """Each photo with the records of it and its copies, one after the other; of equal files the first."""
+def prepare_photos(paths: Iterable[Path], root: Path, turn: Change, embedder: Embedder) -> Iterator[Prepared]:
+    """Yield each photo with the records of it and its copies; of equal files the first."""
     seen: dict[str, str] = {}
     for path in paths:
         name, data = path.relative_to(root).as_posix(), path.read_bytes()
@@ -84,11 +84,11 @@ def embedded_photos(paths: Iterable[Path], root: Path, turn: Change, embedder: E
 
 
 def _photo(name: str, path: Path, turn: Change, digest: str) -> Photo:
-    """The degrees hang on the file's bytes alone, so that no other photo and no name changes them."""
+    """Return the photo with degrees drawn from its file's bytes, so that no other photo and no name changes them."""
     rng = np.random.default_rng((_SEED, int(digest[:16], 16)))
     drawn = rng.choice(np.arange(_MIN_DEGREES, _MAX_DEGREES + 1), TURNS, replace=False).tolist()
-    turned = [EncodedImage(f"{name} turned by {degrees}", path, turn, degrees) for degrees in sorted(drawn)]
-    return Photo(EncodedImage(name, path, turn), turned)
+    turned = [IndexedImage(f"{name} turned by {degrees}", path, turn, degrees) for degrees in sorted(drawn)]
+    return Photo(IndexedImage(name, path, turn), turned)
 
 
 def _records(photo: Photo, data: bytes, digest: str, embedder: Embedder) -> list[Record]:

@@ -1,4 +1,4 @@
-"""Second part, the article's future work: changed copies of every kind look for their photo among all photos."""
+"""Second part, the article's future work: changed copies of every kind are searched for among all photos."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,12 +28,12 @@ class Recall:
         return cls(dict.fromkeys(kinds, 0), {depth: dict.fromkeys(kinds, 0) for depth in DEPTHS})
 
     def share(self, depth: int, kind: Kind) -> float:
-        """Recall at ``depth``."""
+        """Return the recall of ``kind`` at ``depth``."""
         return self.found[depth][kind] / self.copies[kind]
 
 
 def count_found(recall: Recall, photo: Photo, embedder: Embedder, store: Store) -> None:
-    """Add what the changed copies of ``photo`` find to ``recall``."""
+    """Search for changed copies of ``photo`` and count in ``recall`` where it is among the hits."""
     rgb = photo.itself.pixels()
     kinds = list(recall.copies)
     vectors = embed_one_by_one(embedder, (CHANGES[name](rgb, strength) for name, strength in kinds))
@@ -44,7 +44,7 @@ def count_found(recall: Recall, photo: Photo, embedder: Embedder, store: Store) 
 
 
 def format_recall(recall: Recall) -> str:
-    """A line for every change and strength."""
+    """Return a table with a line for every change and strength."""
     rows = [
         (name, f"{strength:g}", *(f"{recall.share(depth, (name, strength)):.1%}" for depth in DEPTHS))
         for name, strength in recall.copies
@@ -53,7 +53,7 @@ def format_recall(recall: Recall) -> str:
 
 
 def _ranks(photo: Photo, vectors: Vectors, embedder: Embedder, store: Store) -> Iterator[int]:
-    """The place of the photo in the answer to each vector, from 0; beyond the last where it is not found."""
+    """Yield the photo's rank among the hits of each vector, from 0; the largest depth where it is not among them."""
     for vector in vectors:
         try:
             query = Search(embedder.finish(vector), limit=max(DEPTHS), filter={"kind": [PHOTO]})

@@ -1,4 +1,4 @@
-"""The stores that the experiment runs on: made for it, filled alike, dropped when it is over."""
+"""The stores that the experiment runs on: created for it, filled alike, dropped when it is over."""
 
 import importlib.util
 import sys
@@ -17,8 +17,8 @@ Stores = Mapping[str, Store]  # by the name that is printed
 
 
 @contextmanager
-def made_stores(urls: Sequence[str], fingerprint: str, dim: int) -> Iterator[Stores]:
-    """New collections of metric l2 at ``urls``, or where none is named Milvus and embedded, in a temporary folder.
+def new_stores(urls: Sequence[str], fingerprint: str, dim: int) -> Iterator[Stores]:
+    """Create collections of metric l2 at ``urls``, by default Milvus and embedded ones in a temporary folder.
 
     Raises BadStoreUrl where there is a collection already: other images in it would change every ranking.
     """
@@ -30,7 +30,7 @@ def made_stores(urls: Sequence[str], fingerprint: str, dim: int) -> Iterator[Sto
 
 
 def same_ranking(hits: Sequence[Hit], others: Sequence[Hit]) -> bool:
-    """Whether two answers agree: equal distances rank by rank, and what changed places lies at one distance."""
+    """Return whether two rankings agree: equal distances rank by rank, and hits that swap ranks at one distance."""
     if len(hits) != len(others):
         return False
     if not all(_same(one.distance, other.distance) for one, other in zip(hits, others, strict=True)):

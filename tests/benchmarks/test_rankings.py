@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks.changes import turn_on_edge
-from benchmarks.street.photos import EncodedImage, Photo
+from benchmarks.street.photos import IndexedImage, Photo
 from benchmarks.street.stores import same_ranking
-from benchmarks.street.turned import Answer
+from benchmarks.street.turned import PhotoResult
 from search_api.stores.base import Hit, image_id
 
-ITSELF = EncodedImage("cat.jpg", Path("cat.jpg"), turn_on_edge)
-COPIES = [EncodedImage(f"cat.jpg turned by {n}", Path("cat.jpg"), turn_on_edge, n) for n in (30, 60, 90)]
+ITSELF = IndexedImage("cat.jpg", Path("cat.jpg"), turn_on_edge)
+COPIES = [IndexedImage(f"cat.jpg turned by {n}", Path("cat.jpg"), turn_on_edge, n) for n in (30, 60, 90)]
 
 
 def hits(**distances: float) -> list[Hit]:
@@ -23,8 +23,8 @@ def hits(**distances: float) -> list[Hit]:
     ]
 
 
-def answer(**distances: float) -> Answer:
-    return Answer(Photo(ITSELF, COPIES), hits(**distances), length=100.0, same_on_all=True)
+def answer(**distances: float) -> PhotoResult:
+    return PhotoResult(Photo(ITSELF, COPIES), hits(**distances), length=100.0, same_on_all=True)
 
 
 def test_a_photo_finds_itself_at_distance_0_up_to_rounding() -> None:

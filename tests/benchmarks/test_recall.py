@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from benchmarks.changes import ALL_CHANGES, turn_on_edge
-from benchmarks.street.photos import Photo, Unusable, embedded_photos
+from benchmarks.street.photos import Photo, Unusable, prepare_photos
 from benchmarks.street.recall import Recall, count_found, format_recall
 from search_api.stores import create_store
 from search_api.stores.base import Store
@@ -43,7 +43,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def photos(folder: Path, store: Store) -> list[Photo]:
     """All but the featureless one, indexed."""
     photos = []
-    for made in embedded_photos(sorted(folder.iterdir()), folder, turn_on_edge, EMBEDDER):
+    for made in prepare_photos(sorted(folder.iterdir()), folder, turn_on_edge, EMBEDDER):
         if not isinstance(made, Unusable):
             photos.append(made[0])
             store.upsert(made[1])
@@ -52,7 +52,7 @@ def photos(folder: Path, store: Store) -> list[Photo]:
 
 
 def test_a_photo_without_features_takes_no_part(folder: Path, photos: list[Photo], store: Store) -> None:
-    (unusable,) = embedded_photos([folder / "grey.png"], folder, turn_on_edge, EMBEDDER)
+    (unusable,) = prepare_photos([folder / "grey.png"], folder, turn_on_edge, EMBEDDER)
     assert isinstance(unusable, Unusable)
     assert unusable.name == "grey.png"
     assert "no features" in unusable.reason
@@ -88,7 +88,7 @@ def test_turned_copies_are_not_among_what_a_changed_copy_can_find(photos: list[P
 
 
 def test_copies_are_turned_alike_on_every_run_and_by_different_degrees(folder: Path, photos: list[Photo]) -> None:
-    made_again = embedded_photos(sorted(folder.iterdir()), folder, turn_on_edge, EMBEDDER)
+    made_again = prepare_photos(sorted(folder.iterdir()), folder, turn_on_edge, EMBEDDER)
     again = [made[0] for made in made_again if not isinstance(made, Unusable)]
     degrees = [[copy.degrees for copy in photo.turned] for photo in photos]
     assert degrees == [[copy.degrees for copy in photo.turned] for photo in again]
