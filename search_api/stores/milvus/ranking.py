@@ -1,11 +1,12 @@
 """Exact pages and totals out of Milvus, which returns the nearest 16,384 at most and counts no matches.
 
-An example: cosine, threshold 0.5, so the cutoff is -0.5; offset 0, limit 10; of 100,000 records 40,000 pass.
+An example: 100,000 records whose cosines are spread evenly from 1 to -1; threshold 0.2, so the cutoff is -0.2 and
+40,000 pass; offset 0, limit 10.
 
 1. The page. Its depth is 0 + 10, and the nearest max(10 + 64, 200) = 200 are asked for. The tenth has the sort key
-   -0.97, the last one -0.93. It is worse than the tenth, so all ties of the tenth are among the 200: sorted by sort key
-   and id, their first ten are the page. Were the last one -0.97 too, more ties could follow it, and the nearest 800,
-   3,200, 12,800 and 16,384 would be asked for, until the last one is worse than the tenth.
+   -0.99981, the last one -0.99601. It is worse than the tenth, so all ties of the tenth are among the 200: sorted by
+   sort key and id, their first ten are the page. Were the last one -0.99981 too, more ties could follow it, and the
+   nearest 800, 3,200, 12,800 and 16,384 would be asked for, until the last one is worse than the tenth.
 2. The total. All 200 pass, so more may. A server is asked for 16,384 at once (milvus-lite, which is slower with more
    hits, for 800, 3,200 and so on). Were the last of them worse than the cutoff, those before it would be all that pass.
 3. All 16,384 pass. So the 100,000 ids, which are hashes and lie evenly, are cut into 100,000 // 6,000 + 1 = 17 slices,

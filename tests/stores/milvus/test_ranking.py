@@ -44,8 +44,8 @@ def _keys(*runs: tuple[int, float]) -> list[float]:
 
 
 def _rising() -> Iterator[float]:
-    """From -1 to 1, so that under cosine 0.2 is the threshold of the first 40,000."""
-    return (number * 2 / _RECORDS - 1 for number in range(_RECORDS))
+    """Evenly from -1 to 1, so that under cosine 0.2 is the threshold of the first 40,000."""
+    return ((number + 0.5) * 2 / _RECORDS - 1 for number in range(_RECORDS))
 
 
 @pytest.mark.parametrize(("metric", "threshold"), [("cosine", None), ("cosine", -1.0), ("cosine", -7.0), ("l2", None)])
@@ -59,14 +59,15 @@ def test_where_everything_passes_it_is_counted_and_not_read(metric: Metric, thre
 def test_the_example_in_the_module_is_right() -> None:
     crowd = _Crowd([round(key, 6) for key in _rising()], count_growth=MAX_HITS)
     ranking = rank(Search(QUERY, 0.2, 0, 10), "cosine", crowd)
-    assert ranking.total == 40_001
-    assert [one.sort_key for one in ranking.page] == [round(number * 2e-5 - 1, 6) for number in range(10)]
+    assert ranking.total == 40_000
+    assert [one.sort_key for one in ranking.page] == [round((number + 0.5) * 2e-5 - 1, 6) for number in range(10)]
     assert (crowd.asked, crowd.slices) == ([200, MAX_HITS], 17)
+    assert (ranking.page[9].sort_key, crowd.nearest(200)[-1].sort_key) == (-0.99981, -0.99601)
 
 
 def test_a_file_is_counted_in_steps_that_end_beyond_the_threshold() -> None:
     crowd = _Crowd([round(key, 6) for key in _rising()])
-    assert rank(Search(QUERY, 0.98, 0, 10), "cosine", crowd).total == 1_001
+    assert rank(Search(QUERY, 0.98, 0, 10), "cosine", crowd).total == 1_000
     assert (crowd.asked, crowd.slices) == ([200, 800, 3_200], 0)
 
 
@@ -88,5 +89,5 @@ def test_more_ties_than_a_search_returns_are_read_slice_by_slice() -> None:
 def test_a_slice_that_comes_back_full_is_halved() -> None:
     crowd = _Crowd([round(key, 6) for key in _rising()], count_growth=MAX_HITS)
     crowd.count = lambda: 10_000  # type: ignore[method-assign] # far too few: two slices of 50,000
-    assert rank(Search(QUERY, 0.2, 0, 10), "cosine", crowd).total == 40_001
+    assert rank(Search(QUERY, 0.2, 0, 10), "cosine", crowd).total == 40_000
     assert crowd.slices == 2 + 4 + 8 + 16
