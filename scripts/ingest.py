@@ -58,7 +58,8 @@ def _run(
             )
         finally:
             bar.close()
-            _print_summary(progress.summary, time.monotonic() - started, arguments.dry_run)
+            if bar.total is not None:  # else it ended before any file was found
+                _print_summary(progress.summary, time.monotonic() - started, arguments.dry_run)
     return SOME_FAILED if progress.summary.failures else ALL_WELL
 
 

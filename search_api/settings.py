@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from search_api.stores.base import DEFAULT_CANDIDATES, MAX_DEPTH
+from search_api.stores.engines import example_urls
 from serving.logs import LogFormat
 from wire.extraction import MAX_BATCH
 
@@ -18,13 +19,13 @@ class SearchSettings(BaseSettings):
 
     store_url: str = Field(
         f"embedded://{platformdirs.user_data_dir('image-search')}/images.db",
-        description="Where vectors are kept: embedded:///path/to/file.db, elasticsearch://… or milvus://…; see Stores.",
+        description=f"Where vectors are kept: {example_urls()}; see docs/stores.md.",
     )
     extractor_url: str = Field(
         "http://127.0.0.1:5004", description="The extractor; several addresses, separated by commas, share the load."
     )
     extractor_deadline: float = Field(
-        20.0, gt=0, description="Seconds a search keeps asking an extractor that is away, starting or busy."
+        20.0, gt=0, description="Seconds a search keeps asking an extractor that is away, starting, busy or failing."
     )
     ann_candidates: int = Field(
         DEFAULT_CANDIDATES,

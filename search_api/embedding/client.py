@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from imaging import Box
-from search_api.embedding.errors import ExtractorCrashes, ExtractorUnavailable, NotAnExtractor
+from search_api.embedding.errors import ExtractorBusy, ExtractorCrashes, ExtractorUnavailable, NotAnExtractor
 from search_api.embedding.extraction import Extraction
 from search_api.embedding.retry import RetryableError, retrying
 from search_api.embedding.transport import Transport, display_name
@@ -25,15 +25,31 @@ class _Call:
     """The state of one call over its attempts: addresses still asked, and those that failed in the middle of it."""
 
     urls: list[str]
+    failures: dict[str, RetryableError] = field(default_factory=dict)  # the latest of each address
+    not_before: dict[str, float] = field(default_factory=dict)  # by time.monotonic(), as the address asked
     crashed: set[str] = field(default_factory=set)
     crashes: int = 0  # of addresses that had been ready again since their last one
 
-    def note_crash(self, url: str, failure: Exception) -> None:
-        """Raise ExtractorCrashes once it happened so often that the images are to blame."""
-        self.crashes += url in self.crashed
-        self.crashed.add(url)
-        if self.crashes >= _MAX_CRASHES:
-            raise ExtractorCrashes(str(failure)) from failure
+    def note(self, url: str, failure: RetryableError) -> None:
+        """Remember ``failure``; raises ExtractorCrashes once the images are to blame for it."""
+        self.failures[url] = failure
+        self.not_before[url] = time.monotonic() + failure.retry_after
+        if failure.crash:
+            self.crashes += url in self.crashed
+            self.crashed.add(url)
+            if self.crashes >= _MAX_CRASHES:
+                raise ExtractorCrashes(str(failure.failure)) from failure.failure
+
+    def due(self, url: str) -> bool:
+        """Return whether ``url`` may be asked again."""
+        return time.monotonic() >= self.not_before.get(url, 0.0)
+
+    def failure(self) -> RetryableError:
+        """Return the failure of all addresses: not before the first is due; busy where one of them is."""
+        failures = [self.failures[url].failure for url in self.urls]
+        busy = [failure for failure in failures if isinstance(failure, ExtractorBusy)]
+        pause = min(self.not_before[url] for url in self.urls) - time.monotonic()
+        return RetryableError((*busy, *failures)[0], retry_after=max(pause, 0.0))
 
 
 class ExtractorClient:
@@ -115,12 +131,11 @@ class ExtractorClient:
         return answer
 
     def _ask_each(self, call: _Call, ask: Callable[[str], T]) -> T:
-        """Ask each address once until one answers; raises RetryableError when none does but one may later."""
-        failures: list[RetryableError] = []
-        for url in list(call.urls):
+        """Ask each address that is due until one answers; raises RetryableError when none does but one may later."""
+        for url in filter(call.due, list(call.urls)):
             not_ready = self._not_ready(url) if url in call.crashed else None
             if not_ready:  # it is being restarted: no image is to blame for that
-                failures.append(RetryableError(not_ready))
+                call.note(url, RetryableError(not_ready))
                 continue
             try:
                 return ask(url)
@@ -129,10 +144,8 @@ class ExtractorClient:
                 if not call.urls:
                     raise
             except RetryableError as error:
-                failures.append(error)
-                if error.crash:
-                    call.note_crash(url, error.failure)
-        raise min(failures, key=lambda failure: failure.retry_after)
+                call.note(url, error)
+        raise call.failure()
 
     def _not_ready(self, url: str) -> ExtractorUnavailable | None:
         """Return why the extractor at ``url`` is not ready, None when it is."""

@@ -9,7 +9,7 @@ class ExtractorUnavailable(RuntimeError):
 
 
 class BadAddress(ExtractorUnavailable):
-    """The text given as the extractor's address is not an address."""
+    """A text that should be the address of an extractor, and is not an address."""
 
 
 class NotAnExtractor(ExtractorUnavailable):

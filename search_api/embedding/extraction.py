@@ -1,4 +1,4 @@
-"""What embedding images gives, by the extractor's client or by the extractor in this process."""
+"""The result of embedding images, by the extractor's client or by the extractor in this process."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

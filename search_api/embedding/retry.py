@@ -31,7 +31,7 @@ class RetryableError(Exception):
 
 
 def retrying(deadline: float, closing: threading.Event, on_wait: Callable[[str], object]) -> Retrying:
-    """Return what calls a function for as long as it raises :class:`RetryableError`.
+    """Return the policy that calls a function again for as long as it raises :class:`RetryableError`.
 
     It gives up before a wait would go beyond ``deadline`` seconds, or when ``closing`` is set. ``on_wait`` is called
     once, with a sentence, when the wait begins to be long.

@@ -81,7 +81,7 @@ class UploadStorage:
         return {record.file_path for store in stores for record in store.by_path(file_paths)}
 
     def _is_shared(self) -> bool:
-        """Whether other stores have records of the files, or might: in doubt files stay."""
+        """Return whether other stores have records of the files, or might: in doubt files stay."""
         try:
             return any(place != self._catalogue.location for place in owners_of(self._folder / UPLOADS))
         except (OSError, ValueError):

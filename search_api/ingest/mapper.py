@@ -16,6 +16,7 @@ from search_api.stores.base import Record, Store, image_id
 from wire.extraction import Rejected
 from wire.vectors import Vector
 
+_MAX_CRASHES = 16  # of single images in a row, without a success in between
 _DUPLICATE_GONE = "Another file with the same content was deleted from the index meanwhile: index the folder again."
 
 
@@ -46,6 +47,7 @@ class Mapper:
         self._dry_run = dry_run
         self._follow_moves = follow_moves
         self._rejected: dict[str, Rejected] = {}
+        self._crashes = 0
 
     def map_files(self, batch: Sequence[File]) -> MappedBatch:
         """Return the records of ``batch``; one call of the extractor embeds those whose bytes are new to the store."""
@@ -84,6 +86,7 @@ class Mapper:
         except ExtractorCrashes as error:
             self._bisect(files, result, error)
             return
+        self._crashes = 0
         self._store.expect(extraction.fingerprint)
         for file, item in zip(files, extraction.items, strict=True):
             if isinstance(item, Rejected):
@@ -95,6 +98,9 @@ class Mapper:
     def _bisect(self, files: Sequence[File], result: MappedBatch, error: ExtractorCrashes) -> None:
         """Find the images that the extractor crashes on by halving the batch, so that the others are not lost."""
         if len(files) == 1:
+            self._crashes += 1
+            if self._crashes > _MAX_CRASHES:  # it is not the images
+                raise error
             reason = self._rejected[files[0].sha256] = Rejected("extractor_unavailable", str(error))
             result.failures.append(Failure(files[0].file_path, reason.error, reason.detail))
             return

@@ -1,4 +1,4 @@
-"""First stage: which files are new or changed?"""
+"""The first stage: which files are new or changed?"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

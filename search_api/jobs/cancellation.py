@@ -1,4 +1,4 @@
-"""The request that a job end before its time."""
+"""Cancelling a job: a request that its work checks for."""
 
 import threading
 from collections.abc import Callable

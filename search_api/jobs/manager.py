@@ -50,7 +50,7 @@ class JobManager:
                 return self._running[id_].snapshot()
             if id_ in self._ended:
                 return self._ended[id_]
-        raise NotFound(f"There is no job {id_[:64]}.")
+        raise _unknown(id_)
 
     def jobs(self) -> list[Job]:
         """Return all jobs, the newest first."""
@@ -68,15 +68,18 @@ class JobManager:
 
     def cancel_or_delete(self, id_: str) -> Job:
         """Tell a running job to stop, or delete one that has ended; raises NotFound."""
-        job = self.cancel(id_)
-        if job.ended:
-            with self._lock:
-                self._ended.pop(id_, None)
-            self._repository.delete(job)
-        return job
+        with self._lock:  # one that ends this moment is not deleted by the same request
+            run, ended = self._running.get(id_), self._ended.pop(id_, None)
+            if run is not None:
+                run.cancellation.request()
+                return run.snapshot()
+        if ended is None:
+            raise _unknown(id_)
+        self._repository.delete(ended)
+        return ended
 
     def close(self) -> None:
-        """Let all jobs stop where they are, to be resumed another time."""
+        """Cancel all jobs; they can be resumed later."""
         self.closing.set()
         with self._lock:
             for run in self._running.values():
@@ -91,7 +94,11 @@ class JobManager:
             run = self._running[job.id] = JobRun(job, self._repository.save)
             self._ended.pop(job.id, None)
         self._repository.save(job)
-        threading.Thread(target=self._work, args=(run,), name=f"job-{job.id}", daemon=True).start()
+        try:
+            threading.Thread(target=self._work, args=(run,), name=f"job-{job.id}", daemon=True).start()
+        except RuntimeError as error:  # the system gives no thread
+            self._end(self._failed(run, error))
+            raise ServiceBusy("The system has no thread for a job: try again when it has less to do.") from error
         return job
 
     def _work(self, run: JobRun) -> None:
@@ -122,3 +129,7 @@ class JobManager:
                 del self._ended[oldest.id]
         if oldest is not None:
             self._repository.delete(oldest)
+
+
+def _unknown(id_: str) -> NotFound:
+    return NotFound(f"There is no job {id_[:64]}.")

@@ -19,7 +19,7 @@ from search_api.stores.catalogue import Catalogue
 
 @dataclass(frozen=True)
 class JobRunner:
-    """The parts that jobs need. ``make_client`` gives each job a patient client of its own."""
+    """The parts that jobs need. ``make_client`` gives each job a client of its own that waits."""
 
     catalogue: Catalogue
     make_client: Callable[[], ExtractorClient]

@@ -22,13 +22,11 @@ def fuse(vectors: Sequence[Vector], weights: Sequence[float], metric: Metric) ->
     Raises BadParameter for weights without a mean. Vectors that cancel each other out give zeros, which no store
     searches with.
     """
-    if len(vectors) == 1 and weights[0] > 0:
-        return vectors[0]
     rows, factors = np.array(vectors, np.float64), np.array(weights, np.float64)
     factors /= np.abs(factors).max() or 1.0
     if metric == "l2":
         if factors.sum() <= 0:
-            raise BadParameter("weights add up to more than 0 where distances are compared.")
+            raise BadParameter("weights must add up to more than 0 where distances are compared.")
         return np.asarray(factors @ rows / factors.sum(), np.float32)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     fused = factors @ np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)

@@ -39,7 +39,7 @@ class SearchPage:
 def search_by_images(images: Sequence[bytes], query: Query, embed: Embed, store: Store) -> SearchPage:
     """Embed ``images`` and find what is like them; raises ImageRejected, ModelMismatch, and as embed and store do."""
     if query.box is not None and len(images) > 1:
-        raise BadParameter("box goes with one image.")
+        raise BadParameter("box can be used with one image only.")
     if query.weights is not None:
         check_weights(query.weights, len(images))
     started = time.perf_counter()
@@ -66,7 +66,7 @@ def search_by_ids(ids: Sequence[str], query: Query, store: Store) -> SearchPage:
 def search_by_vector(vector: Vector, fingerprint: str | None, query: Query, store: Store) -> SearchPage:
     """Find what is near ``vector`` (dim,); its ``fingerprint`` is checked where the client knows it."""
     if query.exclude_self or query.weights is not None:
-        raise BadParameter("excludeSelf and weights go with images or ids, not with a vector.")
+        raise BadParameter("excludeSelf and weights can be used with images or ids, not with a vector.")
     if fingerprint is not None:
         store.expect(fingerprint)
     return _search(vector, query, store, {}, ())
@@ -97,7 +97,7 @@ def _all_vectors(extraction: Extraction) -> list[Vector]:
 
 
 def _query_vector(vectors: Sequence[Vector], query: Query, store: Store) -> Vector:
-    if len(vectors) == 1 and query.weights is None:
+    if len(vectors) == 1 and (query.weights is None or query.weights[0] > 0):
         return vectors[0]
     return fuse(vectors, query.weights or [1.0] * len(vectors), store.metric)
 

@@ -57,7 +57,7 @@ class ClientNotInstalled(StoreUnavailable):
     def __init__(self, store: str, package: str, extra: str) -> None:
         super().__init__(
             f"The {store} store needs the package {package}, which is not installed:"
-            f" run pip install -r requirements.txt, or uv sync --extra {extra}."
+            f" run pip install -r requirements.txt, or uv sync --inexact --extra {extra}."
         )
 
 

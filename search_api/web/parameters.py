@@ -149,7 +149,7 @@ def parse_ids(fields: Mapping[str, Any]) -> list[str]:
 def parse_confirmation(fields: Mapping[str, Any]) -> int:
     """Return how many images a client confirms to delete; raises BadParameter."""
     if not fields.get("confirm"):
-        raise BadParameter("confirm is how many images there are: say it to delete them all.")
+        raise BadParameter("confirm is how many images there are: repeat that number to delete them all.")
     return integer(fields["confirm"], "confirm", 0, None)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic_settings import BaseSettings
 
 from extractor.models import MODELS
-from search_api.web.parameters import SEARCH_PARAMETERS
+from search_api.web import parameters
 from tests.paths import ROOT
 
 _HOME = str(Path.home())
@@ -24,7 +24,7 @@ def settings_rows(settings: type[BaseSettings]) -> list[list[str]]:
 
 def parameter_rows() -> list[list[str]]:
     """Return name, default and meaning of every parameter of a search."""
-    return [[f"`{one.name}`", _as_words(one.default), one.description] for one in SEARCH_PARAMETERS]
+    return [[f"`{one.name}`", _as_words(one.default), one.description] for one in parameters.SEARCH_PARAMETERS]
 
 
 def model_rows() -> list[list[str]]:

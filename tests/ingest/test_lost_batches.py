@@ -56,3 +56,14 @@ def test_what_was_written_before_the_extractor_was_lost_stays_and_is_seen(
     assert store.count() >= 15
     assert searching.search(Search(dummy_embedder().embed([image(0)])[0], None)).total == store.count()
     searching.close()
+
+
+def test_an_extractor_that_crashes_on_everything_ends_the_run(store: Store, folder: Path) -> None:
+    fill(folder, 40)
+
+    def crashing(images: Sequence[bytes]) -> Extraction:
+        raise ExtractorCrashes("The extractor at host fails with status 500: its log says why.")
+
+    with pytest.raises(ExtractorCrashes):
+        index(store, folder, crashing)
+    assert store.count() == 0

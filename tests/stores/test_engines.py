@@ -55,17 +55,17 @@ _NOT_INSTALLED = {
     "elasticsearch": (
         "elasticsearch://host:9200/index",
         "The Elasticsearch store needs the package elasticsearch, which is not installed: run pip install -r"
-        " requirements.txt, or uv sync --extra elastic.",
+        " requirements.txt, or uv sync --inexact --extra elastic.",
     ),
     "pymilvus": (
         "milvus://host:19530/collection",
         "The Milvus store needs the package pymilvus, which is not installed: run pip install -r requirements.txt, or"
-        " uv sync --extra milvus.",
+        " uv sync --inexact --extra milvus.",
     ),
     "milvus_lite": (
         "milvus://{folder}/images.db",
         "The Milvus store needs the package milvus-lite, which is not installed: run pip install -r requirements.txt,"
-        " or uv sync --extra milvus.",
+        " or uv sync --inexact --extra milvus.",
     ),
 }
 

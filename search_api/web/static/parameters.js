@@ -58,7 +58,7 @@ export function parse(parameter, written) {
     case "integer":
       return Number.isNaN(Number(written)) ? parameter.default : Number(written);
     case "boolean":
-      return written !== "false";
+      return written === "true" || written === "1";
     case "object":
       return parseJson(written) ?? parameter.default;
     default:

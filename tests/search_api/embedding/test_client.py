@@ -95,7 +95,7 @@ def test_proxies_of_the_environment_are_not_asked(extractor: Service, monkeypatc
 
 def test_a_url_that_is_not_an_address_is_refused_at_once(subtests: pytest.Subtests) -> None:
     for url in ["", "127.0.0.1:5004", "localhost", "ftp://host", "http://", "http://host:99999", "//host"]:
-        with subtests.test(repr(url)), pytest.raises(BadAddress, match=r"is no address of an extractor: .*\.$"):
+        with subtests.test(repr(url)), pytest.raises(BadAddress, match=r"is not the address of an extractor: .*\.$"):
             client("http://127.0.0.1:5004", url)
 
 

@@ -215,3 +215,9 @@ def test_an_address_that_is_not_an_extractor_lets_the_call_wait_for_the_other_on
     ):
         assert ExtractorClient([wrong.url, starting.url], deadline=20.0).embed([b"x"]).fingerprint == "a:model"
     assert len(wrong.asked) == 1
+
+
+def test_a_busy_address_beside_a_dead_one_is_not_asked_before_its_time_and_the_call_says_busy() -> None:
+    with FakeExtractor(bad("busy", 429, Retry_After="1")) as busy, pytest.raises(ExtractorBusy):
+        ExtractorClient([f"http://127.0.0.1:{free_port()}", busy.url], deadline=2.5).embed([b"x"])
+    assert len(busy.asked) <= 3

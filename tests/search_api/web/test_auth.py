@@ -24,6 +24,7 @@ WRITING = {
     ("DELETE", "/images/<id_>"),
     ("POST", "/jobs"),
     ("DELETE", "/jobs/<id_>"),
+    ("POST", "/jobs/<id_>/cancel"),
     ("POST", "/jobs/<id_>/resume"),
 }
 FOREIGN: list[Mapping[str, str]] = [

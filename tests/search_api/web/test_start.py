@@ -14,8 +14,8 @@ from tests.servers.process import Service
 def test_what_cannot_work_is_refused_before_serving(subtests: pytest.Subtests) -> None:
     for settings, words in [
         ({"store_url": "images.db"}, "is not a store"),
-        ({"extractor_url": "localhost:5004"}, "no address"),
-        ({"extractor_url": " , "}, "no address"),
+        ({"extractor_url": "localhost:5004"}, "is not the address"),
+        ({"extractor_url": " , "}, "is not the address"),
     ]:
         with subtests.test(str(settings)):
             with pytest.raises(CannotStart, match=words) as caught:
