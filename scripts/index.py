@@ -11,7 +11,7 @@ from tqdm import tqdm
 from scripts.exit_codes import ALL_WELL, COULD_NOT_RUN, failing_with_one_sentence
 from scripts.extractor_args import EXTRACTOR_ERRORS, retrying_client
 from scripts.importing import run_import
-from scripts.store_args import STORE_ERRORS, NoRoot, add_store_arguments, chosen_store
+from scripts.store_args import STORE_ERRORS, RootMissing, add_store_arguments, chosen_store
 from search_api.images.paths import UPLOADS
 from search_api.settings import SearchSettings
 from search_api.stores import create_store, drop_store, open_store
@@ -23,7 +23,7 @@ from search_api.transfer.parquet import BadArchive, export
 
 def main() -> int:
     with failing_with_one_sentence(
-        BadArchive, BadRecord, OtherModel, NoRoot, OSError, *EXTRACTOR_ERRORS, *STORE_ERRORS
+        BadArchive, BadRecord, OtherModel, RootMissing, OSError, *EXTRACTOR_ERRORS, *STORE_ERRORS
     ):
         arguments = _parse_arguments(SearchSettings())
         arguments.store = chosen_store(arguments)

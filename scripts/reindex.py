@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from scripts.exit_codes import ALL_WELL, SOME_FAILED, failing_with_one_sentence, print_failures
 from scripts.extractor_args import EXTRACTOR_ERRORS, retrying_client
-from scripts.store_args import STORE_ERRORS, NoRoot, known_root
+from scripts.store_args import STORE_ERRORS, RootMissing, known_root
 from search_api.embedding.client import ExtractorClient
 from search_api.images.paths import ImagePaths
 from search_api.ingest.files import Failure
@@ -27,7 +27,7 @@ from search_api.transfer.reindex import reindex
 
 
 def main() -> int:
-    with failing_with_one_sentence(NoRoot, WrongRoot, *EXTRACTOR_ERRORS, *STORE_ERRORS):
+    with failing_with_one_sentence(RootMissing, WrongRoot, *EXTRACTOR_ERRORS, *STORE_ERRORS):
         settings = SearchSettings()
         arguments = _parse_arguments(settings)
         root = known_root(arguments.root)

@@ -13,14 +13,14 @@ from search_api.stores.url import DEFAULT_COLLECTION, BadStoreUrl, with_collecti
 STORE_ERRORS = (BadStoreUrl, StoreUnavailable, StoreTimeout, ModelMismatch)
 
 
-class NoRoot(ValueError):
+class RootMissing(ValueError):
     """Nothing says where the files are."""
 
 
 def known_root(root: Path | None) -> Path:
-    """Return the image root as an absolute path; raises :class:`NoRoot`."""
+    """Return the image root as an absolute path; raises :class:`RootMissing`."""
     if root is None:
-        raise NoRoot("Say where the files are: --root DIR, or SEARCH_IMAGE_ROOT.")
+        raise RootMissing("Say where the files are: --root DIR, or SEARCH_IMAGE_ROOT.")
     return root.resolve()
 
 

@@ -30,7 +30,7 @@ def cached_model(config: EngineConfig) -> Path:
     return folder / _FILE
 
 
-def forget_model(config: EngineConfig) -> None:
+def delete_cached_model(config: EngineConfig) -> None:
     """Remove the network from the cache."""
     shutil.rmtree(_folder(config), ignore_errors=True)
 

@@ -8,7 +8,7 @@ import numpy as np
 import openvino
 
 from extractor.engines.base import Batch, EngineConfig, EngineName, EngineUnavailable, Precision, Vectors
-from extractor.engines.model_cache import cached_model, forget_model
+from extractor.engines.model_cache import cached_model, delete_cached_model
 
 
 class OpenVinoEngine:
@@ -45,7 +45,7 @@ def _read(core: openvino.Core, config: EngineConfig) -> openvino.Model:
     try:
         return core.read_model(path)
     except RuntimeError:
-        forget_model(config)
+        delete_cached_model(config)
         return core.read_model(cached_model(config))
 
 

@@ -83,6 +83,6 @@ class UploadStorage:
     def _is_shared(self) -> bool:
         """Return whether other stores have records of the files, or might: in doubt files stay."""
         try:
-            return any(place != self._catalogue.location for place in owners_of(self._folder / UPLOADS))
+            return any(owner != self._catalogue.location for owner in owners_of(self._folder / UPLOADS))
         except (OSError, ValueError):
             return True

@@ -1,4 +1,4 @@
-"""Collapsing near-copies into the best of them, so that a page shows different images.
+"""Collapsing near-duplicates into the best of them, so that a page shows different images.
 
 Hits are gone through best first: one whose cosine with an earlier, kept hit reaches the threshold joins the first such.
 That needs the vectors of all hits, so only the best DEPTH of a ranking are looked at. Every page is cut from the same
@@ -17,10 +17,10 @@ DEPTH = 1_000
 
 @dataclass(frozen=True)
 class CollapsedHits:
-    """One page of kept hits; ``copies`` are by the id of the hit that they were collapsed into."""
+    """One page of kept hits; ``inner_hits`` are by the id of the hit that they were collapsed into."""
 
     hits: Hits
-    copies: dict[str, list[Hit]]
+    inner_hits: dict[str, list[Hit]]
 
 
 def search_collapsed(store: Store, search: Search, threshold: float) -> CollapsedHits:

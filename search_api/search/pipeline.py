@@ -26,14 +26,14 @@ from wire.vectors import Vector
 class SearchPage:
     """One page of an answer. ``seconds`` says how long each stage took.
 
-    By id: ``vectors``, when asked for, and ``copies``, the hits that were collapsed into one.
+    By id: ``vectors``, when asked for, and ``inner_hits``, those that were collapsed into a hit.
     """
 
     hits: Hits
     query: Query
     seconds: dict[str, float]
     vectors: dict[str, Vector] = field(default_factory=dict)
-    copies: dict[str, list[Hit]] = field(default_factory=dict)
+    inner_hits: dict[str, list[Hit]] = field(default_factory=dict)
 
 
 def search_by_images(images: Sequence[bytes], query: Query, embed: Embed, store: Store) -> SearchPage:
@@ -112,16 +112,16 @@ def _search(
 ) -> SearchPage:
     started = time.perf_counter()
     search = query.search(vector, store.metric, exclude)
-    copies: dict[str, list[Hit]] = {}
+    inner_hits: dict[str, list[Hit]] = {}
     if query.collapse is None:
         hits = store.search(search)
     else:
         collapsed = search_collapsed(store, search, query.collapse)
-        hits, copies = collapsed.hits, collapsed.copies
+        hits, inner_hits = collapsed.hits, collapsed.inner_hits
     vectors = {}
     if query.include_vector:
         records = store.get([hit.id for hit in hits.hits], with_vectors=True)
         vectors = {record.id: record.vector for record in records if record.vector is not None}
     searched = time.perf_counter() - started
     total = seconds.get("extract", 0.0) + searched
-    return SearchPage(hits, query, {**seconds, "store": searched, "total": total}, vectors, copies)
+    return SearchPage(hits, query, {**seconds, "store": searched, "total": total}, vectors, inner_hits)

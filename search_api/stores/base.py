@@ -161,10 +161,7 @@ class Store(ABC):
     def check_writable(self) -> None:
         """Raise :class:`StoreReadOnly` for a collection that can be searched only."""
         if self.read_only:
-            raise StoreReadOnly(
-                "The collection was made by the published script and is read only: python -m scripts.index import"
-                " moves it to a collection of its own."
-            )
+            raise StoreReadOnly("This collection can be searched but not changed.")
 
     @abstractmethod
     def upsert(self, records: Sequence[Record]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from search_api.images.metadata import MAX_KEYS
 from search_api.search.query import MAX_QUERIES, MAX_WEIGHT
 from search_api.stores.base import Filter, as_text
-from search_api.stores.url_parts import COLLECTION_PATTERN, MAX_COLLECTION_NAME, is_collection_name
+from search_api.stores.url_parts import COLLECTION_PATTERN, COLLECTION_RULE, MAX_COLLECTION_NAME, is_collection_name
 from search_api.web.validators import as_json_has_it, as_list, json_object, number, valid_text
 from serving.errors import BadParameter
 from wire.openapi import Schema
@@ -49,7 +49,7 @@ def parse_weights(value: Any) -> tuple[float, ...]:
 def parse_collection_name(value: Any) -> str:
     """Return ``value``, which must be the name of a collection."""
     if not isinstance(value, str) or not is_collection_name(value):
-        raise BadParameter("collection is a name of letters and digits, with single _ or - between them.")
+        raise BadParameter(f"collection is a name of {COLLECTION_RULE}.")
     return value
 
 

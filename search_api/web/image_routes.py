@@ -11,7 +11,7 @@ from search_api.stores.base import Record
 from search_api.web.auth import guard_changes
 from search_api.web.metadata_fields import parse_changes, parse_metadata
 from search_api.web.parameters import parse_collection, parse_confirmation, parse_listing
-from search_api.web.responses import added_data, collection_data, listing_data, record_data
+from search_api.web.responses import added_data, collections_data, deleted_data, listing_data, record_data
 from search_api.web.services import Services
 from search_api.web.uploads import read_uploads
 from serving.fields import read_fields
@@ -36,7 +36,7 @@ def _add_reading(routes: Blueprint, services: Services) -> None:
 
     @routes.get("/collections")
     def collections() -> envelope.Envelope:
-        return envelope.success({"collections": [collection_data(one) for one in catalogue.summaries()]})
+        return envelope.success(collections_data(catalogue.summaries()))
 
     @routes.get("/images")
     def images() -> envelope.Envelope:
@@ -93,7 +93,7 @@ def _add_changes(routes: Blueprint, services: Services) -> None:
     def delete(id_: str) -> envelope.Envelope:
         store = catalogue.get(parse_collection(request.args))
         services.files.delete_thumbnails([delete_record(id_, store, storage)])
-        return envelope.success({"deleted": 1, "images": store.count()})
+        return envelope.success(deleted_data(1, store))
 
     @routes.delete("/images")
     def clear() -> envelope.Envelope:
@@ -101,7 +101,7 @@ def _add_changes(routes: Blueprint, services: Services) -> None:
         store = catalogue.get(parse_collection(request.args))
         deleted = clear_records(confirmed, store, storage)
         services.files.delete_thumbnails(deleted)
-        return envelope.success({"deleted": len(deleted), "images": store.count()})
+        return envelope.success(deleted_data(len(deleted), store))
 
 
 def _record(id_: str, services: Services) -> Record:

@@ -11,7 +11,7 @@ from wire.openapi import Schema
 
 
 class Kind(Protocol):
-    """What all values of a parameter have in common."""
+    """What all values of a parameter have in common. The classes below implement it."""
 
     @property
     def schema(self) -> Schema:

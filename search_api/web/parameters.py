@@ -48,6 +48,11 @@ class Parameter:
         default = {} if self.default is None else {"default": self.default}
         return {**self.kind.schema, **default, "description": self.description}
 
+    @property
+    def kind_name(self) -> str:
+        """The type of its values in JSON; a value of several types is a text in an address."""
+        return str(self.kind.schema.get("type", "string"))
+
     def read(self, fields: Mapping[str, Any]) -> Any:
         """Return its value in ``fields``, the default where there is none; raises BadParameter."""
         value = fields.get(self.name)
@@ -155,7 +160,10 @@ def parse_confirmation(fields: Mapping[str, Any]) -> int:
 
 def page_parameters() -> list[PageParameter]:
     """Return name, kind and default of each search parameter, for the page's state."""
-    return [{"name": row.name, "kind": row.kind.schema["type"], "default": row.default} for row in SEARCH_PARAMETERS]
+    return [
+        {"name": row.name, "kind": row.kind.schema.get("type", "string"), "default": row.default}
+        for row in SEARCH_PARAMETERS
+    ]
 
 
 def _check_depth(page: int, page_size: int) -> None:

@@ -23,7 +23,7 @@ class ShortHit(TypedDict):
 
 
 class HitData(ShortHit):
-    """A hit; ``similar`` and ``collapsed`` where near-copies are collapsed."""
+    """A hit; ``similar`` and ``collapsed`` where near-duplicates are collapsed."""
 
     metadata: MetadataObject
     feature_vector: NotRequired[list[float]]

@@ -1,19 +1,21 @@
 """What pages, records, collections and jobs look like as ``data`` of an answer."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any, cast
+from typing import cast
 
 from search_api.images.add import Addition
 from search_api.images.records import RecordPage
-from search_api.jobs.job import Job, job_data
+from search_api.jobs.job import Job
 from search_api.search.pipeline import SearchPage
-from search_api.stores.base import Hit, Record
+from search_api.stores.base import Hit, Record, Store
 from search_api.stores.catalogue import CollectionSummary
 from search_api.web.response_types import (
     AddedData,
     AddedItem,
     CollectionData,
+    CollectionsData,
+    ComparisonData,
+    DeletedData,
     HitData,
     JobData,
     JobsData,
@@ -40,9 +42,9 @@ def search_data(page: SearchPage) -> SearchData:
 def _hit_data(hit: Hit, page: SearchPage) -> HitData:
     data = cast(HitData, {**_short_hit(hit), "metadata": dict(hit.metadata)})
     if page.query.collapse is not None:
-        copies = page.copies.get(hit.id, [])
-        data["similar"] = len(copies)
-        data["collapsed"] = [_short_hit(copy) for copy in copies]
+        inner_hits = page.inner_hits.get(hit.id, [])
+        data["similar"] = len(inner_hits)
+        data["collapsed"] = [_short_hit(inner) for inner in inner_hits]
     if hit.id in page.vectors:
         data["feature_vector"] = cast(list[float], encode_vector(page.vectors[hit.id], "float"))
     return data
@@ -99,9 +101,25 @@ def _added_item(addition: Addition) -> AddedItem:
     return cast(AddedItem, {"name": addition.name, "status": status, **record_data(addition.record)})
 
 
-def collection_data(summary: CollectionSummary) -> CollectionData:
-    """Return the data of one collection."""
-    return cast(CollectionData, asdict(summary))
+def deleted_data(deleted: int, store: Store) -> DeletedData:
+    """Return the data of a deletion from ``store``."""
+    return {"deleted": deleted, "images": store.count()}
+
+
+def collections_data(summaries: Sequence[CollectionSummary]) -> CollectionsData:
+    """Return the data of all collections."""
+    return {"collections": [_collection(summary) for summary in summaries]}
+
+
+def _collection(summary: CollectionSummary) -> CollectionData:
+    return {
+        "name": summary.name,
+        "images": summary.images,
+        "fingerprint": summary.fingerprint,
+        "metric": summary.metric,
+        "dim": summary.dim,
+        "modes": list(summary.modes),
+    }
 
 
 def jobs_data(jobs: Sequence[Job]) -> JobsData:
@@ -111,5 +129,32 @@ def jobs_data(jobs: Sequence[Job]) -> JobsData:
 
 def one_job_data(job: Job) -> JobData:
     """Return the data of one job."""
-    data: Any = job_data(job)
-    return cast(JobData, data)
+    return {
+        "id": job.id,
+        "collection": job.collection,
+        "path": job.path,
+        "prune": job.prune,
+        "state": job.state,
+        "started": job.started,
+        "finished": job.finished,
+        "total": job.total,
+        "done": job.done,
+        "rate": job.rate,
+        "pruned": job.pruned,
+        "failed": job.failed,
+        "errors": job.errors,
+        "failures": [{"file_path": one.file_path, "error": one.error, "detail": one.detail} for one in job.failures],
+        "error": job.error,
+        "detail": job.detail,
+        "added": job.counts["added"],
+        "updated": job.counts["updated"],
+        "unchanged": job.counts["unchanged"],
+        "moved": job.counts["moved"],
+        "shared": job.counts["shared"],
+        "other_files": job.counts["other_files"],
+    }
+
+
+def comparison_data(cosine: float, fingerprint: str) -> ComparisonData:
+    """Return the data of a comparison, by the model of ``fingerprint``."""
+    return {"score": cosine, "model": fingerprint}

@@ -14,7 +14,7 @@ from search_api.search.pipeline import (
 )
 from search_api.search.query import MAX_QUERIES
 from search_api.web.parameters import parse_collection, parse_ids, parse_query
-from search_api.web.responses import search_data
+from search_api.web.responses import comparison_data, search_data
 from search_api.web.services import Services
 from search_api.web.uploads import read_images
 from serving.fields import read_fields
@@ -63,7 +63,6 @@ def make_search_routes(services: Services) -> Blueprint:
     @routes.post("/compare")
     def compare() -> envelope.Envelope:
         images = read_images(request, read_fields(request), limits.max_bytes, 2)
-        cosine, fingerprint = compare_images(images, embed())
-        return envelope.success({"score": cosine, "model": fingerprint})
+        return envelope.success(comparison_data(*compare_images(images, embed())))
 
     return routes

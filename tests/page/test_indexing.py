@@ -56,7 +56,7 @@ def test_a_folder_is_indexed_with_the_failed_files_listed(fresh: Fresh, visit: O
     job.get_by_text(visited.text("job.failures", count=1)).click()
     expect(job.get_by_text("album/broken.jpg")).to_be_visible()
     visited.shot("failures")
-    visited.button("job.forget", job).click()
+    visited.button("job.remove", job).click()
     expect(job).to_have_count(0)
     assert site.get("jobs")["jobs"] == []
 

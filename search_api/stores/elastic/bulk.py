@@ -35,13 +35,13 @@ class _Rejected(Exception):
 
 
 class Bulk:
-    """Sends actions to the alias ``target``. One that is rejected for longer than ``patience`` seconds is a failure."""
+    """Sends actions to the alias ``target``. One that is rejected for longer than ``deadline`` seconds is a failure."""
 
-    def __init__(self, client: Elasticsearch, target: str, display_name: str, patience: float = 60.0) -> None:
+    def __init__(self, client: Elasticsearch, target: str, display_name: str, deadline: float = 60.0) -> None:
         self._client = client
         self._target = target
         self._display_name = display_name
-        self._patience = patience
+        self._deadline = deadline
 
     def send(self, actions: Sequence[bytes]) -> BulkResult:
         """Send ``actions``, each as the lines of a bulk request; raises StoreUnavailable and its like.
@@ -56,7 +56,7 @@ class Bulk:
     def _send_until_accepted(self, indexes: list[int], actions: Sequence[bytes], result: BulkResult) -> None:
         attempts = Retrying(
             retry=retry_if_exception_type(_Rejected),
-            stop=stop_before_delay(self._patience),
+            stop=stop_before_delay(self._deadline),
             wait=_BACKOFF,
             reraise=True,
         )
@@ -71,7 +71,7 @@ class Bulk:
         except _Rejected as rejected:
             raise StoreUnavailable(
                 f"Elasticsearch is overloaded ({self._display_name}): it rejected {len(rejected.indexes)} records for"
-                f" {self._patience:.0f} s ({rejected}). Try again later; what is written stays."
+                f" {self._deadline:.0f} s ({rejected}). Try again later; what is written stays."
             ) from rejected
 
     def _send_once(self, indexes: list[int], actions: Sequence[bytes], result: BulkResult) -> None:

@@ -63,20 +63,20 @@ class LegacyStore(BaseElasticStore):
             )
         return self._index.browse(browse_query(filter or {}, self._index.mapping.path_field, "", offset, limit))
 
+    def check_writable(self) -> NoReturn:
+        raise read_only_error(self._index.display_name)
+
     def upsert(self, records: Sequence[Record]) -> None:
-        self._refuse()
+        self.check_writable()
 
     def publish(self) -> None:
         """Do nothing: nothing was written."""
 
     def delete(self, *, ids: Sequence[str] = (), filter: Filter | None = None) -> int:
-        self._refuse()
+        self.check_writable()
 
     def clear(self) -> int:
-        self._refuse()
-
-    def _refuse(self) -> NoReturn:
-        raise read_only_error(self._index.display_name)
+        self.check_writable()
 
 
 def read_only_error(display_name: str) -> StoreReadOnly:

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from search_api.web.parameters import COLLECTION, FILTER, Parameter
-from wire.openapi import Schema, operation
+from search_api.web.response_types import MetadataObject
+from wire.openapi import Schema, operation, schema_of
 
 COLLECTION_ERRORS = ("not_found", "store_unavailable", "store_timeout")  # wherever a collection is looked into
 
 TEXT: Schema = {"type": "string"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
-METADATA: Schema = {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]}}
+METADATA: Schema = schema_of(MetadataObject)
 FILE: Schema = {"type": "string", "format": "binary"}
 ID_IN_PATH: Schema = {"name": "id", "in": "path", "required": True, "schema": TEXT}
 

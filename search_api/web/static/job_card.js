@@ -22,18 +22,18 @@ export function hasEnded(job) {
 
 /**
  * Return `{item, update(job)}`; `acts` has what the buttons do.
- * @param {{stop: () => unknown, forget: () => unknown, resume: () => unknown}} acts
+ * @param {{stop: () => unknown, remove: () => unknown, resume: () => unknown}} acts
  */
 export function makeJobCard(acts) {
   const title = element("strong", { role: "status" });
   const stop = button(text("job.stop"), { onclick: acts.stop });
   const resume = button(text("job.resume"), { onclick: acts.resume });
-  const forget = button(text("job.forget"), { name: "close", bare: true, onclick: acts.forget });
+  const remove = button(text("job.remove"), { name: "close", bare: true, onclick: acts.remove });
   const bar = element("progress", { "aria-label": text("job.running") });
   const progress = element("p", { class: "job-line" });
   const reason = element("p", { class: "job-line", role: "status" });
   const failures = makeFailures();
-  const head = element("div", { class: "job-head" }, title, stop, resume, forget);
+  const head = element("div", { class: "job-head" }, title, stop, resume, remove);
   const item = element("li", {}, head, bar, progress, reason, failures.list);
 
   /** @param {Job} job */
@@ -43,7 +43,7 @@ export function makeJobCard(acts) {
     if (title.textContent !== heading) title.textContent = heading; // else it would be read aloud again and again
     stop.hidden = job.state !== "running";
     resume.hidden = !config.jobStates.resumable.includes(job.state);
-    forget.hidden = active;
+    remove.hidden = active;
     bar.hidden = !active;
     if (job.total === null) bar.removeAttribute("value");
     else [bar.max, bar.value] = [job.total || 1, job.done];

@@ -36,7 +36,7 @@ function show(job, { atEnd = false } = {}) {
 function makeCard(id, atEnd) {
   const card = makeJobCard({
     stop: () => act("POST", id, "/cancel"),
-    forget: () => forget(id),
+    remove: () => remove(id),
     resume: () => resume(id),
   });
   cards.set(id, card);
@@ -120,7 +120,7 @@ async function resume(id) {
 }
 
 /** @param {string} id */
-async function forget(id) {
+async function remove(id) {
   if (await act("DELETE", id)) removeCard(id);
 }
 

@@ -71,7 +71,7 @@ def impatient(meddled: Store, proxy_url: str, raw: Raw, name: str) -> Iterator[B
     """Writes to the collection of ``meddled`` and gives up after half a second."""
     url = parsed(proxy_url)
     with connect(url) as client:
-        yield Bulk(client, write_alias(raw.indices(name)[0]), url.display_name, patience=0.5)
+        yield Bulk(client, write_alias(raw.indices(name)[0]), url.display_name, deadline=0.5)
 
 
 @pytest.fixture(scope="package", params=METRICS)
