@@ -14,7 +14,7 @@ install = $(if $(UV),$(UV) pip install --quiet --python $(PY) --require-hashes -
 export MALLOC_ARENA_MAX ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-stop extractor search test test-full test-all test-containers lint format bench lock
+.PHONY: help install demo demo-stop extractor search test test-full test-all coverage test-containers lint format bench lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,12 @@ test-full: $(VENV)/dev.stamp ## Run the other tests: Elasticsearch, Milvus, Chro
 	$(PYTEST) -m full
 
 test-all: test test-full ## Run both (REQUIRE_ALL=1: a skip is a failure)
+
+coverage: $(VENV)/dev.stamp ## Run both with branch coverage, of the processes that they start too
+	$(PY) -m coverage erase
+	$(PY) -m coverage run -m pytest --numprocesses $(WORKERS) --dist loadgroup
+	$(PY) -m coverage combine --quiet
+	$(PY) -m coverage report --skip-covered --sort cover
 
 test-containers: $(VENV)/dev.stamp ## Build the images and run the compose file, without a daemon (Debian 12, root)
 	$(PY) -m pytest tests/containers
