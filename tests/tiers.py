@@ -28,15 +28,27 @@ FIXTURES: Mapping[str, str] = {
 }
 # What a test needs that is given one of these parameters.
 PARAMETERS: Mapping[str, str] = {"any_url=server": "server"}
-# What the tests need of these folders, files or single functions below tests/.
+# What the tests need of these folders, files or single functions below tests/. The slow ones are chosen by figures.
 PATHS: Mapping[str, str] = {
+    "benchmarks/test_round_trip.py": "slow",
+    "benchmarks/test_street.py": "slow",
     "containers": "container",
     "extractor/real": "network",
     "golden": "network",
     "ingest/test_elasticsearch_away.py": "server",
+    "ingest/test_extractor_away.py": "slow",
+    "ingest/test_killed.py": "slow",
+    "scripts/test_demo.py": "slow",
+    "search_api/jobs/test_job_events.py::test_a_service_ends_while_a_stream_is_open": "slow",
+    "search_api/jobs/test_jobs_interrupted.py": "slow",
     "search_api/test_acceptance.py": "network",
     "search_api/test_engines_agree.py": "network",
     "search_api/test_photographs.py": "network",
+    "stores/milvus/test_against_embedded.py": "slow",
+    "stores/test_milvus_lite.py::test_every_threshold_counts_what_brute_force_counts": "slow",
+    "stores/test_milvus_lite.py::test_many_threads_get_consistent_answers_while_one_writes": "slow",
+    "stores/test_milvus_lite.py::test_pages_and_totals_are_those_of_brute_force": "slow",
+    "stores/test_milvus_lite.py::test_pages_to_the_deepest_neither_overlap_nor_leave_gaps": "slow",
 }
 
 ALL_TESTS = pytest.StashKey[list[pytest.Item]]()
