@@ -140,7 +140,7 @@ class ReindexRules:
         code, said = reindex(urls, other_extractor, tmp_path / "elsewhere")
         assert (code, "give the right --root" in said) == (2, True)
         code, said = reindex((urls[0], urls[0]), other_extractor, folder)
-        assert (code, "swapped with itself" in said) == (2, True)
+        assert (code, "swapped with" in said) == (2, True)
         engine = "elasticsearch://localhost/images" if urls[0].startswith("embedded") else f"embedded://{tmp_path}/x.db"
         code, said = reindex((urls[0], engine), other_extractor, folder)
         assert (code, "within one engine" in said) == (2, True)
