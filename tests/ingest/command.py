@@ -13,7 +13,7 @@ from search_api.stores import open_store
 from search_api.stores.base import Record
 from tests.paths import ROOT
 
-_MAX_SECONDS = 60
+_MAX_SECONDS = 180
 
 
 @dataclass(frozen=True)

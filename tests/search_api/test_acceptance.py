@@ -60,7 +60,7 @@ def test_the_acceptance_checks_hold(clothing: Pair, shared: Shared, part: str) -
         **os.environ,
         "E": clothing.extractor.url,
         "S": clothing.search.url,
-        "IMAGES": f"{shared('data/clothing')}/**/*.jpg",
+        "PICTURES": f"{shared('data/clothing')}/**/*.jpg",
         "DIM": "512",
         "N": "150",
     }
