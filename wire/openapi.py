@@ -1,13 +1,14 @@
 """The parts of an OpenAPI document that both services share, and JSON schemas made from the types of answers."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from wire.envelope import Failure, Status
 from wire.errors import STATUS
 
 Schema = dict[str, Any]
+Count = Annotated[int, Field(ge=0)]  # in types of answers
 
 BOX: Schema = {
     "type": "string",

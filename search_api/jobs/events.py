@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 
-from search_api.jobs.job import job_data
+from search_api.jobs.job_data import job_data
 from search_api.jobs.manager import JobManager
 from serving.errors import NotFound, ServiceBusy
 

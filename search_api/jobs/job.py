@@ -2,12 +2,12 @@
 
 import secrets
 from collections import Counter
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from search_api.ingest.files import Failure
-from search_api.ingest.summary import RESULTS, IngestSummary, Result
+from search_api.ingest.summary import IngestSummary, Result
 
 JobState = Literal["running", "stopping", "done", "failed", "stopped", "interrupted"]
 
@@ -73,17 +73,3 @@ def with_progress(job: Job, summary: IngestSummary, total: int | None, seconds: 
         errors=dict(Counter(failure.error for failure in failures)),
         failures=failures[:_MAX_FAILURES],
     )
-
-
-def job_data(job: Job) -> dict[str, Any]:
-    """Return ``job`` as JSON: what a client sees, and what is kept on disk."""
-    data = asdict(job)
-    del data["counts"]
-    return {**data, **{result: job.counts[result] for result in RESULTS}}
-
-
-def read_job(data: dict[str, Any]) -> Job:
-    """Return the job of ``job_data``; raises TypeError, KeyError or ValueError for anything else."""
-    counts: Counter[Result] = Counter({result: int(data.pop(result)) for result in RESULTS})
-    failures = [Failure(**failure) for failure in data.pop("failures")]
-    return Job(**data, counts=counts, failures=failures)

@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from search_api.atomic_file import write_atomic
-from search_api.jobs.job import Job, job_data, read_job
+from search_api.jobs.job import Job
+from search_api.jobs.job_data import job_data, read_job
 
 MAX_KEPT_JOBS = 100
 _ID = re.compile("[0-9a-f]{16}")

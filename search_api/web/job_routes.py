@@ -6,9 +6,10 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from search_api.jobs.events import Events
+from search_api.jobs.job_data import job_data
 from search_api.web.auth import guard_changes
 from search_api.web.parameters import parse_collection
-from search_api.web.responses import jobs_data, one_job_data
+from search_api.web.responses import jobs_data
 from search_api.web.services import Services
 from search_api.web.validators import boolean, valid_text
 from serving.errors import BadParameter
@@ -32,11 +33,11 @@ def make_job_routes(services: Services) -> Blueprint:
         fields = read_fields(request)
         collection = parse_collection(fields)
         services.catalogue.check(collection)
-        return envelope.success(one_job_data(manager.start(collection, _folder(fields), prune=_prune(fields))))
+        return envelope.success(job_data(manager.start(collection, _folder(fields), prune=_prune(fields))))
 
     @routes.get("/jobs/<id_>")
     def job(id_: str) -> envelope.Envelope:
-        return envelope.success(one_job_data(manager.get(id_)))
+        return envelope.success(job_data(manager.get(id_)))
 
     @routes.get("/jobs/<id_>/events")
     def job_events(id_: str) -> Response:
@@ -48,15 +49,15 @@ def make_job_routes(services: Services) -> Blueprint:
 
     @routes.post("/jobs/<id_>/cancel")
     def cancel(id_: str) -> envelope.Envelope:
-        return envelope.success(one_job_data(manager.cancel(id_)))
+        return envelope.success(job_data(manager.cancel(id_)))
 
     @routes.post("/jobs/<id_>/resume")
     def resume(id_: str) -> envelope.Envelope:
-        return envelope.success(one_job_data(manager.resume(id_)))
+        return envelope.success(job_data(manager.resume(id_)))
 
     @routes.delete("/jobs/<id_>")
     def cancel_or_delete(id_: str) -> envelope.Envelope:
-        return envelope.success(one_job_data(manager.cancel_or_delete(id_)))
+        return envelope.success(job_data(manager.cancel_or_delete(id_)))
 
     return routes
 

@@ -6,9 +6,10 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from search_api.jobs.job import JobState
+from search_api.jobs.job_data import JobData
 from search_api.stores.base import Metric, Mode, Relation
+from wire.openapi import Count
 
-Count = Annotated[int, Field(ge=0)]
 Cosine = Annotated[float, Field(ge=-1, le=1)]
 MetadataObject = dict[str, str | float | int | bool]
 
@@ -119,41 +120,6 @@ class StatusData(TypedDict):
     """Whether the service is ready."""
 
     status: str
-
-
-class FailureData(TypedDict):
-    """A file that could not be indexed."""
-
-    file_path: str
-    error: str
-    detail: str
-
-
-class JobData(TypedDict):
-    """A job."""
-
-    id: str
-    collection: str
-    path: str
-    prune: bool
-    state: JobState
-    started: str
-    finished: str | None
-    total: int | None
-    done: Count
-    rate: Annotated[float | None, Field(description="Files a second.")]
-    pruned: Count
-    failed: Count
-    errors: dict[str, Count]
-    failures: list[FailureData]
-    error: str | None
-    detail: str | None
-    added: Count
-    updated: Count
-    unchanged: Count
-    moved: Count
-    shared: Count
-    other_files: Count
 
 
 class JobsData(TypedDict):

@@ -6,6 +6,7 @@ from typing import cast
 from search_api.images.add import Addition
 from search_api.images.records import RecordPage
 from search_api.jobs.job import Job
+from search_api.jobs.job_data import job_data
 from search_api.search.pipeline import SearchPage
 from search_api.stores.base import Hit, Record, Store
 from search_api.stores.catalogue import CollectionSummary
@@ -17,7 +18,6 @@ from search_api.web.response_types import (
     ComparisonData,
     DeletedData,
     HitData,
-    JobData,
     JobsData,
     ListingData,
     RecordData,
@@ -124,35 +124,7 @@ def _collection(summary: CollectionSummary) -> CollectionData:
 
 def jobs_data(jobs: Sequence[Job]) -> JobsData:
     """Return the data of all jobs."""
-    return {"jobs": [one_job_data(job) for job in jobs]}
-
-
-def one_job_data(job: Job) -> JobData:
-    """Return the data of one job."""
-    return {
-        "id": job.id,
-        "collection": job.collection,
-        "path": job.path,
-        "prune": job.prune,
-        "state": job.state,
-        "started": job.started,
-        "finished": job.finished,
-        "total": job.total,
-        "done": job.done,
-        "rate": job.rate,
-        "pruned": job.pruned,
-        "failed": job.failed,
-        "errors": job.errors,
-        "failures": [{"file_path": one.file_path, "error": one.error, "detail": one.detail} for one in job.failures],
-        "error": job.error,
-        "detail": job.detail,
-        "added": job.counts["added"],
-        "updated": job.counts["updated"],
-        "unchanged": job.counts["unchanged"],
-        "moved": job.counts["moved"],
-        "shared": job.counts["shared"],
-        "other_files": job.counts["other_files"],
-    }
+    return {"jobs": [job_data(job) for job in jobs]}
 
 
 def comparison_data(cosine: float, fingerprint: str) -> ComparisonData:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from search_api.jobs.job_data import JobData
 from search_api.web.openapi.schemas import COLLECTION_ERRORS, ID_IN_PATH, TEXT, change
 from search_api.web.parameters import COLLECTION
-from search_api.web.response_types import JobData, JobsData
+from search_api.web.response_types import JobsData
 from wire.openapi import Schema, operation, plain_operation, record, schema_of
 
 _OF_ONE = [ID_IN_PATH]
